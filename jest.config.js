@@ -1,0 +1,13 @@
+/** Unit, description, engine and contract tests. Node 20 and newer. */
+module.exports = {
+	testEnvironment: 'node',
+	testMatch: [
+		'<rootDir>/test/{unit,description,engine,contract}/**/*.test.ts',
+		'<rootDir>/emulator/**/*.test.ts',
+	],
+	transform: {
+		'\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
+	},
+	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.playground'],
+	setupFiles: ['<rootDir>/test/setup.js'],
+};

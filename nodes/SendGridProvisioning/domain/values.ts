@@ -1,0 +1,98 @@
+import { Refusal } from './refusal';
+
+/**
+ * Readers of values whose type nobody knows: parameters may come from expressions, and so from any
+ * CRM's field. Each gives the typed value or throws a `Refusal` that names the field; none guesses.
+ */
+
+const SHOWN_LENGTH = 60;
+
+/** The value as it may stand in a message: one line, short. */
+export function shown(value: unknown): string {
+	if (value === undefined || value === null || value === '') return 'nothing';
+	const written =
+		typeof value === 'string' ? `“${value}”` : (JSON.stringify(value) ?? typeof value);
+	const line = written.replace(/\s+/g, ' ');
+	return line.length > SHOWN_LENGTH ? `${line.slice(0, SHOWN_LENGTH)}…` : line;
+}
+
+/** Whether the value is an object with keys: no list, no null. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Text without the spaces around it; a number counts as text, since IDs may look like numbers. */
+export function text(value: unknown, field: string): string {
+	const written = typeof value === 'number' ? String(value) : value;
+	if (typeof written === 'string' && written.trim() !== '') return written.trim();
+	const empty = value === undefined || value === null || typeof value === 'string';
+	throw new Refusal(
+		empty ? `${field} is empty` : `${field} must be text, but is ${shown(value)}`,
+		empty
+			? `Fill in ${field}. If it comes from an expression, this item has nothing there.`
+			: `Point the expression of ${field} at a single text value.`,
+	);
+}
+
+/** An integer of at least `min`, given as a number or as text that is exactly such a number. */
+export function wholeNumber(value: unknown, field: string, min: number): number {
+	const exact = typeof value === 'string' && /^-?(0|[1-9]\d*)$/.test(value) ? Number(value) : value;
+	if (typeof exact === 'number' && Number.isSafeInteger(exact) && exact >= min) return exact;
+	throw new Refusal(
+		`${field} must be a whole number of at least ${min}, but is ${shown(value)}`,
+		`Enter a whole number for ${field}. If it comes from an expression, make sure that every item has one, without spaces or separators.`,
+	);
+}
+
+/** One of the given ids. */
+export function oneOf<T extends string>(value: unknown, allowed: readonly T[], field: string): T {
+	const found = allowed.find((candidate) => candidate === value);
+	if (found !== undefined) return found;
+	throw new Refusal(
+		`${field} must be one of ${allowed.join(', ')}, but is ${shown(value)}`,
+		`Choose ${field} from the list, or let the expression give exactly one of these words.`,
+	);
+}
+
+/**
+ * A switch; off where nothing is given. Only the texts "true" and "false" are taken beside booleans:
+ * any other text would count as on in JavaScript, "no" included.
+ */
+export function flag(value: unknown, field: string): boolean {
+	if (value === undefined || value === null || value === '') return false;
+	if (value === true || value === 'true') return true;
+	if (value === false || value === 'false') return false;
+	throw new Refusal(
+		`${field} must be true or false, but is ${shown(value)}`,
+		`Switch ${field} on or off, or let its expression give true or false.`,
+	);
+}
+
+/** The entries of a collection; empty where none was added. */
+export function collection(value: unknown, field: string): Record<string, unknown> {
+	if (value === undefined || value === null || value === '') return {};
+	if (isRecord(value)) return value;
+	throw new Refusal(
+		`${field} must be a collection of fields, but is ${shown(value)}`,
+		`Fill in ${field} field by field.`,
+	);
+}
+
+/** What the JSON text says; a value that is no text (from an expression) is taken as it is. */
+export function json(value: unknown, field: string): unknown {
+	if (typeof value !== 'string') return value;
+	const parsed = parsedJson(value);
+	if (parsed !== undefined) return parsed.value;
+	throw new Refusal(
+		`${field} is not valid JSON: ${shown(value)}`,
+		`Check quotes, commas and brackets in ${field}.`,
+	);
+}
+
+function parsedJson(written: string): { value: unknown } | undefined {
+	try {
+		return { value: JSON.parse(written) as unknown };
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,104 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { changeFromFields, changeFromJson } from '../domain/offerings';
+import type { Change, OfferingChange } from '../domain/offerings';
+import { json, oneOf } from '../domain/values';
+
+const SPECIFY = ['fields', 'json'] as const;
+const byFields = { specifyOfferings: ['fields'] };
+const byJson = { specifyOfferings: ['json'] };
+
+/** How offerings are named: picked from the catalog, or as JSON. */
+export const offeringFields: INodeProperties[] = [
+	{
+		displayName: 'Specify Offerings',
+		name: 'specifyOfferings',
+		type: 'options',
+		options: [
+			{ name: 'Using Fields Below', value: 'fields' },
+			{ name: 'Using JSON', value: 'json' },
+		],
+		default: 'fields',
+		description: 'How to name the package and add-ons',
+	},
+	{
+		displayName: 'Package Name or ID',
+		name: 'package',
+		type: 'options',
+		typeOptions: { loadOptionsMethod: 'getPackages' },
+		default: '',
+		description:
+			'The plan, which every account has exactly one of. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		displayOptions: { show: byFields, hide: { change: ['remove'] } },
+	},
+	{
+		displayName: 'Add-Ons',
+		name: 'addons',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		placeholder: 'Add Add-On',
+		default: {},
+		displayOptions: { show: byFields, hide: { change: ['remove'] } },
+		options: [
+			{
+				displayName: 'Add-On',
+				name: 'addon',
+				values: [
+					{
+						displayName: 'Add-On Name or ID',
+						name: 'name',
+						type: 'options',
+						typeOptions: { loadOptionsMethod: 'getAddons' },
+						default: '',
+						description:
+							'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+					},
+					{
+						displayName: 'Quantity',
+						name: 'quantity',
+						type: 'number',
+						typeOptions: { minValue: 1 },
+						default: 1,
+						description:
+							'How many the account shall have in total, not how many to add to those it has',
+					},
+				],
+			},
+		],
+	},
+	{
+		displayName: 'Offering Names or IDs',
+		name: 'offeringNames',
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: 'getOfferings' },
+		default: [],
+		description:
+			'The offerings to take away. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		displayOptions: { show: { ...byFields, change: ['remove'] } },
+	},
+	{
+		displayName: 'Offerings (JSON)',
+		name: 'offeringsJson',
+		type: 'json',
+		default: '',
+		required: true,
+		placeholder: 'e.g. [{ "name": "acme.x.ip.v2", "type": "addon", "quantity": 2 }]',
+		description:
+			'A list of offerings, each with name, type ("package" or "addon") and quantity. To remove, a list of names does too.',
+		displayOptions: { show: byJson },
+	},
+];
+
+/** Reads the fields. @throws Refusal where they name nothing, or break SendGrid's rules */
+export function offeringChangeFrom(
+	change: Change,
+	param: (name: string) => unknown,
+): OfferingChange {
+	const specify = oneOf(param('specifyOfferings'), SPECIFY, 'Specify Offerings');
+	if (specify === 'json')
+		return changeFromJson(change, json(param('offeringsJson'), 'Offerings (JSON)'));
+	return changeFromFields(change, {
+		package: param('package'),
+		addons: param('addons'),
+		offeringNames: param('offeringNames'),
+	});
+}

@@ -1,0 +1,69 @@
+import type {
+	ILoadOptionsFunctions,
+	INodeListSearchItems,
+	INodeListSearchResult,
+} from 'n8n-workflow';
+import { ACCOUNTS_PAGE, listAccounts } from '../sendgrid/accounts';
+import type { Account } from '../sendgrid/accounts';
+import { listSubusers } from '../sendgrid/subusers';
+import { Refusal } from '../domain/refusal';
+import { withApi } from './pickList';
+
+const SEARCHED_ACCOUNTS = 1_000;
+const SUBUSERS_SHOWN = 100;
+
+/** Accounts page by page. SendGrid has no search, so a search reads on through 1,000 accounts. */
+export async function searchAccounts(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: unknown,
+): Promise<INodeListSearchResult> {
+	const wanted = filter?.trim().toLowerCase() ?? '';
+	return await withApi(this, async (api) => {
+		const results: INodeListSearchItems[] = [];
+		let after = typeof paginationToken === 'string' ? paginationToken : undefined;
+		for (let read = 0; read < SEARCHED_ACCOUNTS; read += ACCOUNTS_PAGE) {
+			const page = await api.send(listAccounts({ limit: ACCOUNTS_PAGE, after }));
+			const found = page.accounts.filter((account) => matches(account, wanted));
+			results.push(...found.map(accountEntry));
+			after = page.last;
+			if (after === undefined || wanted === '') break;
+		}
+		if (results.length === 0 && after !== undefined) {
+			throw new Refusal(
+				`“${filter}” is not among ${SEARCHED_ACCOUNTS.toLocaleString('en-US')} accounts`,
+				'SendGrid cannot search accounts. Switch the field to “By ID” and enter the account’s ID.',
+			);
+		}
+		return after === undefined ? { results } : { results, paginationToken: after };
+	});
+}
+
+/** Subusers page by page, found by how their names start, as SendGrid searches. */
+export async function searchSubusers(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: unknown,
+): Promise<INodeListSearchResult> {
+	const offset = Number(paginationToken ?? 0);
+	const username = filter?.trim() === '' ? undefined : filter?.trim();
+	return await withApi(this, async (api) => {
+		const subusers = await api.send(listSubusers({ username, limit: SUBUSERS_SHOWN, offset }));
+		const results = subusers.map(({ username: name }) => ({ name, value: name }));
+		const next = String(offset + subusers.length);
+		return subusers.length < SUBUSERS_SHOWN ? { results } : { results, paginationToken: next };
+	});
+}
+
+function matches(account: Account, wanted: string): boolean {
+	return [account.id, account['email']].some(
+		(value) => typeof value === 'string' && value.toLowerCase().includes(wanted),
+	);
+}
+
+/** What tells accounts apart: the e-mail where SendGrid sends it, else ID and date of creation. */
+function accountEntry({ id, email, created_at: createdAt }: Account): INodeListSearchItems {
+	if (typeof email === 'string' && email !== '') return { name: `${email} (${id})`, value: id };
+	const created = typeof createdAt === 'string' ? ` (created ${createdAt.slice(0, 10)})` : '';
+	return { name: `${id}${created}`, value: id };
+}

@@ -1,0 +1,22 @@
+import type { IDataObject } from 'n8n-workflow';
+import { getCatalog as catalog } from '../../sendgrid/accountOfferings';
+import type { Operation, OperationContext } from '../resource';
+
+export const getCatalog: Operation = {
+	option: {
+		name: 'Get Catalog',
+		value: 'getCatalog',
+		action: 'Get offering catalog',
+		description: 'Get all packages and add-ons that your contract with SendGrid has',
+	},
+	description: [],
+	execute,
+};
+
+async function execute({ api, once }: OperationContext): Promise<IDataObject[]> {
+	const entries = await once('catalog', async () => await api.send(catalog()));
+	return entries.map(({ offering, entitlements }) => ({
+		...offering,
+		entitlements: entitlements as IDataObject,
+	}));
+}

@@ -1,0 +1,13 @@
+import type { Resource } from '../resource';
+import { getAll } from './getAll';
+import { getCatalog } from './getCatalog';
+import { update } from './update';
+
+export const accountOffering: Resource = {
+	option: {
+		name: 'Account Offering',
+		value: 'accountOffering',
+		description: 'Package and add-ons of a reseller’s customer account',
+	},
+	operations: [getCatalog, getAll, update],
+};

@@ -1,0 +1,109 @@
+import type { IDataObject } from 'n8n-workflow';
+import {
+	CHANGES,
+	assertConfirmed,
+	assertNothingTaken,
+	assertSendable,
+	differenceBetween,
+	isChange,
+	withChange,
+} from '../../domain/offerings';
+import type { Offering } from '../../domain/offerings';
+import { collection, flag, oneOf } from '../../domain/values';
+import { account } from '../../fields/account';
+import { dryRunOption } from '../../fields/dryRun';
+import { offeringChangeFrom, offeringFields } from '../../fields/offerings';
+import { getAccountOfferings, putAccountOfferings } from '../../sendgrid/accountOfferings';
+import type { Operation, OperationContext } from '../resource';
+
+export const update: Operation = {
+	option: {
+		name: 'Update',
+		value: 'update',
+		action: 'Update account offerings',
+		description: 'Give an account its package and add-ons',
+	},
+	target: account,
+	description: [
+		{
+			displayName: 'Change',
+			name: 'change',
+			type: 'options',
+			options: [
+				{
+					name: 'Add or Update',
+					value: 'merge',
+					description:
+						'All else stays. A package takes the place of the present one; an add-on gets the given quantity.',
+				},
+				{
+					name: 'Remove',
+					value: 'remove',
+					description: 'Take add-ons away. All else stays.',
+				},
+				{
+					name: 'Replace All',
+					value: 'replace',
+					description:
+						'The account gets exactly these. Everything else is taken away, dedicated IPs included.',
+				},
+			],
+			default: 'merge',
+			description: 'What to do with the offerings below',
+		},
+		...offeringFields,
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: [
+				dryRunOption,
+				{
+					displayName: 'Refuse Removals',
+					name: 'refuseRemovals',
+					type: 'boolean',
+					default: false,
+					description:
+						'Whether to stop the item when an offering would go or a quantity be lowered. The old package of a plan change counts too.',
+				},
+			],
+		},
+	],
+	execute,
+};
+
+async function execute({ api, target, param }: OperationContext): Promise<IDataObject> {
+	const change = offeringChangeFrom(oneOf(param('change'), CHANGES, 'Change'), param);
+	const options = collection(param('options'), 'Options');
+	const dryRun = flag(options['dryRun'], 'Dry Run');
+
+	const before = await api.send(getAccountOfferings(target));
+
+	const wanted = withChange(before, change);
+	const difference = differenceBetween(before, wanted);
+	const changed = isChange(difference);
+	if (changed) assertSendable(wanted);
+	if (flag(options['refuseRemovals'], 'Refuse Removals')) assertNothingTaken(difference);
+
+	const after = changed && !dryRun ? await send(api, target, wanted) : wanted;
+	return {
+		account_id: target,
+		dry_run: dryRun,
+		changed,
+		before,
+		offerings: changed ? after : before,
+		...difference,
+	};
+}
+
+async function send(
+	api: OperationContext['api'],
+	target: string,
+	wanted: Offering[],
+): Promise<Offering[]> {
+	const answered = await api.send(putAccountOfferings(target, wanted));
+	assertConfirmed(wanted, answered);
+	return answered;
+}

@@ -1,0 +1,91 @@
+import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { Refusal } from '../domain/refusal';
+import { batchingField } from '../fields/batching';
+import type { Target } from '../fields/target';
+import type { SendGridApi } from '../transport/api';
+
+/** What a file under `resources/<resource>/` exports. */
+export interface Operation {
+	/** How the operation reads in the menu. */
+	option: INodePropertyOptions & { value: string; action: string };
+	/** Whose items run in order, and whom errors name. Its field comes first in the form. */
+	target?: Target;
+	/** Its own fields, without display rules for resource and operation. */
+	description: INodeProperties[];
+	/**
+	 * Does the work for one input item: read the parameters, look, decide, act.
+	 * @throws Refusal before anything is sent, SendGridError or Unconfirmed afterwards
+	 */
+	execute(context: OperationContext): Promise<IDataObject | IDataObject[]>;
+}
+
+/** What an operation is handed for one input item. */
+export interface OperationContext {
+	api: SendGridApi;
+	/** The account's ID or the subuser's username; empty for operations without a target. */
+	target: string;
+	/** A parameter of this item, of whatever type; null where the form does not show it. */
+	param: (name: string) => unknown;
+	/** Loads what a run needs once; a failed load is tried again by the next item. */
+	once: <T>(key: string, load: () => Promise<T>) => Promise<T>;
+}
+
+/** What a `resources/<resource>/index.ts` exports. */
+export interface Resource {
+	option: INodePropertyOptions & { value: string };
+	operations: Operation[];
+}
+
+/** The node's form: the resource menu, an operation menu for each, and each operation's fields. */
+export function propertiesOf(resources: Resource[]): INodeProperties[] {
+	const menu = menuOf('Resource', 'resource', resources);
+	return [menu, ...resources.flatMap(propertiesOfResource)];
+}
+
+/** The operation that the node's parameters name. @throws Refusal where there is none */
+export function operationOf(
+	resources: Resource[],
+	resource: unknown,
+	operation: unknown,
+): Operation {
+	const found = resources
+		.find(({ option }) => option.value === resource)
+		?.operations.find(({ option }) => option.value === operation);
+	if (found !== undefined) return found;
+	throw new Refusal(
+		`There is no operation “${String(operation)}” of “${String(resource)}”`,
+		'Choose resource and operation from the lists. A workflow made with a newer version of this node needs that version.',
+	);
+}
+
+function propertiesOfResource({ option, operations }: Resource): INodeProperties[] {
+	const resource = [option.value];
+	const menu = {
+		...menuOf('Operation', 'operation', operations),
+		displayOptions: { show: { resource } },
+	};
+	const fields = operations.flatMap((operation) =>
+		fieldsOf(operation).map((field) => ({
+			...field,
+			displayOptions: {
+				...field.displayOptions,
+				show: { resource, operation: [operation.option.value], ...field.displayOptions?.show },
+			},
+		})),
+	);
+	return [menu, ...fields];
+}
+
+function fieldsOf({ target, description }: Operation): INodeProperties[] {
+	return [...(target === undefined ? [] : [target.field]), ...description, batchingField];
+}
+
+function menuOf(
+	displayName: string,
+	name: string,
+	entries: Array<{ option: INodePropertyOptions }>,
+): INodeProperties {
+	const options = entries.map(({ option }) => option);
+	const first = options[0]?.value ?? '';
+	return { displayName, name, type: 'options', noDataExpression: true, options, default: first };
+}

@@ -1,0 +1,72 @@
+import type { Offering } from '../domain/offerings';
+import { isRecord } from '../domain/values';
+import { path } from '../transport/call';
+import type { Call } from '../transport/call';
+import { listOf, recordWith } from './shapes';
+
+/** An offering that the reseller's contract has, and what it entitles an account to, in units per key. */
+export interface CatalogEntry {
+	offering: Offering;
+	entitlements: Record<string, unknown>;
+}
+
+/**
+ * All offerings of the reseller's contract.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api/get-offerings
+ */
+export function getCatalog(): Call<CatalogEntry[]> {
+	return {
+		method: 'GET',
+		path: path`/v3/partners/offerings`,
+		repeatable: true,
+		needs: 'reseller agreement',
+		read: (body) => (isRecord(body) ? listOf(body['catalog'], catalogEntryFrom) : undefined),
+	};
+}
+
+/**
+ * The offerings that an account has.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api/get-account-offerings
+ */
+export function getAccountOfferings(accountId: string): Call<Offering[]> {
+	return {
+		method: 'GET',
+		path: path`/v3/partners/accounts/${accountId}/offerings`,
+		repeatable: true,
+		needs: 'reseller agreement',
+		read: offeringsFrom,
+	};
+}
+
+/**
+ * Gives an account exactly these offerings: SendGrid removes whatever is left out, at once.
+ * Answers the list that the account has then.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api/update-account-offerings
+ */
+export function putAccountOfferings(accountId: string, offerings: Offering[]): Call<Offering[]> {
+	return {
+		method: 'PUT',
+		path: path`/v3/partners/accounts/${accountId}/offerings`,
+		body: { offerings: offerings.map(({ name, type, quantity }) => ({ name, type, quantity })) },
+		repeatable: true,
+		needs: 'reseller agreement',
+		read: offeringsFrom,
+	};
+}
+
+function offeringsFrom(body: unknown): Offering[] | undefined {
+	return isRecord(body) ? listOf(body['offerings'], offeringFrom) : undefined;
+}
+
+function offeringFrom(entry: unknown): Offering | undefined {
+	const offering = recordWith(entry, 'name', 'type');
+	const quantity = offering?.['quantity'] ?? 1;
+	if (offering === undefined || typeof quantity !== 'number') return undefined;
+	return { name: offering.name, type: offering.type, quantity };
+}
+
+function catalogEntryFrom(entry: unknown): CatalogEntry | undefined {
+	const offering = isRecord(entry) ? offeringFrom(entry['offering']) : undefined;
+	if (!isRecord(entry) || offering === undefined) return undefined;
+	return { offering, entitlements: isRecord(entry['entitlements']) ? entry['entitlements'] : {} };
+}

@@ -1,0 +1,27 @@
+import { isRecord } from '../domain/values';
+
+/** A list of which each entry has the shape; undefined where one has not. */
+export function listOf<Entry>(
+	value: unknown,
+	read: (entry: unknown) => Entry | undefined,
+): Entry[] | undefined {
+	if (!Array.isArray(value)) return undefined;
+	const entries = value.map(read).filter((entry) => entry !== undefined);
+	return entries.length === value.length ? entries : undefined;
+}
+
+/** An object with non-empty text under each of the keys; its other keys are SendGrid's business. */
+export function recordWith<Key extends string>(
+	value: unknown,
+	...keys: Key[]
+): (Record<string, unknown> & Record<Key, string>) | undefined {
+	if (!isRecord(value)) return undefined;
+	const complete = keys.every((key) => typeof value[key] === 'string' && value[key] !== '');
+	return complete ? (value as Record<string, unknown> & Record<Key, string>) : undefined;
+}
+
+/** A number, or null where SendGrid has none (it writes null, or leaves the key out). */
+export function numberOrNull(value: unknown): number | null | undefined {
+	if (value === undefined || value === null) return null;
+	return typeof value === 'number' ? value : undefined;
+}

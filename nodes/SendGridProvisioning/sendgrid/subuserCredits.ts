@@ -1,0 +1,48 @@
+import type { Credits, CreditsRequest } from '../domain/credits';
+import { path } from '../transport/call';
+import type { Call } from '../transport/call';
+import { numberOrNull, recordWith } from './shapes';
+
+/**
+ * The credits that a subuser has. An unknown subuser is answered 400, not 404.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/get-the-credits-for-a-subuser
+ */
+export function getCredits(username: string): Call<Credits> {
+	return {
+		method: 'GET',
+		path: path`/v3/subusers/${username}/credits`,
+		repeatable: true,
+		needs: { scope: 'subusers.credits.read' },
+		read: creditsFrom,
+	};
+}
+
+/**
+ * Sets how a subuser gets credits, and hands them out anew: what was used counts as unused again.
+ * Repeating it ends in the same state, so long as nobody sends in between.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/update-the-credits-for-a-subuser
+ */
+export function putCredits(username: string, body: CreditsRequest): Call<Credits> {
+	return {
+		method: 'PUT',
+		path: path`/v3/subusers/${username}/credits`,
+		body,
+		repeatable: true,
+		needs: { scope: 'subusers.credits.update' },
+		read: creditsFrom,
+	};
+}
+
+/** Recurring credits must come with their setting: a rule compares it, and a gap would refill. */
+function creditsFrom(body: unknown): Credits | undefined {
+	const credits = recordWith(body, 'type');
+	if (credits === undefined) return undefined;
+	const [remain, total, used] = ['remain', 'total', 'used'].map((key) =>
+		numberOrNull(credits[key]),
+	);
+	if (remain === undefined || total === undefined || used === undefined) return undefined;
+	const given = credits['reset_frequency'] ?? null;
+	if (given !== null && typeof given !== 'string') return undefined;
+	if (credits.type === 'recurring' && (total === null || given === null)) return undefined;
+	return { type: credits.type, reset_frequency: given, remain, total, used };
+}

@@ -1,0 +1,68 @@
+import type { Permission } from './call';
+
+/** One entry of SendGrid's error list, in either of its two shapes. */
+export interface ApiErrorEntry {
+	message: string;
+	/** The request field it is about; SendGrid sends null, "" or nothing where there is none. */
+	field?: string;
+	/** Partner endpoints only, such as 10-40300. */
+	errorId?: string;
+}
+
+/** Why a request did not succeed. */
+export type Failure =
+	/** SendGrid answered with a status that is no success; `entries` is empty for an unreadable body. */
+	| { kind: 'status'; status: number; entries: ApiErrorEntry[]; location?: string }
+	/** SendGrid answered with a success whose body is not what its documentation says. */
+	| { kind: 'shape'; status: number }
+	/** The request did not leave: refused connection, unknown host, certificate. */
+	| { kind: 'unsent'; code: string }
+	/** The connection broke, or no answer came in time: SendGrid may have done it. */
+	| { kind: 'lost'; code: string }
+	/** The wait that SendGrid asks for is longer than the user allows. */
+	| { kind: 'wait'; waitMs: number }
+	/** The execution was stopped. */
+	| { kind: 'cancelled' };
+
+/** A call that failed for good. Carries no text: `errors.ts` finds the words. */
+export class SendGridError extends Error {
+	override readonly name = 'SendGridError';
+	constructor(
+		readonly failure: Failure,
+		readonly call: { method: string; repeatable: boolean; needs: Permission },
+	) {
+		super(failure.kind);
+	}
+}
+
+/**
+ * Reads both error shapes: `{errors:[{message, field, error_id}]}` of partner endpoints and
+ * `{errors:[{message, field}]}` of all others. Anything else, an HTML page included, gives an empty list.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/responses
+ */
+export function errorEntriesOf(body: unknown): ApiErrorEntry[] {
+	const errors = typeof body === 'object' && body !== null && 'errors' in body ? body.errors : [];
+	if (!Array.isArray(errors)) return [];
+	return errors.flatMap((entry: unknown) => {
+		if (typeof entry !== 'object' || entry === null) return [];
+		const { message, field, error_id: errorId } = entry as Record<string, unknown>;
+		return [
+			{
+				message: typeof message === 'string' ? message : '',
+				...(typeof field === 'string' && field !== '' ? { field } : {}),
+				...(typeof errorId === 'string' && errorId !== '' ? { errorId } : {}),
+			},
+		];
+	});
+}
+
+/** Node's and OpenSSL's codes for a request of which SendGrid has seen nothing. */
+const UNSENT =
+	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_FAIL|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|ERR_INVALID_CHAR|ERR_INVALID_URL|EPROTO|ERR_TLS_.*|ERR_SSL_.*|CERT_.*|.*_CERT_.*|.*_CERT|.*_SIGNATURE)$/;
+
+/** Tells by its code what became of a request that brought no answer. Without a code it counts as lost. */
+export function networkFailure(code: string | undefined): Failure {
+	if (code === 'ERR_CANCELED') return { kind: 'cancelled' };
+	if (code !== undefined && UNSENT.test(code)) return { kind: 'unsent', code };
+	return { kind: 'lost', code: code ?? 'unknown' };
+}
