@@ -1,0 +1,42 @@
+import type { CatalogEntry, Entitlements, OfferingType } from './state';
+
+function entry(name: string, type: OfferingType, entitlements: Entitlements): CatalogEntry {
+	return { offering: { name, type, quantity: 1 }, entitlements };
+}
+
+/**
+ * What the emulated reseller sells. A real catalog depends on the reseller's contract, so names here
+ * are made up in the published pattern, and some entitlements are left out as SendGrid may do.
+ */
+export function createCatalog(): CatalogEntry[] {
+	return [
+		entry('demo.ei.free.v1', 'package', {
+			email_sends_max_monthly: 3000,
+			ip_count: 0,
+			teammates_max_total: 1,
+			users_max_total: 0,
+		}),
+		entry('demo.ei.essentials-50k.v1', 'package', {
+			email_sends_max_monthly: 50_000,
+			ip_count: 0,
+			teammates_max_total: 1,
+		}),
+		entry('demo.ei.pro-100k.v1', 'package', {
+			email_sends_max_monthly: 100_000,
+			ip_count: 1,
+			teammates_max_total: 1000,
+			users_max_total: 15,
+		}),
+		entry('demo.ei.pro-300k.v1', 'package', {
+			email_sends_max_monthly: 300_000,
+			ip_count: 1,
+			teammates_max_total: 1000,
+			users_max_total: 15,
+		}),
+		entry('demo.x.ip.v1', 'addon', { ip_count: 1 }),
+		entry('demo.x.marketing-campaigns.v1', 'addon', {}),
+		entry('demo.x.expert-services.v1', 'addon', {}),
+		entry('demo.x.teammates-5.v1', 'addon', { teammates_max_total: 5 }),
+		entry('demo.x.subusers-10.v1', 'addon', { users_max_total: 10 }),
+	];
+}

@@ -1,0 +1,121 @@
+import type { FastifyInstance } from 'fastify';
+import { currentCredits, spendCredits } from './credits';
+import { bodyObject, refuse, Refusal } from './errors';
+import type { FaultRule } from './faults';
+import type { Emulator } from './index';
+import { ACCOUNT_STATES } from './state';
+
+const FAULT_KINDS = [
+	'status',
+	'html',
+	'emptyBody',
+	'truncated',
+	'hang',
+	'reset',
+	'appliedThenLost',
+	'appliedThenStatus',
+	'slow',
+	'dropOffering',
+	'alterOffering',
+	'redirect',
+];
+
+/** A fault as JSON: `times: null` stands for Infinity, which JSON cannot say. */
+function readFault(body: unknown): FaultRule {
+	const given = bodyObject(body);
+	if (typeof given.match !== 'string') refuse(400, 'match must be text', 'match');
+	if (!FAULT_KINDS.includes(String(given.kind))) {
+		refuse(400, `kind must be one of: ${FAULT_KINDS.join(', ')}`, 'kind');
+	}
+	return { ...given, ...(given.times === null && { times: Infinity }) } as FaultRule;
+}
+
+/** A number of a control request, or a 400 that names it. */
+function readNumber(body: unknown, name: string): number {
+	const value = bodyObject(body)[name];
+	return typeof value === 'number' && Number.isFinite(value)
+		? value
+		: refuse(400, `${name} must be a number`, name);
+}
+
+/**
+ * Control from another process, on the same port: no SendGrid key, no rate limit, no faults. Only
+ * this computer can reach it, since the emulator listens on the loopback address alone.
+ */
+export function controlRoutes(app: FastifyInstance, emulator: Emulator): void {
+	void app.register(
+		async (control) => {
+			control.setErrorHandler((error, _request, reply) =>
+				reply
+					.code(error instanceof Refusal ? error.status : 500)
+					.send({ error: (error as Error).message }),
+			);
+			stateRoutes(control, emulator);
+			faultRoutes(control, emulator);
+		},
+		{ prefix: '/__emulator' },
+	);
+}
+
+function stateRoutes(control: FastifyInstance, emulator: Emulator): void {
+	const { state, clock } = emulator;
+	control.get('/state', () => ({
+		accounts: state.accounts.size,
+		subusers: state.subusers.size,
+		ips: state.ips.size,
+		keys: state.keys.size,
+		now: clock.now(),
+	}));
+
+	control.get<{ Params: { id: string } }>(
+		'/accounts/:id',
+		({ params }) => state.accounts.get(params.id) ?? refuse(404, 'there is no such account'),
+	);
+
+	// What SendGrid's own staff would do: a reseller cannot suspend or ban.
+	control.patch<{ Params: { id: string } }>('/accounts/:id', ({ params, body }) => {
+		const account = state.accounts.get(params.id) ?? refuse(404, 'there is no such account');
+		const wanted = bodyObject(body).state;
+		account.state =
+			ACCOUNT_STATES.find((word) => word === wanted) ?? refuse(400, 'there is no such state');
+		return account;
+	});
+
+	control.get<{ Params: { name: string } }>('/subusers/:name', ({ params }) => {
+		const subuser = state.subusers.get(params.name) ?? refuse(404, 'there is no such subuser');
+		currentCredits(subuser, clock.now());
+		return subuser;
+	});
+
+	// Stands for mail being sent, which the emulator does not do.
+	control.post<{ Params: { name: string } }>('/subusers/:name/spend', ({ params, body }) => {
+		const subuser = state.subusers.get(params.name) ?? refuse(404, 'there is no such subuser');
+		spendCredits(subuser, readNumber(body, 'credits'), clock.now());
+		return subuser;
+	});
+
+	control.post('/clock', ({ body }) => {
+		clock.advance(readNumber(body, 'advanceMs'));
+		return { now: clock.now() };
+	});
+
+	control.post('/reset', (_request, reply) => {
+		emulator.reset();
+		return reply.code(204).send();
+	});
+}
+
+function faultRoutes(control: FastifyInstance, emulator: Emulator): void {
+	control.post('/faults', ({ body }, reply) => {
+		emulator.fail(readFault(body));
+		return reply.code(204).send();
+	});
+
+	control.delete('/faults', (_request, reply) => {
+		emulator.clearFaults();
+		return reply.code(204).send();
+	});
+
+	control.get('/requests', () => emulator.requests);
+	control.get('/counters', () => emulator.counters);
+}

@@ -1,0 +1,217 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { accountIdOf, startEmulator, type Fault } from './index';
+import { Faults } from './faults';
+import { startTestClient, type TestClient } from './testClient';
+
+const TEXT: unknown = expect.any(String);
+const HTML_TYPE: unknown = expect.stringContaining('text/html');
+const PAGE: unknown = expect.stringContaining('<html>');
+const OFFERINGS = `/v3/partners/accounts/${accountIdOf('tidewater-toys')}/offerings`;
+const CREDITS = '/v3/subusers/saltmarsh-books/credits';
+const ONCE = { type: 'nonrecurring', total: 7 };
+const PUT_CREDITS = 'PUT /v3/subusers/{name}/credits';
+
+let test: TestClient;
+beforeEach(async () => {
+	test = await startTestClient();
+});
+afterEach(() => test.close());
+
+const remain = () => test.emulator.state.subusers.get('saltmarsh-books')?.credits.remain;
+const putCredits = () => test.send(`PUT ${CREDITS}`, ONCE);
+const fail = (fault: Fault) => test.emulator.fail({ match: PUT_CREDITS, ...fault });
+const lastStatus = () => test.emulator.requests.at(-1)?.status;
+
+describe('faults', () => {
+	it('strike once unless told, after as many requests as told', () => {
+		const faults = new Faults();
+		faults.add({ match: 'GET /v3/scopes', kind: 'reset', after: 1, times: 2 });
+		faults.add({ match: 'GET /v3/scopes', kind: 'hang' });
+		const kinds = [1, 2, 3, 4, 5].map(() => faults.take('GET', '/v3/scopes')?.kind);
+		expect(kinds).toEqual(['hang', 'reset', 'reset', undefined, undefined]);
+	});
+
+	it.each([
+		[
+			'PUT /v3/partners/accounts/{id}/offerings',
+			'PUT',
+			'/v3/partners/accounts/sg1/offerings',
+			true,
+		],
+		[
+			'PUT /v3/partners/accounts/{id}/offerings',
+			'GET',
+			'/v3/partners/accounts/sg1/offerings',
+			false,
+		],
+		['PUT /v3/partners/accounts/{id}', 'PUT', '/v3/partners/accounts/sg1/offerings', false],
+		['/v3/subusers/{name}', 'DELETE', '/v3/subusers/a.b', true],
+		['GET /v3/subusers/a.b', 'GET', '/v3/subusers/aXb', false],
+		['GET /v3/subusers/a%40b.example/credits', 'GET', '/v3/subusers/a%40b.example/credits', true],
+		[/^(GET|PUT) .*credits$/g, 'PUT', '/v3/subusers/a/credits', true],
+	])('match %s: %s %s is %s', (match, method, path, expected) => {
+		const faults = new Faults();
+		faults.add({ match, kind: 'hang', times: Infinity });
+		const struck = [1, 2].map(() => faults.take(method, path) !== undefined);
+		expect(struck).toEqual([expected, expected]);
+	});
+
+	it('can be taken back', async () => {
+		fail({ kind: 'status', status: 500 });
+		test.emulator.clearFaults();
+		expect((await putCredits()).status).toBe(200);
+	});
+
+	it('wait until a request gets past the key check and the rate limit', async () => {
+		fail({ kind: 'html' });
+		expect((await test.send(`PUT ${CREDITS}`, {}, { authorization: '' })).status).toBe(401);
+		expect((await putCredits()).status).toBe(502);
+	});
+});
+
+describe('a fault that keeps a request from being applied', () => {
+	it('answers any status in the shape of the family', async () => {
+		fail({ kind: 'status', status: 503 });
+		const { status, data } = await putCredits();
+		expect([status, data.errors]).toEqual([503, [{ message: TEXT, field: null }]]);
+		test.emulator.fail({ match: `PUT ${OFFERINGS}`, kind: 'status', status: 500 });
+		const partner = await test.send(`PUT ${OFFERINGS}`, { offerings: [] });
+		expect([partner.status, partner.data.errors[0]?.error_id]).toEqual([500, '10-50000']);
+		expect(remain()).toBe(4200);
+	});
+
+	it('answers with a body and headers of its own', async () => {
+		fail({ kind: 'status', status: 429, body: { errors: [] }, headers: { 'retry-after': '7' } });
+		const { status, data, headers } = await putCredits();
+		expect([status, data, headers['retry-after']]).toEqual([429, { errors: [] }, '7']);
+	});
+
+	it('answers with a gateway’s page', async () => {
+		fail({ kind: 'html', status: 504 });
+		const { status, data, headers } = await putCredits();
+		expect([status, headers['content-type']]).toEqual([504, HTML_TYPE]);
+		expect(data).toContain('<html>');
+		expect(remain()).toBe(4200);
+	});
+
+	it('redirects', async () => {
+		fail({ kind: 'redirect', location: 'https://elsewhere.example/', status: 307 });
+		const { status, headers } = await putCredits();
+		expect([status, headers.location]).toEqual([307, 'https://elsewhere.example/']);
+		expect(remain()).toBe(4200);
+	});
+
+	it('cuts the connection at once', async () => {
+		fail({ kind: 'reset' });
+		await expect(putCredits()).rejects.toMatchObject({ code: 'ECONNRESET' });
+		expect([remain(), lastStatus()]).toEqual([4200, undefined]);
+		expect((await putCredits()).status).toBe(200);
+	});
+
+	it('never answers, until the emulator closes', async () => {
+		fail({ kind: 'hang' });
+		const answer = putCredits().catch((error: { code: string }) => error.code);
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		expect(test.emulator.requests.at(-1)).toMatchObject({ status: undefined, endedAt: undefined });
+		expect(test.emulator.counters.inFlight).toBe(1);
+		const before = Date.now();
+		// Not through the test's client, which would let go of its connections itself.
+		await test.emulator.close();
+		expect(Date.now() - before).toBeLessThan(500);
+		expect(await answer).toBe('ECONNRESET');
+		expect(remain()).toBe(4200);
+	});
+});
+
+describe('a fault that spoils the answer to what was applied', () => {
+	it('cuts the connection instead of answering', async () => {
+		fail({ kind: 'appliedThenLost' });
+		await expect(putCredits()).rejects.toMatchObject({ code: 'ECONNRESET' });
+		expect([remain(), lastStatus()]).toEqual([7, undefined]);
+	});
+
+	it('answers an error', async () => {
+		fail({ kind: 'appliedThenStatus' });
+		const { status, data } = await putCredits();
+		expect([status, data.errors[0]?.field, remain()]).toEqual([500, null, 7]);
+	});
+
+	it('answers an error as a page, also where there would be no body', async () => {
+		const path = 'PATCH /v3/subusers/tidewater-toys';
+		test.emulator.fail({ match: path, kind: 'appliedThenStatus', status: 503, html: true });
+		const { status, data } = await test.send(path, { disabled: true });
+		expect([status, data]).toEqual([503, PAGE]);
+		expect(test.emulator.state.subusers.get('tidewater-toys')?.disabled).toBe(true);
+	});
+
+	it('leaves the body out', async () => {
+		fail({ kind: 'emptyBody' });
+		const { status, data } = await putCredits();
+		expect([status, data, remain()]).toEqual([200, '', 7]);
+	});
+
+	it('cuts the JSON off in the middle', async () => {
+		fail({ kind: 'truncated' });
+		const { status, data } = await test.send<string>(`PUT ${CREDITS}`, ONCE);
+		expect([status, remain()]).toEqual([200, 7]);
+		expect(data).toMatch(/^\{"type"/);
+		expect(() => void JSON.parse(data)).toThrow();
+	});
+
+	it('answers late', async () => {
+		fail({ kind: 'slow', delayMs: 120 });
+		const before = Date.now();
+		const answer = putCredits();
+		await new Promise((resolve) => setTimeout(resolve, 60));
+		expect(remain()).toBe(7);
+		expect((await answer).status).toBe(200);
+		expect(Date.now() - before).toBeGreaterThanOrEqual(115);
+	});
+
+	it('drops an offering, or changes its quantity, behind a 200', async () => {
+		const pro = { name: 'demo.ei.pro-100k.v1', type: 'package', quantity: 1 };
+		const ip = { name: 'demo.x.ip.v1', type: 'addon', quantity: 2 };
+		const match = 'PUT /v3/partners/accounts/{id}/offerings';
+		const put = async () =>
+			(await test.send(`PUT ${OFFERINGS}`, { offerings: [pro, ip] })).data.offerings;
+		test.emulator.fail({ match, kind: 'dropOffering', name: ip.name });
+		expect(await put()).toEqual([pro]);
+		test.emulator.fail({ match, kind: 'alterOffering', name: ip.name, quantity: 1 });
+		expect(await put()).toEqual([pro, { ...ip, quantity: 1 }]);
+		expect((await test.send(`GET ${OFFERINGS}`)).data.offerings).toEqual([
+			pro,
+			{ ...ip, quantity: 1 },
+		]);
+		expect(await put()).toEqual([pro, ip]);
+	});
+});
+
+describe('the emulator', () => {
+	it('answers as late as it is told to', async () => {
+		test.emulator.setLatency(80);
+		const before = Date.now();
+		await Promise.all([1, 2, 3].map(() => test.send('GET /v3/scopes')));
+		expect(Date.now() - before).toBeGreaterThanOrEqual(75);
+		expect(Date.now() - before).toBeLessThan(220);
+	});
+
+	it('counts a request as cut when the client gives up', async () => {
+		test.emulator.setLatency(150);
+		const { url, apiKey } = test.emulator;
+		const headers = { authorization: `Bearer ${apiKey}` };
+		const signal = AbortSignal.timeout(50);
+		await expect(fetch(`${url}/v3/scopes`, { headers, signal })).rejects.toThrow();
+		await new Promise((resolve) => setTimeout(resolve, 200));
+		expect(lastStatus()).toBeUndefined();
+		expect(test.emulator.counters.byAnswer).toEqual({ 'GET /v3/scopes cut': 1 });
+	});
+
+	it('says so when its port is taken', async () => {
+		const server = createServer().listen(0, '127.0.0.1');
+		await new Promise((resolve) => server.once('listening', resolve));
+		const { port } = server.address() as AddressInfo;
+		await expect(startEmulator({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+		server.close();
+	});
+});

@@ -1,0 +1,59 @@
+import type { FastifyRequest } from 'fastify';
+import { refuse } from './errors';
+
+/** A query parameter as text; the last one where it is repeated. */
+export function text(request: FastifyRequest, name: string): string | undefined {
+	return list(request, name).at(-1);
+}
+
+/** All values of a query parameter that may be repeated. */
+export function list(request: FastifyRequest, name: string): string[] {
+	const value = (request.query as Record<string, string | string[] | undefined>)[name];
+	if (value === undefined) return [];
+	return Array.isArray(value) ? value : [value];
+}
+
+interface IntegerRule {
+	min: number;
+	max?: number;
+	fallback: number;
+}
+
+/** An integer parameter within its bounds, or a 400 that names it. */
+export function integer(request: FastifyRequest, name: string, rule: IntegerRule): number {
+	const value = text(request, name);
+	if (value === undefined) return rule.fallback;
+	const number = /^-?\d{1,15}$/.test(value) ? Number(value) : NaN;
+	if (number >= rule.min && number <= (rule.max ?? Infinity)) return number;
+	const bounds = rule.max === undefined ? `${rule.min} or more` : `${rule.min} to ${rule.max}`;
+	refuse(400, `${name} must be an integer, ${bounds}`, name);
+}
+
+/** One of a fixed list of words, or a 400 that names the parameter. */
+export function oneOf<T extends string>(
+	request: FastifyRequest,
+	name: string,
+	words: readonly T[],
+	fallback: T,
+): T {
+	const value = text(request, name);
+	if (value === undefined) return fallback;
+	return (
+		words.find((word) => word === value) ??
+		refuse(400, `${name} must be one of: ${words.join(', ')}`, name)
+	);
+}
+
+/** A boolean parameter that is false unless given. */
+export function flag(request: FastifyRequest, name: string): boolean {
+	return oneOf(request, name, ['true', 'false'], 'false') === 'true';
+}
+
+/** A YYYY-MM-DD parameter as epoch ms of that day's start in UTC, or a 400 that names it. */
+export function date(request: FastifyRequest, name: string, fallback?: number): number {
+	const value = text(request, name);
+	if (value === undefined && fallback !== undefined) return fallback;
+	const time = /^\d{4}-\d{2}-\d{2}$/.test(value ?? '') ? Date.parse(`${value}T00:00:00Z`) : NaN;
+	if (Number.isNaN(time)) refuse(400, `${name} must be a date in the form YYYY-MM-DD`, name);
+	return time;
+}

@@ -1,0 +1,99 @@
+import { RateLimiter } from './rateLimit';
+import { startTestClient, type TestClient } from './testClient';
+
+const NOW = 1_800_000_000_300;
+
+describe('the rate limiter', () => {
+	it('opens a window with the first request, and the next one when that has ended', () => {
+		const limiter = new RateLimiter({ limit: 2, windowMs: 1000 }, 'none');
+		const allowed = [0, 999, 999, 1000, 1999, 1999, 2000].map(
+			(ms) => limiter.count('a', NOW + ms).allowed,
+		);
+		expect(allowed).toEqual([true, true, false, true, true, false, true]);
+		expect(limiter.count('b', NOW).allowed).toBe(true);
+	});
+
+	it('tells the end of the window as an epoch or as seconds left, both rounded up', () => {
+		const rate = { limit: 5, windowMs: 60_000 };
+		const reset = (form: 'epoch' | 'countdown', waitMs: number): Record<string, string> => {
+			const limiter = new RateLimiter(rate, form);
+			limiter.count('a', NOW);
+			return limiter.count('a', NOW + waitMs).headers;
+		};
+		expect(reset('epoch', 10)).toEqual({
+			'x-ratelimit-limit': '5',
+			'x-ratelimit-remaining': '3',
+			'x-ratelimit-reset': '1800000061',
+		});
+		expect(reset('countdown', 0)['x-ratelimit-reset']).toBe('60');
+		expect(reset('countdown', 59_999)['x-ratelimit-reset']).toBe('1');
+	});
+
+	it('says nothing without a limit, or when told to', () => {
+		expect(new RateLimiter(null, 'epoch').count('a', NOW)).toEqual({ allowed: true, headers: {} });
+		const silent = new RateLimiter({ limit: 1, windowMs: 1000 }, 'none');
+		expect(silent.count('a', NOW)).toEqual({ allowed: true, headers: {} });
+	});
+});
+
+describe('a rate limit', () => {
+	let test: TestClient;
+	beforeEach(async () => {
+		test = await startTestClient({ rateLimit: { limit: 2, windowMs: 60_000 } });
+	});
+	afterEach(() => test.close());
+
+	const put = (name: string) =>
+		test.send(`PUT /v3/subusers/${name}/credits`, { type: 'nonrecurring', total: 9 });
+
+	it('refuses what is over it, without applying it', async () => {
+		expect([(await put('tidewater-toys')).status, (await put('tidewater-toys')).status]).toEqual([
+			200, 200,
+		]);
+		const { status, data, headers } = await put('birchwood-bakery');
+		expect(status).toBe(429);
+		expect(data).toEqual({ errors: [{ field: null, message: 'too many requests' }] });
+		expect(headers['x-ratelimit-remaining']).toBe('0');
+		expect(Number(headers['x-ratelimit-reset'])).toBeGreaterThan(Date.now() / 1000);
+		expect(test.emulator.state.subusers.get('birchwood-bakery')?.credits.total).toBe(10000);
+	});
+
+	it('holds for each endpoint and each key by itself', async () => {
+		for (const name of ['tidewater-toys', 'saltmarsh-books']) await put(name);
+		expect((await put('lowmoor-linens')).status).toBe(429);
+		expect((await test.send('GET /v3/subusers/tidewater-toys/credits')).status).toBe(200);
+		const same = `PUT /v3/subusers/lowmoor-linens/ips`;
+		expect((await test.send(same, ['192.0.2.1'])).headers['x-ratelimit-remaining']).toBe('1');
+		const authorization = `Bearer ${test.emulator.addKey()}`;
+		const path = 'PUT /v3/subusers/lowmoor-linens/credits';
+		const other = await test.send(path, { type: 'unlimited' }, { authorization });
+		expect([other.status, other.headers['x-ratelimit-remaining']]).toEqual([200, '1']);
+	});
+
+	it('is told with every answer, refusals included', async () => {
+		const { status, headers } = await test.send('GET /v3/subusers/nobody/credits');
+		expect([status, headers['x-ratelimit-limit'], headers['x-ratelimit-remaining']]).toEqual([
+			400,
+			'2',
+			'1',
+		]);
+	});
+
+	it('runs on real time, not on the clock that tests move', async () => {
+		for (let time = 0; time < 2; time++) await put('tidewater-toys');
+		test.emulator.clock.advance(3_600_000);
+		expect((await put('tidewater-toys')).status).toBe(429);
+	});
+
+	it('can be changed while running', async () => {
+		for (let time = 0; time < 2; time++) await put('tidewater-toys');
+		test.emulator.setRateLimit({ limit: 1, windowMs: 50 }, 'countdown');
+		const { status, headers } = await put('tidewater-toys');
+		expect([status, headers['x-ratelimit-reset']]).toEqual([200, '1']);
+		expect((await put('tidewater-toys')).status).toBe(429);
+		await new Promise((resolve) => setTimeout(resolve, 60));
+		expect((await put('tidewater-toys')).status).toBe(200);
+		test.emulator.setRateLimit(null);
+		expect((await put('tidewater-toys')).headers['x-ratelimit-limit']).toBeUndefined();
+	});
+});

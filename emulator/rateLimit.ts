@@ -1,0 +1,70 @@
+/** At most `limit` requests per key and endpoint within `windowMs`. */
+export interface RateLimit {
+	limit: number;
+	windowMs: number;
+}
+
+/**
+ * How X-RateLimit-Reset is written. SendGrid's documentation shows an epoch, parts of the service
+ * count down instead, and some endpoints send no such headers at all.
+ */
+export type RateLimitHeaders = 'epoch' | 'countdown' | 'none';
+
+interface Window {
+	endsAt: number;
+	used: number;
+}
+
+/** What the limiter says about one request. */
+export interface Ruling {
+	allowed: boolean;
+	headers: Record<string, string>;
+}
+
+/**
+ * Fixed windows, each opened by the first request after the last one ended. They run on real time,
+ * never on the movable clock: a client waits for them in real time.
+ * https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/rate-limits
+ */
+export class RateLimiter {
+	private readonly windows = new Map<string, Window>();
+
+	constructor(
+		private rate: RateLimit | null,
+		private headers: RateLimitHeaders,
+	) {}
+
+	/** Changes the limit and, where given, the form of the headers; all windows start anew. */
+	set(rate: RateLimit | null, headers: RateLimitHeaders = this.headers): void {
+		this.rate = rate;
+		this.headers = headers;
+		this.windows.clear();
+	}
+
+	/** Counts a request of this group; `now` is real time, epoch ms. */
+	count(group: string, now: number): Ruling {
+		if (!this.rate) return { allowed: true, headers: {} };
+		const window = this.windowOf(group, now, this.rate);
+		const allowed = window.used < this.rate.limit;
+		if (allowed) window.used++;
+		return { allowed, headers: this.headersOf(window, now, this.rate) };
+	}
+
+	private windowOf(group: string, now: number, rate: RateLimit): Window {
+		const open = this.windows.get(group);
+		if (open && now < open.endsAt) return open;
+		const next = { endsAt: now + rate.windowMs, used: 0 };
+		this.windows.set(group, next);
+		return next;
+	}
+
+	private headersOf(window: Window, now: number, rate: RateLimit): Record<string, string> {
+		if (this.headers === 'none') return {};
+		const resetMs = this.headers === 'epoch' ? window.endsAt : window.endsAt - now;
+		return {
+			'x-ratelimit-limit': String(rate.limit),
+			'x-ratelimit-remaining': String(rate.limit - window.used),
+			'x-ratelimit-reset': String(Math.ceil(resetMs / 1000)),
+		};
+	}
+}

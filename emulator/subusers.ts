@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { unlimitedCredits } from './credits';
+import { bodyObject, refuse } from './errors';
+import { assignIps, readIps } from './ips';
+import { needs } from './keys';
+import { findSubuser, type SubuserRequest } from './lookup';
+import { flag, integer, list, oneOf, text } from './parameters';
+import { looksLikeEmail } from './profile';
+import type { EmulatorState, Region, Subuser } from './state';
+
+/** One answer never has more rows: https://github.com/sendgrid/sendgrid-python/issues/857 */
+const MOST_ROWS = 500;
+
+/** Adds a subuser as SendGrid does: enabled, with unlimited credits. */
+export function addSubuser(
+	state: EmulatorState,
+	given: { username: string; email: string; region: Region; ips: string[] },
+): Subuser {
+	const subuser: Subuser = {
+		...given,
+		id: state.nextSubuserId++,
+		disabled: false,
+		websiteAccess: true,
+		ips: [],
+		credits: unlimitedCredits(),
+		reputation: 100,
+	};
+	assignIps(state, subuser, given.ips);
+	return state.subusers.add(subuser.username, subuser);
+}
+
+/** Removes a subuser and frees its IPs; false for an unknown one. */
+export function removeSubuser(state: EmulatorState, username: string): boolean {
+	const subuser = state.subusers.get(username);
+	if (subuser) assignIps(state, subuser, []);
+	return state.subusers.delete(username);
+}
+
+function row({ id, username, email, disabled, region }: Subuser, includeRegion: boolean): object {
+	return { disabled, id, username, email, ...(includeRegion && { region }) };
+}
+
+function requiredText(body: Record<string, unknown>, field: string): string {
+	const value = body[field];
+	if (typeof value !== 'string' || value === '') refuse(400, `${field} is required`, field);
+	return value;
+}
+
+function readRegion(value: unknown): Region {
+	if (value === undefined || value === 'global') return 'global';
+	return value === 'eu' ? value : refuse(400, 'region must be global or eu', 'region');
+}
+
+function readDisabled(body: unknown): boolean {
+	const { disabled } = bodyObject(body ?? {});
+	if (disabled === undefined) refuse(400, 'nothing to change was given');
+	if (typeof disabled !== 'boolean') refuse(400, 'disabled must be true or false', 'disabled');
+	return disabled;
+}
+
+/** https://www.twilio.com/docs/sendgrid/api-reference/subusers-api */
+export function subuserRoutes(app: FastifyInstance, state: EmulatorState): void {
+	// `username` means "begins with", in any case: https://github.com/twilio/sendgrid-oai/issues/38
+	app.get('/v3/subusers', needs('subusers.read'), (request) => {
+		const limit = integer(request, 'limit', { min: 1, fallback: MOST_ROWS });
+		const offset = integer(request, 'offset', { min: 0, fallback: 0 });
+		const region = oneOf(request, 'region', ['all', 'global', 'eu'], 'all');
+		const includeRegion = flag(request, 'include_region');
+		const prefix = text(request, 'username');
+		const count = Math.min(limit, MOST_ROWS);
+		let rows: Subuser[];
+		if (!prefix && region === 'all') {
+			rows = state.subusers.list(offset, count);
+		} else {
+			const found = prefix ? state.subusers.startingWith(prefix) : state.subusers.list();
+			rows = found
+				.filter((subuser) => region === 'all' || subuser.region === region)
+				.slice(offset, offset + count);
+		}
+		return rows.map((subuser) => row(subuser, includeRegion));
+	});
+
+	// Answers 200, not 201, and hands out two session secrets that the documentation does not show.
+	app.post('/v3/subusers', needs('subusers.create'), (request) => {
+		const body = bodyObject(request.body);
+		const username = requiredText(body, 'username');
+		const email = requiredText(body, 'email');
+		requiredText(body, 'password');
+		if (!looksLikeEmail(email)) refuse(400, 'email is not a valid e-mail address', 'email');
+		const ips = readIps(body.ips, state);
+		const region = readRegion(body.region);
+		const includeRegion = body.include_region ?? false;
+		if (typeof includeRegion !== 'boolean') {
+			refuse(400, 'include_region must be true or false', 'include_region');
+		}
+		if (state.subusers.has(username)) refuse(400, 'this username exists already', 'username');
+		const subuser = addSubuser(state, { username, email, region, ips });
+		return {
+			username,
+			user_id: subuser.id,
+			email,
+			credit_allocation: { type: subuser.credits.type },
+			...(includeRegion && { region }),
+			signup_session_token: randomBytes(24).toString('hex'),
+			authorization_token: randomBytes(24).toString('hex'),
+		};
+	});
+
+	app.patch<SubuserRequest>('/v3/subusers/:name', needs('subusers.update'), (request, reply) => {
+		const subuser = state.subusers.get(request.params.name) ?? refuse(400, 'unknown username');
+		subuser.disabled = readDisabled(request.body);
+		return reply.code(204).send();
+	});
+
+	app.delete<SubuserRequest>('/v3/subusers/:name', needs('subusers.delete'), (request, reply) => {
+		removeSubuser(state, findSubuser(state, request).username);
+		return reply.code(204).send();
+	});
+
+	// Closes the website to the subuser; sending goes on.
+	app.patch<SubuserRequest>(
+		'/v3/subusers/:name/website_access',
+		needs('subusers.update'),
+		(request, reply) => {
+			const subuser = findSubuser(state, request);
+			subuser.websiteAccess = !readDisabled(request.body);
+			return reply.code(204).send();
+		},
+	);
+
+	// How several names are written is not documented; repeated and comma-separated both work here.
+	app.get('/v3/subusers/reputations', needs('subusers.reputations.read'), (request) => {
+		const names = list(request, 'usernames').flatMap((value) => value.split(','));
+		const chosen =
+			names.length > 0
+				? names.flatMap((name) => state.subusers.get(name.trim()) ?? [])
+				: state.subusers.list();
+		return chosen.map(({ username, reputation }) => ({ username, reputation }));
+	});
+}
