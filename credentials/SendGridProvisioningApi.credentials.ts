@@ -64,7 +64,12 @@ export class SendGridProvisioningApi implements ICredentialType {
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
 		const { apiKey, baseUrl } = accessOf(credentials);
-		const { baseURL = '', url } = requestOptions;
+		// n8n's HTTP Request node, in which this credential can be chosen too, calls the URL `uri`.
+		const {
+			baseURL = '',
+			uri = '',
+			url = uri,
+		}: Partial<IHttpRequestOptions> & { uri?: string } = requestOptions;
 		if (!isWithin(baseUrl, baseURL, url)) {
 			throw new Error('The API key is only sent to the host that the credential names');
 		}

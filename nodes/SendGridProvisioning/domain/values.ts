@@ -10,6 +10,8 @@ const SHOWN_LENGTH = 60;
 /** The value as it may stand in a message: one line, short. */
 export function shown(value: unknown): string {
 	if (value === undefined || value === null || value === '') return 'nothing';
+	// JSON would write NaN as null.
+	if (typeof value === 'number') return String(value);
 	const written =
 		typeof value === 'string' ? `“${value}”` : (JSON.stringify(value) ?? typeof value);
 	const line = written.replace(/\s+/g, ' ');
@@ -21,9 +23,12 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Text without the spaces around it; a number counts as text, since IDs may look like numbers. */
+/**
+ * Text without the spaces around it. A whole number counts as text, since IDs may look like numbers;
+ * one too large to be exact would name somebody else.
+ */
 export function text(value: unknown, field: string): string {
-	const written = typeof value === 'number' ? String(value) : value;
+	const written = Number.isSafeInteger(value) ? String(value) : value;
 	if (typeof written === 'string' && written.trim() !== '') return written.trim();
 	const empty = value === undefined || value === null || typeof value === 'string';
 	throw new Refusal(
@@ -78,9 +83,13 @@ export function collection(value: unknown, field: string): Record<string, unknow
 	);
 }
 
-/** What the JSON text says; a value that is no text (from an expression) is taken as it is. */
+/**
+ * What the JSON text says, undefined where it is empty; a value that is no text (from an
+ * expression) is taken as it is.
+ */
 export function json(value: unknown, field: string): unknown {
 	if (typeof value !== 'string') return value;
+	if (value.trim() === '') return undefined;
 	const parsed = parsedJson(value);
 	if (parsed !== undefined) return parsed.value;
 	throw new Refusal(

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { collection, wholeNumber } from '../domain/values';
-import type { Patience } from '../transport/api';
+import type { Patience } from '../transport/send';
 
-const DEFAULTS = { maxWaitSeconds: 300, timeoutSeconds: 30 };
+const DEFAULTS = { concurrency: 0, maxWaitSeconds: 300, timeoutSeconds: 30 };
 
 /** How a node treats SendGrid's limits; on every operation. */
 export const batchingField: INodeProperties = {
@@ -13,13 +13,22 @@ export const batchingField: INodeProperties = {
 	default: {},
 	options: [
 		{
+			displayName: 'Concurrency',
+			name: 'concurrency',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 0,
+			description:
+				'How many items are worked on at once. 0 lets the node choose; items of one customer always run one after the other.',
+		},
+		{
 			displayName: 'Max Wait (Seconds)',
 			name: 'maxWaitSeconds',
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 300,
 			description:
-				'How long an item may wait for SendGrid’s rate limit. If SendGrid asks for more, the item fails and says so.',
+				'How long a request may wait for SendGrid’s rate limit. If SendGrid asks for more, the item fails and says so.',
 		},
 		{
 			displayName: 'Timeout (Seconds)',
@@ -39,4 +48,11 @@ export function patienceFrom(value: unknown): Patience {
 		maxWaitMs: wholeNumber(batching.maxWaitSeconds, 'Max Wait', 0) * 1000,
 		timeoutMs: wholeNumber(batching.timeoutSeconds, 'Timeout', 1) * 1000,
 	};
+}
+
+/** How many items may be worked on at once; Infinity where the node chooses. @throws Refusal */
+export function concurrencyFrom(value: unknown): number {
+	const { concurrency } = { ...DEFAULTS, ...collection(value, 'Batching') };
+	const chosen = wholeNumber(concurrency, 'Concurrency', 0);
+	return chosen === 0 ? Infinity : chosen;
 }

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { changeFromFields, changeFromJson } from '../domain/offerings';
+import { changeFromFields, changeFromJson } from '../domain/offeringInput';
 import type { Change, OfferingChange } from '../domain/offerings';
 import { json, oneOf } from '../domain/values';
 

@@ -1,6 +1,7 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
-import { apiOf, connect } from '../transport/api';
-import type { SendGridApi } from '../transport/api';
+import { connect } from '../transport/api';
+import { apiOf } from '../transport/send';
+import type { SendGridApi } from '../transport/send';
 import { attempt } from '../transport/attempt';
 import { explain, nodeError } from '../transport/errors';
 

@@ -2,7 +2,7 @@ import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-wor
 import { Refusal } from '../domain/refusal';
 import { batchingField } from '../fields/batching';
 import type { Target } from '../fields/target';
-import type { SendGridApi } from '../transport/api';
+import type { SendGridApi } from '../transport/send';
 
 /** What a file under `resources/<resource>/` exports. */
 export interface Operation {

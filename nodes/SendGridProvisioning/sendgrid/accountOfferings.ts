@@ -12,7 +12,7 @@ export interface CatalogEntry {
 
 /**
  * All offerings of the reseller's contract.
- * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api/get-offerings
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-offering-operations/list-offerings
  */
 export function getCatalog(): Call<CatalogEntry[]> {
 	return {
@@ -26,7 +26,7 @@ export function getCatalog(): Call<CatalogEntry[]> {
 
 /**
  * The offerings that an account has.
- * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api/get-account-offerings
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-offering-operations/get-account-offerings
  */
 export function getAccountOfferings(accountId: string): Call<Offering[]> {
 	return {
@@ -41,7 +41,7 @@ export function getAccountOfferings(accountId: string): Call<Offering[]> {
 /**
  * Gives an account exactly these offerings: SendGrid removes whatever is left out, at once.
  * Answers the list that the account has then.
- * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api/update-account-offerings
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-offering-operations/update-account-offerings
  */
 export function putAccountOfferings(accountId: string, offerings: Offering[]): Call<Offering[]> {
 	return {

@@ -15,7 +15,7 @@ export const ACCOUNTS_PAGE = 100;
 /**
  * One page of a reseller's accounts. `after` is the ID that the page before ended with; SendGrid
  * calls it `offset`, although it is no number. `last` is the ID to go on from, undefined at the end.
- * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api/list-all-accounts
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-account-operations/list-accounts
  */
 export function listAccounts(page: {
 	limit: number;

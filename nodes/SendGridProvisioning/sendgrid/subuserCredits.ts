@@ -5,7 +5,7 @@ import { numberOrNull, recordWith } from './shapes';
 
 /**
  * The credits that a subuser has. An unknown subuser is answered 400, not 404.
- * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/get-the-credits-for-a-subuser
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/get-credits-for-subuser
  */
 export function getCredits(username: string): Call<Credits> {
 	return {
@@ -20,7 +20,7 @@ export function getCredits(username: string): Call<Credits> {
 /**
  * Sets how a subuser gets credits, and hands them out anew: what was used counts as unused again.
  * Repeating it ends in the same state, so long as nobody sends in between.
- * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/update-the-credits-for-a-subuser
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/update-credits-for-subuser
  */
 export function putCredits(username: string, body: CreditsRequest): Call<Credits> {
 	return {

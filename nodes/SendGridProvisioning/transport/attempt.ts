@@ -9,3 +9,12 @@ export async function attempt<T>(work: () => T | Promise<T>): Promise<Outcome<T>
 		return { error };
 	}
 }
+
+/** The same for work that does not wait. */
+export function attemptNow<T>(work: () => T): Outcome<T> {
+	try {
+		return { value: work() };
+	} catch (error) {
+		return { error };
+	}
+}

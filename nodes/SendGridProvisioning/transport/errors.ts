@@ -1,18 +1,10 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, INode } from 'n8n-workflow';
 import { Refusal, Unconfirmed } from '../domain/refusal';
-import type { Permission } from './call';
 import { SendGridError } from './failure';
-import type { ApiErrorEntry, Failure } from './failure';
-
-/** The customer that an item is about. */
-export interface Subject {
-	/** As a person says it: "account", "subuser". */
-	noun: string;
-	/** The key under which outputs name it. */
-	key: string;
-	value: string;
-}
+import { ranges } from './run';
+import { wordsFor } from './words';
+import type { Subject } from './words';
 
 /** A failure in words. */
 export interface Explanation {
@@ -26,12 +18,6 @@ export interface Explanation {
 	errorId?: string;
 	field?: string;
 }
-
-type Words = Pick<Explanation, 'message' | 'description'>;
-
-const KEY_HINT =
-	'Check API key and region in the credential. A key made in the EU portal works with the region EU alone, and SendGrid shows a key only once: if in doubt, create a new one.';
-const LATER_HINT = 'Try again later. status.sendgrid.com tells about outages.';
 
 /** Finds the words for whatever stopped an item. */
 export function explain(error: unknown, subject?: Subject): Explanation {
@@ -59,6 +45,25 @@ export function explain(error: unknown, subject?: Subject): Explanation {
 		error instanceof Error && 'description' in error ? error.description : undefined;
 	const description = typeof described === 'string' ? described : 'Check the fields of this node.';
 	return { message: about + message, description, fromApi: false };
+}
+
+/** Adds which items had gone through when the node stopped: they are in SendGrid, but not in the output. */
+export function withFinished(
+	explanation: Explanation,
+	results: Array<{ outcome: object } | undefined>,
+): Explanation {
+	const finished = [...results.keys()].filter((index) => {
+		const outcome = results[index]?.outcome;
+		return outcome !== undefined && 'value' in outcome;
+	});
+	const which =
+		finished.length === 0
+			? 'No item went through.'
+			: `Items that went through, although the node has no output: ${ranges(finished)}.`;
+	return {
+		...explanation,
+		description: `${explanation.description} ${results.length > 1 ? which : ''}`.trim(),
+	};
 }
 
 /** The error that stops the node. */
@@ -98,139 +103,6 @@ export function failedJson(
 	};
 }
 
-function wordsFor(
-	failure: Failure,
-	call: { method: string; repeatable: boolean; needs: Permission },
-	subject: Subject | undefined,
-): Words {
-	const doubt = doubtAfter(call, subject);
-	switch (failure.kind) {
-		case 'status':
-			return wordsForStatus(failure, call.needs, subject, doubt);
-		case 'shape':
-			return {
-				message: `SendGrid answered ${failure.status} with something that is not its documented answer`,
-				description:
-					`A proxy or gateway between n8n and SendGrid may have answered instead: check the credential’s region or base URL. ${doubt}`.trim(),
-			};
-		case 'unsent':
-			return {
-				message: `SendGrid could not be reached (${failure.code}), nothing was sent`,
-				description: 'Check the credential’s region or base URL, and the network and proxy of n8n.',
-			};
-		case 'lost':
-			return {
-				message: `SendGrid did not answer (${failure.code})`,
-				description: doubt === '' ? LATER_HINT : doubt,
-			};
-		case 'wait':
-			return {
-				message: `SendGrid’s rate limit asks to wait ${seconds(failure.waitMs)}, longer than allowed`,
-				description:
-					'Nothing was done for this item. Run it again later, or raise Max Wait under Batching.',
-			};
-		case 'cancelled':
-			return {
-				message: 'The execution was stopped',
-				description: doubt === '' ? 'Run it again when you are ready.' : doubt,
-			};
-	}
-}
-
-function wordsForStatus(
-	{ status, entries, location }: Extract<Failure, { kind: 'status' }>,
-	needs: Permission,
-	subject: Subject | undefined,
-	doubt: string,
-): Words {
-	const said = quoted(entries);
-	if (status === 401) {
-		return { message: `SendGrid does not accept the API key${said}`, description: KEY_HINT };
-	}
-	if (status === 403)
-		return {
-			message: `SendGrid forbids this to the API key${said}`,
-			description: permissionHint(needs),
-		};
-	if (subject !== undefined && isUnknown(status, entries)) {
-		return {
-			message: `SendGrid knows no such ${subject.noun}${said}`,
-			description: `Check the ${subject.noun} for spelling, and that it belongs to the SendGrid account of the credential. It may have been deleted.`,
-		};
-	}
-	if (status === 404) {
-		return {
-			message: `SendGrid found nothing there${said}`,
-			description: 'Check the credential’s region or base URL.',
-		};
-	}
-	if (status === 429) {
-		return {
-			message: `SendGrid’s rate limit was reached${said}`,
-			description: 'Run the item again later.',
-		};
-	}
-	if (location !== undefined) {
-		return {
-			message: `SendGrid answered ${status} with a redirect to ${location}, which is not followed`,
-			description:
-				'Check the credential’s region or base URL: a sign-in page or a gateway may stand in between.',
-		};
-	}
-	if (status >= 500 || status === 408) {
-		return {
-			message: `SendGrid failed with status ${status}${said}`,
-			description: doubt === '' ? LATER_HINT : doubt,
-		};
-	}
-	const field = entries[0]?.field;
-	return {
-		message: `SendGrid refused the request with status ${status}${said}`,
-		description:
-			field === undefined
-				? 'Correct the values of this item and run it again.'
-				: `SendGrid names the field “${field}”. Correct its value and run the item again.`,
-	};
-}
-
-/** SendGrid answers 400 for an unknown subuser on its credits, and undeclared 404s elsewhere. */
-function isUnknown(status: number, entries: ApiErrorEntry[]): boolean {
-	if (status === 404) return true;
-	const sayingSo =
-		/\b(no|unknown|invalid)\b.{0,12}\buser|\buser\w*\b.{0,30}\b(not\b.{0,10}\b(found|exist)|unknown)|not\b.{0,6}\bfind\b.{0,12}\buser/i;
-	return status === 400 && entries.some(({ message }) => sayingSo.test(message));
-}
-
-function permissionHint(needs: Permission): string {
-	if (needs === 'reseller agreement') {
-		return 'The Account Provisioning API takes a reseller agreement with SendGrid and an API key of the reseller’s own account, with Full Access. Ask your SendGrid partner manager if you have both.';
-	}
-	return `The API key needs the scope ${needs.scope}: edit the key in SendGrid under Settings > API Keys. If it has the scope, the plan may lack subusers, or the key may belong to another region.`;
-}
-
-/** What is uncertain after a write that brought no clear answer. */
-function doubtAfter(
-	{ method, repeatable }: { method: string; repeatable: boolean },
-	subject: Subject | undefined,
-): string {
-	if (method === 'GET') return '';
-	const where = subject === undefined ? 'in SendGrid' : `the ${subject.noun} in SendGrid`;
-	const again = repeatable ? '' : ' Running the item again would do it a second time.';
-	return `SendGrid may have applied this all the same: look at ${where} before you run the item again.${again}`.replace(
-		'look at in',
-		'look in',
-	);
-}
-
-function quoted(entries: ApiErrorEntry[]): string {
-	const texts = entries.map(({ message }) => message.trim()).filter((message) => message !== '');
-	return texts.length === 0 ? '' : `: “${texts.join('; ')}”`;
-}
-
 function capitalised(noun: string): string {
 	return noun.charAt(0).toUpperCase() + noun.slice(1);
-}
-
-function seconds(ms: number): string {
-	return `${Math.ceil(ms / 1000).toLocaleString('en-US')} s`;
 }

@@ -29,7 +29,7 @@ export class SendGridError extends Error {
 	override readonly name = 'SendGridError';
 	constructor(
 		readonly failure: Failure,
-		readonly call: { method: string; repeatable: boolean; needs: Permission },
+		readonly call?: { method: string; repeatable: boolean; needs: Permission },
 	) {
 		super(failure.kind);
 	}
@@ -65,4 +65,9 @@ export function networkFailure(code: string | undefined): Failure {
 	if (code === 'ERR_CANCELED') return { kind: 'cancelled' };
 	if (code !== undefined && UNSENT.test(code)) return { kind: 'unsent', code };
 	return { kind: 'lost', code: code ?? 'unknown' };
+}
+
+/** Whether the execution was stopped before this could be done. */
+export function wasCancelled(error: unknown): boolean {
+	return error instanceof SendGridError && error.failure.kind === 'cancelled';
 }

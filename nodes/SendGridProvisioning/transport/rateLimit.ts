@@ -1,123 +1,197 @@
-/** What an answer's headers say about SendGrid's rate limit. */
-export interface RateLimitReading {
-	/** Requests that may still be sent before the window ends. */
-	remaining?: number;
-	/** Milliseconds until the window ends and all requests are allowed again. */
-	resetMs?: number;
-	/** Milliseconds that SendGrid asks to wait before the next request. */
-	retryAfterMs?: number;
+import type { RateLimitReading } from './rateLimitHeaders';
+import { newWindow } from './rateLimitWindow';
+
+/** A request that was let through, to be handed back when it ends. */
+export interface Ticket {
+	readonly sentAt: number;
+	readonly window: number;
 }
 
-const EPOCH_SECONDS_FROM = 1e9;
-const EPOCH_MS_FROM = 1e12;
-/** Clocks that are nearer than this count as equal: the Date header has whole seconds only. */
-const CLOCK_TOLERANCE_MS = 2_000;
+/** So many requests go out before the first answer of an endpoint, or of a window that is uncertain. */
+const FIRST_BURST = 10;
+/** A window counts as over this long after its computed end: requests do not all travel equally fast. */
+const MARGIN_MS = 25;
+/** Without headers a limit shows only in refusals, so flights grow with the answers so far. */
+const ANSWERS_PER_FLIGHT = 10;
+/** How long answers are counted together while no limit has shown. */
+const UNKNOWN_WINDOW_MS = 60_000;
+/** Windows last minutes: a header that says more must not close the gate for good. */
+const LONGEST_WINDOW_MS = 3_600_000;
 
 /**
- * Reads `X-RateLimit-Remaining`, `X-RateLimit-Reset` and `Retry-After`.
+ * Spends the rate limit of one endpoint without running into it. A state machine: times are handed
+ * in, as epoch milliseconds. SendGrid counts in windows; the headers of an answer say what remains
+ * of one and when it ends, in whole seconds. Three things are made of that:
  *
- * The documentation shows Reset as a Unix time in seconds, SendGrid's newer stack sends the seconds
- * that are left: both are taken, told apart by size. A Unix time is held against the server's own
- * Date header where this computer's clock is off. Unreadable values count as absent.
+ * - Requests in flight count as spent, since the last answer may not have known of them.
+ * - A new window starts with as many requests as the last one took: other processes take their part.
+ * - A window that our own request opened ends whole seconds after that request, up to a second
+ *   before the headers' rounding says so. Where this proves wrong, the headers are obeyed.
+ *
+ * Without headers the gate learns from a 429 what a window takes, and finds its end by single requests.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/rate-limits
  */
-export function readRateLimit(headers: Record<string, unknown>, nowMs: number): RateLimitReading {
-	const serverNowMs = serverTime(headers['date'], nowMs);
-	const remaining = count(headers['x-ratelimit-remaining']);
-	const resetMs = resetFrom(count(headers['x-ratelimit-reset']), serverNowMs);
-	const retryAfterMs = retryAfterFrom(headers['retry-after'], serverNowMs);
-	return {
-		...(remaining === undefined ? {} : { remaining }),
-		...(resetMs === undefined ? {} : { resetMs }),
-		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-	};
-}
-
-function resetFrom(value: number | undefined, nowMs: number): number | undefined {
-	if (value === undefined) return undefined;
-	if (value < EPOCH_SECONDS_FROM) return value * 1000;
-	const resetAt = value >= EPOCH_MS_FROM ? value : value * 1000;
-	return Math.max(0, resetAt - nowMs);
-}
-
-function retryAfterFrom(value: unknown, nowMs: number): number | undefined {
-	const seconds = count(value);
-	if (seconds !== undefined) return seconds * 1000;
-	const date = typeof value === 'string' ? Date.parse(value) : NaN;
-	return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
-}
-
-function serverTime(date: unknown, nowMs: number): number {
-	const serverMs = typeof date === 'string' ? Date.parse(date) : NaN;
-	if (Number.isNaN(serverMs) || Math.abs(serverMs - nowMs) <= CLOCK_TOLERANCE_MS) return nowMs;
-	return serverMs;
-}
-
-/** A header that is a number of at least 0; anything else is as good as absent. */
-function count(value: unknown): number | undefined {
-	if (typeof value === 'number') return Number.isFinite(value) && value >= 0 ? value : undefined;
-	if (typeof value !== 'string' || !/^\s*\d+(\.\d+)?\s*$/.test(value)) return undefined;
-	return Number(value);
-}
-
-/**
- * Holds requests back while SendGrid's window is spent, so that they are not answered 429.
- * One for each host, credential and endpoint, shared by all executions of this process.
- */
 export class RateLimitGate {
+	private window = newWindow(0, FIRST_BURST);
 	private inFlight = 0;
-	private remaining: number | undefined;
-	private windowEndsAt = 0;
-	private closedUntil = 0;
+	private answered = 0;
+	private usedAt = 0;
 
-	/** Milliseconds until a request may be sent; 0 = now. */
-	waitMs(nowMs: number): number {
-		if (nowMs < this.closedUntil) return this.closedUntil - nowMs;
-		const spent = this.remaining !== undefined && this.remaining - this.inFlight <= 0;
-		return spent && nowMs < this.windowEndsAt ? this.windowEndsAt - nowMs : 0;
+	private limit: number | undefined;
+	/** Which part of a window is ours, where other processes use the same limit. */
+	private share = 1;
+	private computedEnd: 'untried' | 'right' | 'wrong' = 'untried';
+	/** Without headers: what a window takes, and how long it is as soon as that is known. */
+	private learned: { budget: number; lengthMs?: number } | undefined;
+	/** Without headers: the opening of the window whose end is being searched. */
+	private searchFrom: number | undefined;
+
+	/** Milliseconds until a request may go, 0 = now; "answer" = not before one in flight has ended. */
+	waitMs(nowMs: number): number | 'answer' {
+		this.roll(nowMs);
+		if (!this.window.closed && this.capacity() > 0) return 0;
+		if (this.window.endsAt === Infinity || (!this.window.closed && this.inFlight > 0))
+			return 'answer';
+		return Math.max(1, Math.ceil(this.window.endsAt - nowMs));
 	}
 
 	/** A request goes out. */
-	sent(): void {
+	sent(nowMs: number): Ticket {
+		this.roll(nowMs);
+		if (this.window.openedAt === undefined) {
+			this.window.openedAt = nowMs;
+			const lengthMs = this.learned?.lengthMs;
+			if (lengthMs !== undefined) this.window.endsAt = nowMs + lengthMs + MARGIN_MS;
+		}
+		this.usedAt = nowMs;
+		this.window.sent += 1;
 		this.inFlight += 1;
+		return { sentAt: nowMs, window: this.window.number };
 	}
 
-	/** Its answer has come, or will not come any more. */
-	answered(reading: RateLimitReading, nowMs: number): void {
+	/** SendGrid answered it, whatever the status, but 429. */
+	wasAnswered(ticket: Ticket, reading: RateLimitReading, nowMs: number): void {
 		this.inFlight -= 1;
-		if (reading.remaining === undefined || reading.resetMs === undefined) return;
-		// Answers overtake each other: within a window the lowest count is the newest.
-		const sameWindow = nowMs < this.windowEndsAt && this.remaining !== undefined;
-		this.remaining = sameWindow
-			? Math.min(this.remaining ?? reading.remaining, reading.remaining)
-			: reading.remaining;
-		if (!sameWindow) this.windowEndsAt = nowMs + reading.resetMs;
+		this.answered += 1;
+		if (ticket.window !== this.window.number || this.window.openedAt === undefined) return;
+		this.window.answered += 1;
+		if (reading.remaining !== undefined && reading.resetMs !== undefined) {
+			this.obey(reading.remaining, reading.resetMs, reading.limit, nowMs);
+		} else if (this.searchFrom !== undefined && !this.window.closed) {
+			this.endSearch(this.window.openedAt, this.searchFrom);
+		} else if (this.learned === undefined && this.window.endsAt === Infinity) {
+			this.window.endsAt = this.window.openedAt + UNKNOWN_WINDOW_MS;
+		}
 	}
 
-	/** SendGrid said "too many requests": nobody sends before the wait is over. */
-	closeFor(ms: number, nowMs: number): void {
-		this.closedUntil = Math.max(this.closedUntil, nowMs + ms);
+	/** It brought no answer; SendGrid may or may not have counted it. */
+	wasLost(ticket: Ticket): void {
+		this.inFlight -= 1;
+		if (ticket.window === this.window.number && this.window.answered === 0) this.window.sent -= 1;
 	}
 
-	/** Whether nothing is known that a new gate would not know. */
+	/** SendGrid answered 429. `waitMs` is what it asks for, or a backoff where `asked` is false. */
+	wasRefused(ticket: Ticket, waitMs: number, asked: boolean, nowMs: number): void {
+		this.inFlight -= 1;
+		if (ticket.window !== this.window.number || this.window.openedAt === undefined) return;
+		if (this.window.openedAtComputedEnd && this.window.answered === 0) this.computedEnd = 'wrong';
+		const until = asked
+			? nowMs + Math.min(waitMs, LONGEST_WINDOW_MS)
+			: this.learnFrom(this.window.openedAt, waitMs, nowMs);
+		this.window.endsAt = this.window.closed ? Math.max(this.window.endsAt, until) : until;
+		this.window.closed = true;
+		this.window.endIsComputed = false;
+	}
+
+	/** Whether it has nothing to remember. */
 	idle(nowMs: number): boolean {
-		return this.inFlight === 0 && nowMs >= this.windowEndsAt && nowMs >= this.closedUntil;
+		const until =
+			this.window.endsAt === Infinity ? this.usedAt + UNKNOWN_WINDOW_MS : this.window.endsAt;
+		return this.inFlight === 0 && nowMs >= until;
 	}
-}
 
-const gates = new Map<string, RateLimitGate>();
-const SWEEP_FROM = 100;
+	private capacity(): number {
+		if (this.window.answered === 0) return this.window.burst - this.window.sent;
+		if (this.window.remaining !== undefined)
+			return Math.ceil(this.window.remaining * this.share) - this.inFlight;
+		if (this.learned !== undefined) return this.learned.budget - this.window.sent;
+		return Math.max(FIRST_BURST, this.answered / ANSWERS_PER_FLIGHT) - this.inFlight;
+	}
 
-/** The gate of a key; keys name host, credential (by its fingerprint) and endpoint. */
-export function gateFor(key: string, nowMs: number): RateLimitGate {
-	const known = gates.get(key);
-	if (known !== undefined) return known;
-	if (gates.size >= SWEEP_FROM) forgetIdle(nowMs);
-	const gate = new RateLimitGate();
-	gates.set(key, gate);
-	return gate;
-}
+	/** Begins a new window when the present one is over. */
+	private roll(nowMs: number): void {
+		const { number, endsAt, closed, sent, answered, endIsComputed } = this.window;
+		if (nowMs < endsAt) return;
+		if (this.learned !== undefined && !closed && sent >= this.learned.budget) {
+			// The limit may have been shared when it was learned: try a little more each time.
+			this.learned.budget += Math.max(1, Math.round(this.learned.budget / 50));
+		}
+		if (!closed) this.share = Math.min(1, this.share * 1.25);
+		else if (this.limit !== undefined && answered > 0) this.share = answered / this.limit;
+		this.window = {
+			...newWindow(number + 1, this.nextBurst()),
+			openedAtComputedEnd: endIsComputed,
+		};
+	}
 
-function forgetIdle(nowMs: number): void {
-	for (const [key, gate] of gates) if (gate.idle(nowMs)) gates.delete(key);
+	private nextBurst(): number {
+		if (this.searchFrom !== undefined) return 1;
+		const taken = Math.max(1, Math.ceil(this.window.answered * 1.25));
+		const untried = this.window.endIsComputed && this.computedEnd === 'untried';
+		return this.learned !== undefined || untried ? Math.min(taken, FIRST_BURST) : taken;
+	}
+
+	/** Takes over what the headers say. */
+	private obey(remaining: number, resetMs: number, limit: number | undefined, nowMs: number): void {
+		this.learned = undefined;
+		this.searchFrom = undefined;
+		this.limit = limit;
+		if (this.window.closed || this.window.openedAt === undefined) return;
+		const fresh = limit !== undefined && remaining + this.window.sent >= limit;
+		if (this.window.openedAtComputedEnd && fresh) this.computedEnd = 'right';
+		// Answers overtake each other: within a window the lowest count is the newest.
+		this.window.remaining = Math.min(this.window.remaining ?? Infinity, remaining);
+		const saidEnd = nowMs + Math.min(resetMs, LONGEST_WINDOW_MS) + MARGIN_MS;
+		if (saidEnd < this.window.endsAt) {
+			this.window.endsAt = saidEnd;
+			this.window.endIsComputed = false;
+		}
+		const weOpenedIt = limit === remaining + 1;
+		const lengthMs = Math.floor((nowMs + resetMs - this.window.openedAt) / 1000) * 1000;
+		const computedEnd = this.window.openedAt + lengthMs + MARGIN_MS;
+		if (
+			this.computedEnd === 'wrong' ||
+			!weOpenedIt ||
+			lengthMs === 0 ||
+			computedEnd >= this.window.endsAt
+		)
+			return;
+		this.window.endsAt = computedEnd;
+		this.window.endIsComputed = true;
+	}
+
+	/** What a refusal without headers teaches; gives the time of the next try. */
+	private learnFrom(openedAt: number, backoffMs: number, nowMs: number): number {
+		if (this.window.answered > 0 && this.searchFrom === undefined) {
+			const lengthMs = this.learned?.lengthMs;
+			this.learned = {
+				budget: this.window.answered,
+				...(lengthMs === undefined ? {} : { lengthMs }),
+			};
+			if (lengthMs !== undefined) return openedAt + lengthMs + MARGIN_MS;
+			this.searchFrom = openedAt;
+		}
+		if (this.searchFrom === undefined) return nowMs + backoffMs;
+		// Windows last whole seconds. The longer the search, the wider its steps.
+		const elapsedSeconds = (nowMs - this.searchFrom) / 1000;
+		const nextSecond = Math.max(Math.floor(elapsedSeconds) + 1, Math.floor(elapsedSeconds * 1.25));
+		return this.searchFrom + nextSecond * 1000 + MARGIN_MS;
+	}
+
+	private endSearch(openedAt: number, searchFrom: number): void {
+		const lengthMs = Math.max(1, Math.floor((openedAt - searchFrom) / 1000)) * 1000;
+		this.learned = { budget: this.learned?.budget ?? 1, lengthMs };
+		this.window.endsAt = openedAt + lengthMs + MARGIN_MS;
+		this.searchFrom = undefined;
+	}
 }

@@ -78,6 +78,7 @@ async function execute({ api, target, param }: OperationContext): Promise<IDataO
 	const change = offeringChangeFrom(oneOf(param('change'), CHANGES, 'Change'), param);
 	const options = collection(param('options'), 'Options');
 	const dryRun = flag(options['dryRun'], 'Dry Run');
+	const refuseRemovals = flag(options['refuseRemovals'], 'Refuse Removals');
 
 	const before = await api.send(getAccountOfferings(target));
 
@@ -85,7 +86,7 @@ async function execute({ api, target, param }: OperationContext): Promise<IDataO
 	const difference = differenceBetween(before, wanted);
 	const changed = isChange(difference);
 	if (changed) assertSendable(wanted);
-	if (flag(options['refuseRemovals'], 'Refuse Removals')) assertNothingTaken(difference);
+	if (refuseRemovals) assertNothingTaken(difference);
 
 	const after = changed && !dryRun ? await send(api, target, wanted) : wanted;
 	return {

@@ -1,0 +1,151 @@
+import { assertNamedOnce, assertSendable } from './offerings';
+import type { Change, Offering, OfferingChange } from './offerings';
+import { Refusal } from './refusal';
+import { isRecord, oneOf, shown, text, wholeNumber } from './values';
+
+const TYPES = ['package', 'addon'] as const;
+const KEYS = ['name', 'type', 'quantity'];
+
+/**
+ * The change as the form gives it: a package name (empty = none) and rows of add-ons.
+ * @throws Refusal where it names nothing, names one twice, or a row is incomplete
+ */
+export function changeFromFields(
+	change: Change,
+	fields: { package: unknown; addons: unknown; offeringNames: unknown },
+): OfferingChange {
+	if (change === 'remove') return removal(namesFrom(fields.offeringNames, 'Offerings'));
+	const packageName = fields.package ?? '';
+	const packages = packageName === '' ? [] : [offering('Package', packageName, 'package', 1)];
+	const addons = rowsOf(fields.addons).map((row, index) =>
+		addonFromRow(row, `Add-on ${index + 1}`),
+	);
+	return addition(change, [...packages, ...addons]);
+}
+
+/**
+ * The change as JSON gives it: a list of `{ name, type, quantity? }`, or `{ "offerings": [ … ] }`;
+ * for `remove` also a list of names.
+ * @throws Refusal where it names nothing, names one twice, or an entry breaks SendGrid's rules
+ */
+export function changeFromJson(change: Change, value: unknown): OfferingChange {
+	const list = offeringListOf(value);
+	if (change === 'remove') {
+		const names = list.map((entry, index) =>
+			isRecord(entry)
+				? offeringFromJson(entry, index).name
+				: nameFrom(entry, `Offering ${index + 1}`),
+		);
+		return removal(names);
+	}
+	return addition(change, list.map(offeringFromJson));
+}
+
+function addition(change: 'merge' | 'replace', offerings: Offering[]): OfferingChange {
+	if (offerings.length === 0) throw namesNothing();
+	assertNamedOnce(offerings.map(({ name }) => name));
+	if (offerings.filter(({ type }) => type === 'package').length > 1) assertSendable(offerings);
+	if (change === 'replace') assertSendable(offerings);
+	return { change, offerings };
+}
+
+function removal(names: string[]): OfferingChange {
+	if (names.length === 0) throw namesNothing();
+	assertNamedOnce(names);
+	return { change: 'remove', names };
+}
+
+function namesNothing(): Refusal {
+	return new Refusal(
+		'The change names no offering',
+		'Choose a package or at least one add-on. If they come from an expression, this item has nothing there.',
+	);
+}
+
+function rowsOf(addons: unknown): unknown[] {
+	if (addons === undefined || addons === null || addons === '') return [];
+	const rows = isRecord(addons) ? (addons['addon'] ?? []) : addons;
+	if (Array.isArray(rows)) return rows;
+	throw new Refusal(
+		`Add-ons must be a list, but is ${shown(rows)}`,
+		'Add one row for each add-on.',
+	);
+}
+
+function addonFromRow(row: unknown, label: string): Offering {
+	if (!isRecord(row)) {
+		throw new Refusal(
+			`${label} must have a name and a quantity, but is ${shown(row)}`,
+			'Correct the row.',
+		);
+	}
+	const quantity = 'quantity' in row ? row['quantity'] : 1;
+	return offering(label, row['name'], 'addon', quantity);
+}
+
+function offeringListOf(value: unknown): unknown[] {
+	if (value === undefined || value === null || value === '') throw namesNothing();
+	if (isRecord(value)) assertKeys(value, ['offerings'], 'Offerings (JSON)');
+	const list = isRecord(value) ? value['offerings'] : value;
+	if (Array.isArray(list)) return list;
+	throw new Refusal(
+		`Offerings (JSON) must be a list, but is ${shown(list)}`,
+		'Give a list such as [{ "name": "…", "type": "addon", "quantity": 2 }].',
+	);
+}
+
+function offeringFromJson(entry: unknown, index: number): Offering {
+	const label = `Offering ${index + 1}`;
+	if (!isRecord(entry)) {
+		throw new Refusal(
+			`${label} must be an object, but is ${shown(entry)}`,
+			'Write each offering as { "name": "…", "type": "package" or "addon", "quantity": 1 }.',
+		);
+	}
+	assertKeys(entry, KEYS, label);
+	const type = oneOf(entry['type'], TYPES, `The type of ${label.toLowerCase()}`);
+	return offering(label, entry['name'], type, 'quantity' in entry ? entry['quantity'] : 1);
+}
+
+function offering(
+	label: string,
+	name: unknown,
+	type: (typeof TYPES)[number],
+	given: unknown,
+): Offering {
+	const named = nameFrom(name, label);
+	const quantity = wholeNumber(given, `The quantity of ${named}`, 1);
+	if (type === 'package' && quantity !== 1) {
+		throw new Refusal(
+			`A package has quantity 1, but ${named} was given ${quantity}`,
+			'Leave the quantity of a package away, or set it to 1.',
+		);
+	}
+	return { name: named, type, quantity };
+}
+
+function nameFrom(value: unknown, label: string): string {
+	if (typeof value !== 'string' && typeof value !== 'number') {
+		const refused = value === undefined || value === null ? '' : `, but ${shown(value)}`;
+		throw new Refusal(
+			`${label} has no name${refused}`,
+			'Choose the offering from the list, or remove the row.',
+		);
+	}
+	return text(value, `The name of ${label.toLowerCase()}`);
+}
+
+function namesFrom(value: unknown, field: string): string[] {
+	if (value === undefined || value === null || value === '') return [];
+	const list = Array.isArray(value) ? value : [value];
+	return list.map((entry, index) => nameFrom(entry, `${field} ${index + 1}`));
+}
+
+function assertKeys(entry: Record<string, unknown>, known: string[], label: string): void {
+	const unknownKey = Object.keys(entry).find((key) => !known.includes(key));
+	if (unknownKey === undefined) return;
+	throw new Refusal(
+		`${label} has an unknown key “${unknownKey}”`,
+		`Only ${known.join(', ')} ${known.length === 1 ? 'is' : 'are'} known here. Check the spelling.`,
+	);
+}

@@ -1,0 +1,34 @@
+/** What is known of one of SendGrid's rate limit windows; times are epoch milliseconds. */
+export interface Window {
+	number: number;
+	/** When our first request of it was sent. */
+	openedAt: number | undefined;
+	/** Whether the window before ended when computed, not when said. */
+	openedAtComputedEnd: boolean;
+	endsAt: number;
+	endIsComputed: boolean;
+	/** How many may be sent before its first answer. */
+	burst: number;
+	sent: number;
+	answered: number;
+	/** What its headers said at the least. */
+	remaining: number | undefined;
+	/** SendGrid refused a request of it. */
+	closed: boolean;
+}
+
+/** A window that nothing was sent in yet. */
+export function newWindow(number: number, burst: number): Window {
+	return {
+		number,
+		openedAt: undefined,
+		openedAtComputedEnd: false,
+		endsAt: Infinity,
+		endIsComputed: false,
+		burst,
+		sent: 0,
+		answered: 0,
+		remaining: undefined,
+		closed: false,
+	};
+}

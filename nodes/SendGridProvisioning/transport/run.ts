@@ -1,0 +1,57 @@
+/** What is true of one run of a node as a whole, over all its items. */
+export class Run {
+	/** No new requests: an item has failed, or nobody waits for the rest. */
+	stopped = false;
+	/** Requests that were sent again. */
+	repeated = 0;
+
+	private waiting = 0;
+	private waitingSince = 0;
+	private waitedBeforeMs = 0;
+
+	/** A request is held back by the rate limit. */
+	waitBegins(nowMs: number): void {
+		if (this.waiting === 0) this.waitingSince = nowMs;
+		this.waiting += 1;
+	}
+
+	/** It goes on, or has given up. */
+	waitEnds(nowMs: number): void {
+		this.waiting -= 1;
+		if (this.waiting === 0) this.waitedBeforeMs += nowMs - this.waitingSince;
+	}
+
+	/** For how many milliseconds requests were held back; those that waited side by side count once. */
+	get waitedMs(): number {
+		return this.waitedBeforeMs;
+	}
+
+	/** What is worth telling about the run in one line; undefined where all went straight through. */
+	hint(output: Array<{ changed?: unknown; dry_run?: unknown }>): string | undefined {
+		const applied = output.filter(({ dry_run: dryRun }) => dryRun !== true);
+		const updated = applied.filter(({ changed }) => changed === true).length;
+		const unchanged = applied.filter(({ changed }) => changed === false).length;
+		const waitedSeconds = Math.round(this.waitedMs / 1000);
+		const parts = [
+			unchanged > 0 ? `${updated} updated, ${unchanged} unchanged` : '',
+			waitedSeconds > 0 ? `waited ${waitedSeconds} s for SendGrid’s rate limit` : '',
+			this.repeated > 0 ? `sent ${counted(this.repeated, 'request')} again` : '',
+		].filter((part) => part !== '');
+		return parts.length === 0 ? undefined : parts.join('; ');
+	}
+}
+
+function counted(amount: number, noun: string): string {
+	return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+}
+
+/** Indices as ranges, such as "0 to 41, 43". */
+export function ranges(indices: number[]): string {
+	const runs: Array<[number, number]> = [];
+	for (const index of indices) {
+		const last = runs.at(-1);
+		if (last !== undefined && last[1] === index - 1) last[1] = index;
+		else runs.push([index, index]);
+	}
+	return runs.map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`)).join(', ');
+}
