@@ -44,6 +44,7 @@ export class SendGridProvisioning implements INodeType {
 			chosen: (index, name) => this.getNodeParameter(name, index, null, { extractValue: true }),
 			connect: async () => await connect(this, run),
 			goOn,
+			retriesOnFail: node.retryOnFail === true,
 			run,
 		});
 		const output: INodeExecutionData[] = [];
@@ -59,8 +60,9 @@ export class SendGridProvisioning implements INodeType {
 			const json = failedJson(node, explanation, result.subject);
 			output.push({ json, pairedItem: { item: index } });
 		}
-		const message = run.hint(output.map(({ json }) => json));
-		if (message !== undefined) this.addExecutionHints({ message, location: 'outputPane' });
+		for (const message of run.hints(output.map(({ json }) => json))) {
+			this.addExecutionHints({ message, location: 'outputPane' });
+		}
 		return [output];
 	}
 }

@@ -1,4 +1,4 @@
-import { Unconfirmed } from './refusal';
+import { Refusal, Unconfirmed } from './refusal';
 import { oneOf, wholeNumber } from './values';
 
 /**
@@ -66,5 +66,24 @@ export function assertCreditsConfirmed(request: CreditsRequest, credits: Credits
 	throw new Unconfirmed(
 		`SendGrid did not do what it was asked to: sent ${JSON.stringify(request)}; SendGrid answered ${JSON.stringify(credits)}`,
 		'Read the subuser’s credits, and ask SendGrid why it treats them differently.',
+	);
+}
+
+/**
+ * What is missing to `minimum` remaining credits; 0 for unlimited credits, which have no number.
+ */
+export function missingTo(minimum: number, { remain }: Credits): number {
+	return remain === null ? 0 : Math.max(0, minimum - remain);
+}
+
+/**
+ * Refuses to add to, or take from, credits that have no number.
+ * @throws Refusal
+ */
+export function assertAdjustable({ type }: Credits): void {
+	if (type !== 'unlimited') return;
+	throw new Refusal(
+		'The subuser has unlimited credits, which cannot be adjusted',
+		'To give the subuser a number of credits, use Update Subuser Credits.',
 	);
 }

@@ -39,12 +39,18 @@ export function text(value: unknown, field: string): string {
 	);
 }
 
-/** An integer of at least `min`, given as a number or as text that is exactly such a number. */
-export function wholeNumber(value: unknown, field: string, min: number): number {
+/** What is chosen in a field that offers a list and an entry by hand. */
+export function chosen(value: unknown, field: string): string {
+	return text(isRecord(value) ? value['value'] : value, field);
+}
+
+/** An integer, of at least `min` where given, as a number or as text that is exactly such a number. */
+export function wholeNumber(value: unknown, field: string, min = -Infinity): number {
 	const exact = typeof value === 'string' && /^-?(0|[1-9]\d*)$/.test(value) ? Number(value) : value;
 	if (typeof exact === 'number' && Number.isSafeInteger(exact) && exact >= min) return exact;
+	const wanted = min === -Infinity ? 'a whole number' : `a whole number of at least ${min}`;
 	throw new Refusal(
-		`${field} must be a whole number of at least ${min}, but is ${shown(value)}`,
+		`${field} must be ${wanted}, but is ${shown(value)}`,
 		`Enter a whole number for ${field}. If it comes from an expression, make sure that every item has one, without spaces or separators.`,
 	);
 }
@@ -104,4 +110,27 @@ function parsedJson(written: string): { value: unknown } | undefined {
 	} catch {
 		return undefined;
 	}
+}
+
+/** A whole number other than 0. */
+export function adjustment(value: unknown, field: string): number {
+	const amount = wholeNumber(value, field);
+	if (amount !== 0) return amount;
+	throw new Refusal(`${field} is 0`, 'Enter a number to add, or a negative one to take away.');
+}
+
+/** Text that is kept to the letter and never shown, such as a password. */
+export function secret(value: unknown, field: string): string {
+	if (typeof value === 'string' && value !== '') return value;
+	throw new Refusal(`${field} is empty or not text`, `Fill in ${field}.`);
+}
+
+/** Names, given as text with commas or as a list, each once. @throws Refusal where there is none */
+export function names(value: unknown, field: string): string[] {
+	const parts = Array.isArray(value)
+		? value
+		: typeof value === 'string'
+			? value.split(',')
+			: [value];
+	return [...new Set(parts.map((part: unknown) => text(part, field)))];
 }

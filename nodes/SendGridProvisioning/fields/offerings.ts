@@ -1,14 +1,16 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { changeFromFields, changeFromJson } from '../domain/offeringInput';
-import type { Change, OfferingChange } from '../domain/offerings';
+import { withChange } from '../domain/offerings';
+import type { Change, Offering, OfferingChange } from '../domain/offerings';
 import { json, oneOf } from '../domain/values';
+import { account } from './account';
 
 const SPECIFY = ['fields', 'json'] as const;
 const byFields = { specifyOfferings: ['fields'] };
 const byJson = { specifyOfferings: ['json'] };
 
 /** How offerings are named: picked from the catalog, or as JSON. */
-export const offeringFields: INodeProperties[] = [
+export const newOfferingFields: INodeProperties[] = [
 	{
 		displayName: 'Specify Offerings',
 		name: 'specifyOfferings',
@@ -28,7 +30,7 @@ export const offeringFields: INodeProperties[] = [
 		default: '',
 		description:
 			'The plan, which every account has exactly one of. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-		displayOptions: { show: byFields, hide: { change: ['remove'] } },
+		displayOptions: { show: byFields },
 	},
 	{
 		displayName: 'Add-Ons',
@@ -37,7 +39,7 @@ export const offeringFields: INodeProperties[] = [
 		typeOptions: { multipleValues: true },
 		placeholder: 'Add Add-On',
 		default: {},
-		displayOptions: { show: byFields, hide: { change: ['remove'] } },
+		displayOptions: { show: byFields },
 		options: [
 			{
 				displayName: 'Add-On',
@@ -66,16 +68,6 @@ export const offeringFields: INodeProperties[] = [
 		],
 	},
 	{
-		displayName: 'Offering Names or IDs',
-		name: 'offeringNames',
-		type: 'multiOptions',
-		typeOptions: { loadOptionsMethod: 'getOfferings' },
-		default: [],
-		description:
-			'The offerings to take away. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-		displayOptions: { show: { ...byFields, change: ['remove'] } },
-	},
-	{
 		displayName: 'Offerings (JSON)',
 		name: 'offeringsJson',
 		type: 'json',
@@ -87,6 +79,67 @@ export const offeringFields: INodeProperties[] = [
 		displayOptions: { show: byJson },
 	},
 ];
+
+/** The same for a change of an account, where offerings can be taken away too. */
+export const offeringFields: INodeProperties[] = [
+	{
+		displayName: 'Change',
+		name: 'change',
+		type: 'options',
+		options: [
+			{
+				name: 'Add or Update',
+				value: 'merge',
+				description:
+					'All else stays. A package takes the place of the present one; an add-on gets the given quantity.',
+			},
+			{
+				name: 'Match Another Account',
+				value: 'match',
+				description: 'The account gets exactly what the other account has',
+			},
+			{
+				name: 'Remove',
+				value: 'remove',
+				description: 'Take add-ons away. All else stays.',
+			},
+			{
+				name: 'Replace All',
+				value: 'replace',
+				description:
+					'The account gets exactly these. Everything else is taken away, dedicated IPs included.',
+			},
+		],
+		default: 'merge',
+		description: 'What to do with the offerings below',
+	},
+	{
+		...account.field,
+		displayName: 'Account to Match',
+		name: 'matchAccount',
+		description: 'The account whose package and add-ons this one shall have, no more and no less',
+		displayOptions: { show: { change: ['match'] } },
+	},
+	...newOfferingFields.map((field) => ({
+		...field,
+		displayOptions: { ...field.displayOptions, hide: { change: changesWithout(field) } },
+	})),
+	{
+		displayName: 'Offering Names or IDs',
+		name: 'offeringNames',
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: 'getOfferings' },
+		default: [],
+		description:
+			'The offerings to take away. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		displayOptions: { show: { ...byFields, change: ['remove'] } },
+	},
+];
+
+/** The changes for which a field means nothing: another account's list, or names alone, are taken then. */
+function changesWithout({ name }: INodeProperties): string[] {
+	return ['package', 'addons'].includes(name) ? ['match', 'remove'] : ['match'];
+}
 
 /** Reads the fields. @throws Refusal where they name nothing, or break SendGrid's rules */
 export function offeringChangeFrom(
@@ -101,4 +154,9 @@ export function offeringChangeFrom(
 		addons: param('addons'),
 		offeringNames: param('offeringNames'),
 	});
+}
+
+/** Reads the fields for an account that has no offerings yet. @throws Refusal */
+export function newOfferingsFrom(param: (name: string) => unknown): Offering[] {
+	return withChange([], offeringChangeFrom('replace', param));
 }

@@ -1,11 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
+import { Refusal } from '../domain/refusal';
 import { text } from '../domain/values';
 import { concurrencyFrom, patienceFrom } from '../fields/batching';
 import { apiOf } from '../transport/send';
 import type { Connection } from '../transport/api';
 import { attempt, attemptNow } from '../transport/attempt';
 import type { Outcome } from '../transport/attempt';
-import type { Subject } from '../transport/words';
+import type { Subject } from '../transport/call';
 import { wasCancelled } from '../transport/failure';
 import { CEILING } from '../transport/gate';
 import { inTurn, workInLanes } from '../transport/parallel';
@@ -24,6 +25,8 @@ export interface Items {
 	connect: () => Promise<Connection>;
 	/** Whether an item that fails leaves the others alone. */
 	goOn: boolean;
+	/** Whether n8n runs the whole node again when it fails. */
+	retriesOnFail: boolean;
 	run: Run;
 }
 
@@ -74,13 +77,14 @@ export async function runItems(items: Items): Promise<Array<ItemResult | undefin
 }
 
 async function resultOf(
-	{ connect }: Items,
+	{ connect, retriesOnFail, run }: Items,
 	item: Outcome<ReadItem>,
 	once: OperationContext['once'],
 ): Promise<ItemResult> {
 	if ('error' in item) return { outcome: item };
 	const { operation, subject, param } = item.value;
 	const outcome = await attempt(async () => {
+		if (operation.onceOnly && retriesOnFail) throw retriesRefused();
 		const patience = patienceFrom(param('batching'));
 		const connection = await once('connection', connect);
 		const context = { api: apiOf(connection, patience), target: subject?.value ?? '', param, once };
@@ -90,7 +94,15 @@ async function resultOf(
 		const key = `${access.baseUrl} ${fingerprint} ${laneOfSubject(subject)}`;
 		return listOf(await inTurn({ key, abandoned }, work));
 	});
+	if ('value' in outcome && operation.note !== undefined) run.notes.add(operation.note);
 	return subject === undefined ? { outcome } : { subject, outcome };
+}
+
+function retriesRefused(): Refusal {
+	return new Refusal(
+		'This operation does not run while “Retry On Fail” is on',
+		'n8n would run all items again, those that went through too. Switch it off in the node’s settings: the node itself repeats what is safe to repeat.',
+	);
 }
 
 /** Reads whom an item is about and what to do. @throws Refusal, or n8n's error for an expression */

@@ -13,6 +13,13 @@ export interface Operation {
 	/** Its own fields, without display rules for resource and operation. */
 	description: INodeProperties[];
 	/**
+	 * Whether running an item twice does more than running it once. Such an operation refuses to run
+	 * while n8n's "Retry On Fail" is on, which runs all items again, those that went through too.
+	 */
+	onceOnly?: true;
+	/** What a user should know after it ran. */
+	note?: string;
+	/**
 	 * Does the work for one input item: read the parameters, look, decide, act.
 	 * @throws Refusal before anything is sent, SendGridError or Unconfirmed afterwards
 	 */

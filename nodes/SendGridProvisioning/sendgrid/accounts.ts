@@ -1,3 +1,5 @@
+import type { Offering } from '../domain/offerings';
+import type { Profile } from '../domain/profile';
 import { isRecord } from '../domain/values';
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
@@ -38,5 +40,105 @@ export function listAccounts(page: {
 			const ended = accounts.length < page.limit || last === page.after;
 			return { accounts, last: ended ? undefined : last };
 		},
+	};
+}
+
+/**
+ * Creates a customer account. Sent twice, it creates two, each with its bill. A test account gets no
+ * dedicated IP and sends 100 e-mails a day, whatever its offerings; no account changes its kind later.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-account-operations/create-account
+ */
+export function createAccount(account: {
+	profile: Profile;
+	offerings: Offering[];
+	test: boolean;
+}): Call<{ account_id: string }> {
+	const { profile, offerings, test } = account;
+	return {
+		method: 'POST',
+		path: path`/v3/partners/accounts`,
+		...(test ? { headers: { 'T-Test-Account': 'true' } } : {}),
+		body: { ...(Object.keys(profile).length === 0 ? {} : { profile }), offerings },
+		repeatable: false,
+		needs: 'reseller agreement',
+		howToCheck:
+			'Get Many accounts tells with its dates of creation whether there is a new one; if so, use its ID.',
+		read: (body) => {
+			const created = recordWith(body, 'account_id');
+			return created === undefined ? undefined : { account_id: created.account_id };
+		},
+	};
+}
+
+/**
+ * Deletes an account for good: keys and sign-in end, offerings and IPs go, billing stops.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-account-operations/delete-account
+ */
+export function deleteAccount(accountId: string): Call<true> {
+	return {
+		method: 'DELETE',
+		path: path`/v3/partners/accounts/${accountId}`,
+		repeatable: true,
+		needs: 'reseller agreement',
+		echo: ({ status }) => status === 404,
+		read: () => true,
+	};
+}
+
+/** What an account may do. */
+export const ACCOUNT_STATES = [
+	'activated',
+	'deactivated',
+	'suspended',
+	'banned',
+	'indeterminate',
+] as const;
+
+/**
+ * The state of an account.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-state-operations/get-an-accounts-state
+ */
+export function getState(accountId: string): Call<string> {
+	return {
+		method: 'GET',
+		path: path`/v3/partners/accounts/${accountId}/state`,
+		repeatable: true,
+		needs: 'reseller agreement',
+		read: (body) => recordWith(body, 'state')?.state,
+	};
+}
+
+/**
+ * Activates or deactivates an account; SendGrid alone sets the other states.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-state-operations/update-an-accounts-state
+ */
+export function putState(accountId: string, state: 'activated' | 'deactivated'): Call<true> {
+	return {
+		method: 'PUT',
+		path: path`/v3/partners/accounts/${accountId}/state`,
+		body: { state },
+		repeatable: true,
+		needs: 'reseller agreement',
+		read: () => true,
+	};
+}
+
+/** How long a sign-in link can be used. */
+export const SIGN_IN_LINK_MS = 60_000;
+
+/**
+ * A link that signs in once, within 60 seconds, as an administrator of the account. SendGrid answers
+ * with a redirect to it; following the redirect would use it up.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-account-operations/authenticate-an-account-with-single-sign-on
+ */
+export function createSsoLink(accountId: string): Call<string> {
+	return {
+		method: 'POST',
+		path: path`/v3/partners/accounts/${accountId}/sso`,
+		repeatable: false,
+		needs: 'reseller agreement',
+		success: 303,
+		howToCheck: 'A link that nobody saw ends by itself within 60 seconds.',
+		read: (_body, location) => location,
 	};
 }

@@ -46,3 +46,19 @@ function creditsFrom(body: unknown): Credits | undefined {
 	if (credits.type === 'recurring' && (total === null || given === null)) return undefined;
 	return { type: credits.type, reset_frequency: given, remain, total, used };
 }
+
+/**
+ * Adds credits to those that remain, or takes some away; sent twice, it does so twice.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/update-remaining-credits-for-subuser
+ */
+export function patchRemaining(username: string, adjustment: number): Call<Credits> {
+	return {
+		method: 'PATCH',
+		path: path`/v3/subusers/${username}/credits/remaining`,
+		body: { allocation_update: adjustment },
+		repeatable: false,
+		needs: { scope: 'subusers.credits.remaining.update' },
+		howToCheck: 'Get the subuser’s credits and compare what remains.',
+		read: creditsFrom,
+	};
+}

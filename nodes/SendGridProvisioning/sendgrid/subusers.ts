@@ -1,5 +1,6 @@
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
+import { isRecord } from '../domain/values';
 import { listOf, recordWith } from './shapes';
 
 /** A subuser, with whatever else SendGrid tells of it. */
@@ -7,6 +8,9 @@ export interface Subuser {
 	username: string;
 	[key: string]: unknown;
 }
+
+export const REGIONS = ['global', 'eu'] as const;
+export type Region = (typeof REGIONS)[number];
 
 /** SendGrid gives at most this many rows, whatever is asked. @see https://github.com/sendgrid/sendgrid-python/issues/857 */
 export const SUBUSERS_PAGE = 500;
@@ -19,15 +23,17 @@ export const SUBUSERS_PAGE = 500;
  */
 export function listSubusers(page: {
 	username?: string | undefined;
+	region?: Region | undefined;
 	limit: number;
 	offset: number;
 }): Call<Subuser[]> {
-	const { username, limit, offset } = page;
+	const { username, region, limit, offset } = page;
 	return {
 		method: 'GET',
 		path: path`/v3/subusers`,
 		query: {
 			...(username === undefined ? {} : { username }),
+			...(region === undefined ? {} : { region }),
 			limit,
 			offset,
 			include_region: true,
@@ -35,5 +41,146 @@ export function listSubusers(page: {
 		repeatable: true,
 		needs: { scope: 'subusers.read' },
 		read: (body) => listOf(body, (entry) => recordWith(entry, 'username')),
+	};
+}
+
+/** A subuser that was asked for. */
+export interface NewSubuser {
+	username: string;
+	email: string;
+	password: string;
+	ips: string[];
+	region: Region;
+}
+
+/**
+ * Creates a subuser. SendGrid's answer holds two session secrets, which are left out. After a repeat,
+ * "username exists" may speak of the subuser that the first try made.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/create-subuser
+ * @see https://github.com/sendgrid/sendgrid-php/issues/795
+ */
+export function createSubuser(subuser: NewSubuser): Call<Record<string, unknown>> {
+	return {
+		method: 'POST',
+		path: path`/v3/subusers`,
+		body: { ...subuser, include_region: true },
+		secrets: [subuser.password],
+		repeatable: false,
+		needs: { scope: 'subusers.create' },
+		howToCheck: 'Get Many subusers tells whether the subuser is there.',
+		echo: ({ status, entries }) =>
+			status === 400 && entries.some(({ message }) => /exist|taken|in use/i.test(message)),
+		read: (body) => {
+			const created = recordWith(body, 'username');
+			if (created === undefined) return undefined;
+			const told = ['username', 'user_id', 'email', 'region', 'credit_allocation'];
+			return Object.fromEntries(
+				told.filter((key) => created[key] !== undefined).map((key) => [key, created[key]]),
+			);
+		},
+	};
+}
+
+/**
+ * Deletes a subuser for good.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/delete-a-subuser
+ */
+export function deleteSubuser(username: string): Call<true> {
+	return {
+		method: 'DELETE',
+		path: path`/v3/subusers/${username}`,
+		repeatable: true,
+		needs: { scope: 'subusers.delete' },
+		echo: ({ status }) => status === 404 || status === 400,
+		read: () => true,
+	};
+}
+
+/**
+ * Lets a subuser send, or stops it.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/enabledisable-a-subuser
+ */
+export function patchStatus(username: string, disabled: boolean): Call<true> {
+	return {
+		method: 'PATCH',
+		path: path`/v3/subusers/${username}`,
+		body: { disabled },
+		repeatable: true,
+		needs: { scope: 'subusers.update' },
+		read: () => true,
+	};
+}
+
+/**
+ * Lets a subuser sign in to SendGrid's website, or not; sending goes on.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/update-subuser-website-access
+ */
+export function patchWebsiteAccess(username: string, disabled: boolean): Call<true> {
+	return {
+		method: 'PATCH',
+		path: path`/v3/subusers/${username}/website_access`,
+		body: { disabled },
+		repeatable: true,
+		needs: { scope: 'subusers.update' },
+		read: () => true,
+	};
+}
+
+/** A subuser's IPs in one answer: more than anybody gives a subuser. */
+const IPS_PAGE = 500;
+
+/**
+ * The IPv4 addresses that a subuser sends from.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/ip-address/retrieve-all-ip-addresses
+ */
+export function getIps(username: string): Call<string[]> {
+	return {
+		method: 'GET',
+		path: path`/v3/ips`,
+		query: { subuser: username, limit: IPS_PAGE },
+		repeatable: true,
+		needs: { scope: 'ips.read' },
+		read: (body) => listOf(body, (entry) => recordWith(entry, 'ip')?.ip),
+	};
+}
+
+/**
+ * Gives a subuser exactly these IPs. The body is the bare list.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/update-ips-assigned-to-a-subuser
+ */
+export function putIps(username: string, ips: string[]): Call<string[]> {
+	return {
+		method: 'PUT',
+		path: path`/v3/subusers/${username}/ips`,
+		body: ips,
+		repeatable: true,
+		needs: { scope: 'subusers.update' },
+		read: (body) =>
+			isRecord(body)
+				? listOf(body['ips'], (ip) => (typeof ip === 'string' ? ip : undefined))
+				: undefined,
+	};
+}
+
+/**
+ * The sender reputation of subusers, 0 to 100; not exact for EU subusers.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/retrieve-subuser-reputations
+ */
+export function getReputation(
+	username: string,
+): Call<Array<{ username: string; reputation: number }>> {
+	return {
+		method: 'GET',
+		path: path`/v3/subusers/reputations`,
+		query: { usernames: username },
+		repeatable: true,
+		needs: { scope: 'subusers.reputations.read' },
+		read: (body) =>
+			listOf(body, (entry) => {
+				const row = recordWith(entry, 'username');
+				const reputation = row?.['reputation'];
+				if (row === undefined || typeof reputation !== 'number') return undefined;
+				return { username: row.username, reputation };
+			}),
 	};
 }

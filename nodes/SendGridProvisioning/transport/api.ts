@@ -62,7 +62,11 @@ export async function request<Result>(
 		...(call.query === undefined ? {} : { qs: call.query }),
 		// As text: n8n drops an empty object, and an empty list is a body that SendGrid knows.
 		...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-		headers: call.body === undefined ? {} : { 'Content-Type': 'application/json' },
+		headers: {
+			...call.headers,
+			...(call.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+		},
+		arrayFormat: 'repeat',
 		json: true,
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
@@ -72,16 +76,17 @@ export async function request<Result>(
 	if ('failure' in answer) return { reading: {}, outcome: answer };
 	const { statusCode: status, headers } = answer.response;
 	const reading = readRateLimit(headers, Date.now());
-	const { body, location } = withoutKey(
-		{ body: answer.response.body, location: headers['location'] },
-		connection.access.apiKey,
-	);
-	if (status < 200 || status > 299) {
-		const target = typeof location === 'string' ? { location: hostOf(location) } : {};
+	const { body, location } = without([connection.access.apiKey, ...(call.secrets ?? [])], {
+		body: answer.response.body,
+		location: headers['location'],
+	});
+	const redirect = typeof location === 'string' ? location : undefined;
+	if (call.success === undefined ? status < 200 || status > 299 : status !== call.success) {
+		const target = redirect === undefined ? {} : { location: hostOf(redirect) };
 		const failure: Failure = { kind: 'status', status, entries: errorEntriesOf(body), ...target };
 		return { reading, outcome: { failure } };
 	}
-	const result = call.read(body);
+	const result = call.read(body, redirect);
 	return {
 		reading,
 		outcome: result === undefined ? { failure: { kind: 'shape', status } } : { result },
@@ -115,12 +120,16 @@ function codeOf(error: unknown): string | undefined {
 	return undefined;
 }
 
-/** What a gateway answers may repeat what it was sent. */
-function withoutKey<Answer extends object>(answer: Answer, apiKey: string): Answer {
+/** What SendGrid or a gateway answers may repeat what it was sent. */
+function without<Answer extends object>(secrets: string[], answer: Answer): Answer {
 	const written = JSON.stringify(answer);
-	const key = JSON.stringify(apiKey).slice(1, -1);
-	if (!written.includes(key)) return answer;
-	return JSON.parse(written.split(key).join('[API key]')) as Answer;
+	const found = secrets
+		.map((secret) => JSON.stringify(secret).slice(1, -1))
+		.filter((secret) => secret !== '' && written.includes(secret));
+	if (found.length === 0) return answer;
+	return JSON.parse(
+		found.reduce((text, secret) => text.split(secret).join('[secret]'), written),
+	) as Answer;
 }
 
 function hostOf(location: string): string {

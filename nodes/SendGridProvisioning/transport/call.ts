@@ -1,4 +1,5 @@
 import { Refusal } from '../domain/refusal';
+import type { ApiErrorEntry } from './failure';
 
 /** A path whose parts are safe to send, and its template, in which the parts have names' places only. */
 export interface Path {
@@ -11,14 +12,38 @@ export interface Path {
 export interface Call<Result> {
 	method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
 	path: Path;
-	query?: Record<string, string | number | boolean>;
+	/** A list is sent as the key repeated. */
+	query?: Record<string, string | number | boolean | string[]>;
+	headers?: Record<string, string>;
 	body?: object;
+	/** What of the request no message or output may repeat, besides the API key. */
+	secrets?: string[];
 	/** Whether sending it twice leaves SendGrid in the same state as sending it once. */
 	repeatable: boolean;
 	/** What the API key must be allowed to do, for the message of a 403. */
 	needs: Permission;
-	/** Takes the result out of the answer's body; undefined where the body has another shape. */
-	read(body: unknown): Result | undefined;
+	/** The status of success where it is not one of the 200s. */
+	success?: number;
+	/**
+	 * Whether this refusal, when the call was sent again after a first try without an answer, may only
+	 * say that the first try went through.
+	 */
+	echo?: (failure: { status: number; entries: ApiErrorEntry[] }) => boolean;
+	/** Whom it is about, where that is not the customer of the item. */
+	about?: Subject;
+	/** What to look at where it is unknown whether the call was carried out. */
+	howToCheck?: string;
+	/** Takes the result out of the answer; undefined where it has another shape. */
+	read: (body: unknown, location?: string) => Result | undefined;
+}
+
+/** A customer of the reseller or the parent account. */
+export interface Subject {
+	/** As a person says it: "account", "subuser". */
+	noun: string;
+	/** The key under which outputs name it. */
+	key: string;
+	value: string;
 }
 
 /** A scope of SendGrid's API keys, or the agreement that partner endpoints take. */

@@ -4,7 +4,7 @@ import { Refusal, Unconfirmed } from '../domain/refusal';
 import { SendGridError } from './failure';
 import { ranges } from './run';
 import { wordsFor } from './words';
-import type { Subject } from './words';
+import type { Subject } from './call';
 
 /** A failure in words. */
 export interface Explanation {

@@ -1,4 +1,4 @@
-import type { Permission } from './call';
+import type { Call } from './call';
 
 /** One entry of SendGrid's error list, in either of its two shapes. */
 export interface ApiErrorEntry {
@@ -29,7 +29,7 @@ export class SendGridError extends Error {
 	override readonly name = 'SendGridError';
 	constructor(
 		readonly failure: Failure,
-		readonly call?: { method: string; repeatable: boolean; needs: Permission },
+		readonly call?: Pick<Call<unknown>, 'method' | 'repeatable' | 'needs' | 'howToCheck' | 'about'>,
 	) {
 		super(failure.kind);
 	}
@@ -70,4 +70,10 @@ export function networkFailure(code: string | undefined): Failure {
 /** Whether the execution was stopped before this could be done. */
 export function wasCancelled(error: unknown): boolean {
 	return error instanceof SendGridError && error.failure.kind === 'cancelled';
+}
+
+/** Whether SendGrid may have carried out what failed so. */
+export function mayBeDone(failure: Failure): boolean {
+	if (failure.kind === 'lost' || failure.kind === 'shape') return true;
+	return failure.kind === 'status' && (failure.status >= 500 || failure.status === 408);
 }

@@ -5,6 +5,9 @@ export class Run {
 	/** Requests that were sent again. */
 	repeated = 0;
 
+	/** What an operation wants to be told once, whatever the number of items. */
+	readonly notes = new Set<string>();
+
 	private waiting = 0;
 	private waitingSince = 0;
 	private waitedBeforeMs = 0;
@@ -26,8 +29,8 @@ export class Run {
 		return this.waitedBeforeMs;
 	}
 
-	/** What is worth telling about the run in one line; undefined where all went straight through. */
-	hint(output: Array<{ changed?: unknown; dry_run?: unknown }>): string | undefined {
+	/** What is worth telling about the run: its course in one line, unless all went straight through, and notes. */
+	hints(output: Array<{ changed?: unknown; dry_run?: unknown }>): string[] {
 		const applied = output.filter(({ dry_run: dryRun }) => dryRun !== true);
 		const updated = applied.filter(({ changed }) => changed === true).length;
 		const unchanged = applied.filter(({ changed }) => changed === false).length;
@@ -37,7 +40,7 @@ export class Run {
 			waitedSeconds > 0 ? `waited ${waitedSeconds} s for SendGrid’s rate limit` : '',
 			this.repeated > 0 ? `sent ${counted(this.repeated, 'request')} again` : '',
 		].filter((part) => part !== '');
-		return parts.length === 0 ? undefined : parts.join('; ');
+		return [...(parts.length === 0 ? [] : [parts.join('; ')]), ...this.notes];
 	}
 }
 

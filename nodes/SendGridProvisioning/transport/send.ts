@@ -2,7 +2,7 @@ import { sleep } from 'n8n-workflow';
 import { request } from './api';
 import type { Connection } from './api';
 import type { Call } from './call';
-import { SendGridError } from './failure';
+import { SendGridError, mayBeDone } from './failure';
 import type { Failure } from './failure';
 import { gateOf } from './gate';
 import type { Admitted, Gate } from './gate';
@@ -24,32 +24,56 @@ export interface SendGridApi {
 	 * @throws SendGridError when it failed for good
 	 */
 	send<Result>(call: Call<Result>): Promise<Result>;
+	/**
+	 * The same for calls after which one has to look: where SendGrid may have carried it out, this is
+	 * given, not thrown.
+	 * @throws SendGridError where it certainly was not carried out
+	 */
+	attempt<Result>(call: Call<Result>): Promise<Attempted<Result>>;
 }
+
+/** What became of a call: done, or unknown; `echo` says that a repeat was refused as done before. */
+export type Attempted<Result> = { done: Result } | { unknown: SendGridError; echo: boolean };
 
 /** A backoff looks this often whether it should give up. */
 const SLICE_MS = 500;
 
 /** An api that is as patient as told. */
 export function apiOf(connection: Connection, patience: Patience): SendGridApi {
-	return { send: async (call) => await sendPatiently(connection, patience, call) };
+	return {
+		send: async (call) => {
+			const sent = await sendPatiently(connection, patience, call);
+			if ('result' in sent) return sent.result;
+			throw new SendGridError(sent.failure, call);
+		},
+		attempt: async (call) => {
+			const sent = await sendPatiently(connection, patience, call);
+			if ('result' in sent) return { done: sent.result };
+			const { failure, repeats } = sent;
+			const echo = failure.kind === 'status' && repeats > 0 && (call.echo?.(failure) ?? false);
+			const error = new SendGridError(failure, call);
+			if (echo || mayBeDone(failure)) return { unknown: error, echo };
+			throw error;
+		},
+	};
 }
 
 async function sendPatiently<Result>(
 	connection: Connection,
 	patience: Patience,
 	call: Call<Result>,
-): Promise<Result> {
+): Promise<{ result: Result } | { failure: Failure; repeats: number }> {
 	const { access, fingerprint, run } = connection;
 	const gate = gateOf(access.baseUrl, fingerprint);
 	let waitedMs = 0;
 	for (let repeats = 0; ; repeats += 1) {
 		const entry = await enter(connection, gate, patience, call);
-		if ('failure' in entry) throw new SendGridError(entry.failure, call);
+		if ('failure' in entry) return { ...entry, repeats };
 		if (repeats > 0) run.repeated += 1;
 		const { reading, outcome } = await request(connection, patience.timeoutMs, call);
 		if ('result' in outcome) {
 			entry.answered(reading);
-			return outcome.result;
+			return outcome;
 		}
 		const { failure } = outcome;
 		const limited = failure.kind === 'status' && failure.status === 429;
@@ -57,13 +81,13 @@ async function sendPatiently<Result>(
 		const { repeatable } = call;
 		const plan = planRetry({ failure, repeatable, repeats, askedMs, random: Math.random() });
 		tellGate(entry, { failure, reading, plan, asked: askedMs !== undefined && askedMs > 0 });
-		if (plan === 'final') throw new SendGridError(failure, call);
+		if (plan === 'final') return { failure, repeats };
 		waitedMs += plan;
 		if (waitedMs > patience.maxWaitMs) {
-			throw new SendGridError(limited ? { kind: 'wait', waitMs: plan } : failure, call);
+			return { failure: limited ? { kind: 'wait', waitMs: plan } : failure, repeats };
 		}
 		if (!limited && !(await pause(connection, plan))) {
-			throw new SendGridError({ kind: 'cancelled' }, call);
+			return { failure: { kind: 'cancelled' }, repeats };
 		}
 	}
 }

@@ -1,14 +1,5 @@
-import type { Permission } from './call';
+import type { Permission, Subject } from './call';
 import type { ApiErrorEntry, Failure, SendGridError } from './failure';
-
-/** The customer that an item is about. */
-export interface Subject {
-	/** As a person says it: "account", "subuser". */
-	noun: string;
-	/** The key under which outputs name it. */
-	key: string;
-	value: string;
-}
 
 /** What happened, and what to do next. */
 export interface Words {
@@ -29,7 +20,7 @@ export function wordsFor(
 	const doubt = doubtAfter(call, subject);
 	switch (failure.kind) {
 		case 'status':
-			return wordsForStatus(failure, call?.needs, subject, doubt);
+			return wordsForStatus(failure, call, subject, doubt);
 		case 'shape':
 			return {
 				message: `SendGrid answered ${failure.status} with something that is not its documented answer`,
@@ -62,23 +53,25 @@ export function wordsFor(
 
 function wordsForStatus(
 	{ status, entries, location }: Extract<Failure, { kind: 'status' }>,
-	needs: Permission | undefined,
+	call: SendGridError['call'],
 	subject: Subject | undefined,
 	doubt: string,
 ): Words {
 	const said = quoted(entries);
+	const whom = call?.about ?? subject;
 	if (status === 401) {
 		return { message: `SendGrid does not accept the API key${said}`, description: KEY_HINT };
 	}
 	if (status === 403)
 		return {
 			message: `SendGrid forbids this to the API key${said}`,
-			description: permissionHint(needs),
+			description: permissionHint(call?.needs),
 		};
-	if (subject !== undefined && isUnknown(status, entries)) {
+	if (whom !== undefined && isUnknown(status, entries)) {
+		const named = call?.about === undefined ? '' : ` as ${whom.value}`;
 		return {
-			message: `SendGrid knows no such ${subject.noun}${said}`,
-			description: `Check the ${subject.noun} for spelling, and that it belongs to the SendGrid account of the credential. It may have been deleted.`,
+			message: `SendGrid knows no such ${whom.noun}${named}${said}`,
+			description: `Check the ${whom.noun} for spelling, and that it belongs to the SendGrid account of the credential. It may have been deleted.`,
 		};
 	}
 	if (status === 404) {
@@ -136,6 +129,9 @@ function doubtAfter(call: SendGridError['call'], subject: Subject | undefined): 
 	if (call === undefined || call.method === 'GET') return '';
 	const where = subject === undefined ? 'in SendGrid' : `the ${subject.noun} in SendGrid`;
 	const again = call.repeatable ? '' : ' Running the item again would do it a second time.';
+	if (call.howToCheck !== undefined) {
+		return `SendGrid may have applied this all the same. ${call.howToCheck}${again}`;
+	}
 	return `SendGrid may have applied this all the same: look at ${where} before you run the item again.${again}`.replace(
 		'look at in',
 		'look in',

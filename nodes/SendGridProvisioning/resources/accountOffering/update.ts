@@ -8,8 +8,8 @@ import {
 	isChange,
 	withChange,
 } from '../../domain/offerings';
-import type { Offering } from '../../domain/offerings';
-import { collection, flag, oneOf } from '../../domain/values';
+import type { Offering, OfferingChange } from '../../domain/offerings';
+import { chosen, collection, flag, oneOf } from '../../domain/values';
 import { account } from '../../fields/account';
 import { dryRunOption } from '../../fields/dryRun';
 import { offeringChangeFrom, offeringFields } from '../../fields/offerings';
@@ -25,32 +25,6 @@ export const update: Operation = {
 	},
 	target: account,
 	description: [
-		{
-			displayName: 'Change',
-			name: 'change',
-			type: 'options',
-			options: [
-				{
-					name: 'Add or Update',
-					value: 'merge',
-					description:
-						'All else stays. A package takes the place of the present one; an add-on gets the given quantity.',
-				},
-				{
-					name: 'Remove',
-					value: 'remove',
-					description: 'Take add-ons away. All else stays.',
-				},
-				{
-					name: 'Replace All',
-					value: 'replace',
-					description:
-						'The account gets exactly these. Everything else is taken away, dedicated IPs included.',
-				},
-			],
-			default: 'merge',
-			description: 'What to do with the offerings below',
-		},
 		...offeringFields,
 		{
 			displayName: 'Options',
@@ -75,11 +49,16 @@ export const update: Operation = {
 };
 
 async function execute({ api, target, param }: OperationContext): Promise<IDataObject> {
-	const change = offeringChangeFrom(oneOf(param('change'), CHANGES, 'Change'), param);
+	const kind = oneOf(param('change'), [...CHANGES, 'match'], 'Change');
+	const asked =
+		kind === 'match'
+			? { pattern: chosen(param('matchAccount'), 'Account to Match') }
+			: offeringChangeFrom(kind, param);
 	const options = collection(param('options'), 'Options');
 	const dryRun = flag(options['dryRun'], 'Dry Run');
 	const refuseRemovals = flag(options['refuseRemovals'], 'Refuse Removals');
 
+	const change = 'pattern' in asked ? await exactlyAs(api, asked.pattern) : asked;
 	const before = await api.send(getAccountOfferings(target));
 
 	const wanted = withChange(before, change);
@@ -97,6 +76,12 @@ async function execute({ api, target, param }: OperationContext): Promise<IDataO
 		offerings: changed ? after : before,
 		...difference,
 	};
+}
+
+async function exactlyAs(api: OperationContext['api'], pattern: string): Promise<OfferingChange> {
+	const about = { noun: account.noun, key: account.key, value: pattern };
+	const offerings = await api.send({ ...getAccountOfferings(pattern), about });
+	return { change: 'replace', offerings };
 }
 
 async function send(

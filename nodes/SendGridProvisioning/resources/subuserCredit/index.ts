@@ -1,5 +1,7 @@
 import type { Resource } from '../resource';
+import { adjust } from './adjust';
 import { get } from './get';
+import { topUp } from './topUp';
 import { update } from './update';
 
 export const subuserCredit: Resource = {
@@ -8,5 +10,5 @@ export const subuserCredit: Resource = {
 		value: 'subuserCredit',
 		description: 'How many e-mails a subuser may send',
 	},
-	operations: [get, update],
+	operations: [adjust, get, topUp, update],
 };

@@ -1,0 +1,147 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { limitFields } from './limit';
+import { subuser } from './subuser';
+
+const METRICS = [
+	['Blocks', 'blocks'],
+	['Bounces', 'bounces'],
+	['Clicks', 'clicks'],
+	['Delivered', 'delivered'],
+	['Opens', 'opens'],
+	['Requests', 'requests'],
+	['Unique Clicks', 'uniqueClicks'],
+	['Unique Opens', 'uniqueOpens'],
+	['Unsubscribes', 'unsubscribes'],
+] as const;
+
+/** The counts that SendGrid can sort by. */
+export const SORTABLE = METRICS.map(([, value]) => value);
+export const REPORTS = ['bySubuser', 'sums', 'monthly', 'monthlyBySubuser'] as const;
+export const PERIODS = ['day', 'week', 'month'] as const;
+export const DIRECTIONS = ['desc', 'asc'] as const;
+
+const overTime = { show: { report: ['bySubuser', 'sums'] } };
+const ofMonth = { show: { report: ['monthly', 'monthlyBySubuser'] } };
+
+/** What statistics are asked for: SendGrid has four forms of them. */
+export const statsFields: INodeProperties[] = [
+	{
+		displayName: 'Report',
+		name: 'report',
+		type: 'options',
+		options: [
+			{
+				name: 'Chosen Subusers Over Time',
+				value: 'bySubuser',
+				description: 'A row for each subuser and day, week or month',
+			},
+			{
+				name: 'Month of All Subusers',
+				value: 'monthly',
+				description: 'A row for each subuser, with its sums of the month',
+			},
+			{
+				name: 'Month of One Subuser',
+				value: 'monthlyBySubuser',
+				description: 'A row with the subuser’s sums of the month',
+			},
+			{
+				name: 'Sums of All Subusers',
+				value: 'sums',
+				description: 'A row for each subuser, with its sums from the start date on',
+			},
+		],
+		default: 'bySubuser',
+		description: 'Which statistics to get',
+	},
+	{
+		displayName: 'Subusers',
+		name: 'subusers',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. birchwood-bakery, copperleaf-cycles',
+		description:
+			'Usernames with commas between them, or a list from an expression; as many as you like',
+		displayOptions: { show: { report: ['bySubuser'] } },
+	},
+	{ ...subuser.field, displayOptions: { show: { report: ['monthlyBySubuser'] } } },
+	{
+		displayName: 'Start Date',
+		name: 'startDate',
+		type: 'dateTime',
+		default: '',
+		required: true,
+		description: 'The first day that counts',
+		displayOptions: overTime,
+	},
+	{
+		displayName: 'End Date',
+		name: 'endDate',
+		type: 'dateTime',
+		default: '',
+		description: 'The last day that counts; today if left empty',
+		displayOptions: overTime,
+	},
+	{
+		displayName: 'Aggregated By',
+		name: 'aggregatedBy',
+		type: 'options',
+		options: [
+			{ name: 'Day', value: 'day' },
+			{ name: 'Month', value: 'month' },
+			{ name: 'Week', value: 'week' },
+		],
+		default: 'day',
+		description: 'What a row stands for',
+		displayOptions: { show: { report: ['bySubuser'] } },
+	},
+	{
+		displayName: 'Month',
+		name: 'month',
+		type: 'dateTime',
+		default: '',
+		required: true,
+		description: 'Any day of the month',
+		displayOptions: ofMonth,
+	},
+	{
+		displayName: 'Username Contains',
+		name: 'usernameContains',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. bakery',
+		description: 'Get only subusers with this in their name; all of them if left empty',
+		displayOptions: { show: { report: ['monthly'] } },
+	},
+	...limitFields,
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		displayOptions: { hide: { report: ['bySubuser'] } },
+		options: [
+			{
+				displayName: 'Sort By',
+				name: 'sortBy',
+				type: 'options',
+				options: METRICS.map(([name, value]) => ({ name, value })),
+				default: 'delivered',
+				description: 'Which count decides what comes first',
+			},
+			{
+				displayName: 'Sort Direction',
+				name: 'sortDirection',
+				type: 'options',
+				options: [
+					{ name: 'Ascending', value: 'asc' },
+					{ name: 'Descending', value: 'desc' },
+				],
+				default: 'desc',
+				description: 'Whether the largest or the smallest count comes first',
+			},
+		],
+	},
+];

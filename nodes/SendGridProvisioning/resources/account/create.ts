@@ -1,0 +1,37 @@
+import type { IDataObject } from 'n8n-workflow';
+import { profileFrom } from '../../domain/profile';
+import { flag } from '../../domain/values';
+import { newOfferingFields, newOfferingsFrom } from '../../fields/offerings';
+import { profileField } from '../../fields/profile';
+import { createAccount } from '../../sendgrid/accounts';
+import type { Operation, OperationContext } from '../resource';
+
+export const create: Operation = {
+	option: {
+		name: 'Create',
+		value: 'create',
+		action: 'Create account',
+		description: 'Create a customer account with its package and add-ons',
+	},
+	onceOnly: true,
+	description: [
+		...newOfferingFields,
+		{
+			displayName: 'Test Account',
+			name: 'testAccount',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to create an account for trying things out. It gets no dedicated IP and sends at most 100 e-mails a day, whatever its offerings, and can never become an ordinary account.',
+		},
+		profileField,
+	],
+	execute,
+};
+
+async function execute({ api, param }: OperationContext): Promise<IDataObject> {
+	const offerings = newOfferingsFrom(param);
+	const profile = profileFrom(param('profile'));
+	const test = flag(param('testAccount'), 'Test Account');
+	return await api.send(createAccount({ profile, offerings, test }));
+}

@@ -1,0 +1,24 @@
+import type { IDataObject } from 'n8n-workflow';
+import { account } from '../../fields/account';
+import { SIGN_IN_LINK_MS, createSsoLink as call } from '../../sendgrid/accounts';
+import type { Operation, OperationContext } from '../resource';
+
+export const createSsoLink: Operation = {
+	option: {
+		name: 'Create Sign-In Link',
+		value: 'createSsoLink',
+		action: 'Create account sign-in link',
+		description:
+			'Get a link that signs in once, within 60 seconds, as an administrator of the account',
+	},
+	target: account,
+	note: 'A sign-in link works for 60 seconds and once, but n8n keeps it in the data of this execution. To keep none, switch off saving executions in the workflow’s settings.',
+	description: [],
+	execute,
+};
+
+async function execute({ api, target }: OperationContext): Promise<IDataObject> {
+	const expiresAt = new Date(Date.now() + SIGN_IN_LINK_MS).toISOString();
+	const url = await api.send(call(target));
+	return { account_id: target, url, expires_at: expiresAt };
+}

@@ -1,0 +1,23 @@
+import type { IDataObject } from 'n8n-workflow';
+import { account } from '../../fields/account';
+import { deleteAccount } from '../../sendgrid/accounts';
+import type { Operation, OperationContext } from '../resource';
+
+export const deleteOne: Operation = {
+	option: {
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete account',
+		description:
+			'Delete an account for good: its keys, sign-ins, offerings and IPs go, and its billing ends',
+	},
+	target: account,
+	description: [],
+	execute,
+};
+
+async function execute({ api, target }: OperationContext): Promise<IDataObject> {
+	const outcome = await api.attempt(deleteAccount(target));
+	if ('unknown' in outcome && !outcome.echo) throw outcome.unknown;
+	return { account_id: target, deleted: true };
+}

@@ -1,0 +1,63 @@
+import type { IDataObject } from 'n8n-workflow';
+import { collection, oneOf } from '../../domain/values';
+import { limitFields, limitFrom } from '../../fields/limit';
+import { REGIONS } from '../../sendgrid/subusers';
+import { allSubusers } from '../../sendgrid/subuserPages';
+import type { Operation, OperationContext } from '../resource';
+
+export const getAll: Operation = {
+	option: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many subusers',
+		description: 'Get your subusers, each with its region',
+	},
+	description: [
+		...limitFields,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add Filter',
+			default: {},
+			options: [
+				{
+					displayName: 'Region',
+					name: 'region',
+					type: 'options',
+					options: [
+						{ name: 'All', value: 'all' },
+						{ name: 'EU', value: 'eu' },
+						{ name: 'Global', value: 'global' },
+					],
+					default: 'all',
+					description: 'Where the subusers’ e-mail is handled',
+				},
+				{
+					displayName: 'Username Starts With',
+					name: 'username',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. birch',
+					description: 'In upper or lower case',
+				},
+			],
+		},
+	],
+	execute,
+};
+
+async function execute({ api, param }: OperationContext): Promise<IDataObject[]> {
+	const limit = limitFrom(param);
+	const filters = collection(param('filters'), 'Filters');
+	const region = oneOf(filters['region'] ?? 'all', ['all', ...REGIONS], 'Region');
+	const username = filters['username'];
+	const found = await allSubusers(api, {
+		...(typeof username === 'string' && username.trim() !== ''
+			? { username: username.trim() }
+			: {}),
+		...(region === 'all' ? {} : { region }),
+		limit,
+	});
+	return found as IDataObject[];
+}

@@ -1,0 +1,27 @@
+import type { IDataObject } from 'n8n-workflow';
+import { Unconfirmed } from '../../domain/refusal';
+import { subuser } from '../../fields/subuser';
+import { getReputation as call } from '../../sendgrid/subusers';
+import type { Operation, OperationContext } from '../resource';
+
+export const getReputation: Operation = {
+	option: {
+		name: 'Get Reputation',
+		value: 'getReputation',
+		action: 'Get subuser reputation',
+		description: 'Get a subuser’s sender reputation, from 0 to 100; not exact in the EU region',
+	},
+	target: subuser,
+	description: [],
+	execute,
+};
+
+async function execute({ api, target }: OperationContext): Promise<IDataObject> {
+	const rows = await api.send(call(target));
+	const row = rows.find(({ username }) => username.toLowerCase() === target.toLowerCase());
+	if (row !== undefined) return { username: target, reputation: row.reputation };
+	throw new Unconfirmed(
+		'SendGrid told no reputation of this subuser',
+		'Check the spelling of the subuser. A new subuser has a reputation once it has sent e-mail.',
+	);
+}

@@ -1,0 +1,27 @@
+import type { Resource } from '../resource';
+import { create } from './create';
+import { deleteOne } from './delete';
+import { getAll } from './getAll';
+import { getReputation } from './getReputation';
+import { getStats } from './getStats';
+import { updateIps } from './updateIps';
+import { updateStatus } from './updateStatus';
+import { updateWebsiteAccess } from './updateWebsiteAccess';
+
+export const subuser: Resource = {
+	option: {
+		name: 'Subuser',
+		value: 'subuser',
+		description: 'A sender of its own below your SendGrid account',
+	},
+	operations: [
+		create,
+		deleteOne,
+		getAll,
+		getReputation,
+		getStats,
+		updateIps,
+		updateStatus,
+		updateWebsiteAccess,
+	],
+};

@@ -1,0 +1,37 @@
+import type { IDataObject } from 'n8n-workflow';
+import { oneOf } from '../../domain/values';
+import { subuser } from '../../fields/subuser';
+import { patchStatus } from '../../sendgrid/subusers';
+import type { Operation, OperationContext } from '../resource';
+
+const CHOICES = ['enabled', 'disabled'] as const;
+
+export const updateStatus: Operation = {
+	option: {
+		name: 'Update Status',
+		value: 'updateStatus',
+		action: 'Update subuser status',
+		description: 'Let a subuser send e-mail, or stop it',
+	},
+	target: subuser,
+	description: [
+		{
+			displayName: 'Status',
+			name: 'status',
+			type: 'options',
+			options: [
+				{ name: 'Disabled', value: 'disabled', description: 'The subuser cannot send e-mail' },
+				{ name: 'Enabled', value: 'enabled', description: 'The subuser can send e-mail' },
+			],
+			default: 'enabled',
+			description: 'What the subuser may do',
+		},
+	],
+	execute,
+};
+
+async function execute({ api, target, param }: OperationContext): Promise<IDataObject> {
+	const choice = oneOf(param('status'), CHOICES, 'Status');
+	await api.send(patchStatus(target, choice === 'disabled'));
+	return { username: target, status: choice };
+}

@@ -1,0 +1,40 @@
+import type { IDataObject } from 'n8n-workflow';
+import { assertAdjustable } from '../../domain/credits';
+import { adjustment as read } from '../../domain/values';
+import { subuser } from '../../fields/subuser';
+import { getCredits, patchRemaining } from '../../sendgrid/subuserCredits';
+import type { Operation, OperationContext } from '../resource';
+
+export const adjust: Operation = {
+	option: {
+		name: 'Adjust',
+		value: 'adjust',
+		action: 'Adjust subuser credits',
+		description: 'Add credits to those that remain, or take some away',
+	},
+	target: subuser,
+	onceOnly: true,
+	description: [
+		{
+			displayName: 'Adjustment',
+			name: 'adjustment',
+			type: 'number',
+			default: '',
+			required: true,
+			placeholder: 'e.g. 5000',
+			description:
+				'How many credits to add; a negative number takes some away. Each run adds again: put a Remove Duplicates node before it where the same event can come twice.',
+		},
+	],
+	execute,
+};
+
+async function execute({ api, target, param }: OperationContext): Promise<IDataObject> {
+	const adjustment = read(param('adjustment'), 'Adjustment');
+
+	const before = await api.send(getCredits(target));
+	assertAdjustable(before);
+
+	const after = await api.send(patchRemaining(target, adjustment));
+	return { username: target, adjustment, before: { ...before }, ...after };
+}

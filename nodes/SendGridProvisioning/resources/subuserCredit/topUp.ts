@@ -1,0 +1,53 @@
+import type { IDataObject } from 'n8n-workflow';
+import { missingTo } from '../../domain/credits';
+import type { Credits } from '../../domain/credits';
+import { wholeNumber } from '../../domain/values';
+import { subuser } from '../../fields/subuser';
+import { getCredits, patchRemaining } from '../../sendgrid/subuserCredits';
+import type { Operation, OperationContext } from '../resource';
+
+export const topUp: Operation = {
+	option: {
+		name: 'Top Up',
+		value: 'topUp',
+		action: 'Top up subuser credits',
+		description: 'Raise what remains to a minimum; who has more, or unlimited credits, stays as is',
+	},
+	target: subuser,
+	description: [
+		{
+			displayName: 'Minimum',
+			name: 'minimum',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: '',
+			required: true,
+			placeholder: 'e.g. 1000',
+			description: 'How many credits shall remain at least',
+		},
+	],
+	execute,
+};
+
+async function execute({ api, target, param }: OperationContext): Promise<IDataObject> {
+	const minimum = wholeNumber(param('minimum'), 'Minimum', 1);
+
+	const before = await api.send(getCredits(target));
+
+	const added = missingTo(minimum, before);
+	const after = added === 0 ? before : await add(api, target, { added, minimum });
+	return { username: target, added, ...after };
+}
+
+/** After a lost answer, what remains tells whether the credits were added: they are never sent twice. */
+async function add(
+	api: OperationContext['api'],
+	target: string,
+	{ added, minimum }: { added: number; minimum: number },
+): Promise<Credits> {
+	const outcome = await api.attempt(patchRemaining(target, added));
+	if ('done' in outcome) return outcome.done;
+	const now = await api.send(getCredits(target));
+	if (missingTo(minimum, now) > 0) throw outcome.unknown;
+	return now;
+}

@@ -1,0 +1,36 @@
+import type { SendGridApi } from '../transport/send';
+import { SUBUSERS_PAGE, listSubusers } from './subusers';
+import type { Region, Subuser } from './subusers';
+
+/** A list that never holds still must come to an end, too. */
+const MOST_RETURNS = 20;
+
+/**
+ * Reads subusers page by page, up to `limit`. SendGrid counts rows: if subusers are deleted meanwhile,
+ * later rows move up and would be missed. So each page begins with the row that the last one ended
+ * with; where it does not, reading goes back a page. A row that is read twice is kept once.
+ */
+export async function allSubusers(
+	api: SendGridApi,
+	wanted: { username?: string; region?: Region; limit: number },
+): Promise<Subuser[]> {
+	const { username, region, limit } = wanted;
+	const found = new Map<string, Subuser>();
+	let offset = 0;
+	let expected: string | undefined;
+	let returns = 0;
+	while (found.size < limit) {
+		const page = await api.send(listSubusers({ username, region, limit: SUBUSERS_PAGE, offset }));
+		for (const row of page) found.set(row.username, row);
+		if (expected !== undefined && page[0]?.username !== expected && returns < MOST_RETURNS) {
+			returns += 1;
+			offset = Math.max(0, offset - SUBUSERS_PAGE);
+			expected = undefined;
+			continue;
+		}
+		if (page.length < SUBUSERS_PAGE) break;
+		offset += page.length - 1;
+		expected = page.at(-1)?.username;
+	}
+	return [...found.values()].slice(0, limit);
+}

@@ -1,0 +1,119 @@
+import type { StatsOfDate } from '../domain/stats';
+import { isRecord } from '../domain/values';
+import { path } from '../transport/call';
+import type { Call, Path } from '../transport/call';
+import { listOf, recordWith } from './shapes';
+
+/** One call asks for at most this many subusers. */
+export const SUBUSERS_PER_CALL = 10;
+/** Rows of a page; SendGrid's own default is 5. */
+export const STATS_PAGE = 100;
+
+/** Metrics whose keys SendGrid writes in another way. */
+const METRIC_KEYS: Record<string, string> = {
+	uniqueClicks: 'unique_clicks',
+	uniqueOpens: 'unique_opens',
+};
+
+/** Which rows come first, and which page of them. */
+export interface StatsPage {
+	sortBy: string;
+	direction: 'asc' | 'desc';
+	offset: number;
+}
+
+/**
+ * Counts of up to ten subusers, by day, week or month. Days are YYYY-MM-DD.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/subuser-statistics/retrieve-email-statistics-for-your-subusers
+ */
+export function getStats(wanted: {
+	subusers: string[];
+	startDate: string;
+	endDate?: string | undefined;
+	aggregatedBy: string;
+}): Call<StatsOfDate[]> {
+	const { subusers, startDate, endDate, aggregatedBy } = wanted;
+	return {
+		...reading(path`/v3/subusers/stats`, 'subusers.stats.read'),
+		query: {
+			subusers,
+			start_date: startDate,
+			...(endDate === undefined ? {} : { end_date: endDate }),
+			aggregated_by: aggregatedBy,
+		},
+		read: (body) => listOf(body, statsOfDate),
+	};
+}
+
+/**
+ * The sums of all subusers over a time.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/subuser-statistics/retrieve-the-totals-for-each-email-statistic-metric-for-all-subusers
+ */
+export function getStatsSums(
+	wanted: StatsPage & { startDate: string; endDate?: string | undefined },
+): Call<StatsOfDate> {
+	const { startDate, endDate } = wanted;
+	return {
+		...reading(path`/v3/subusers/stats/sums`, 'subusers.stats.sums.read'),
+		query: {
+			start_date: startDate,
+			...(endDate === undefined ? {} : { end_date: endDate }),
+			...pageQuery(wanted),
+		},
+		read: statsOfDate,
+	};
+}
+
+/**
+ * The sums of subusers over the month of a day; `subuser` finds names that contain it.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/subuser-monthly-statistics/retrieve-monthly-stats-for-all-subusers
+ */
+export function getMonthlyStats(
+	wanted: StatsPage & { date: string; subuser?: string | undefined },
+): Call<StatsOfDate> {
+	const { date, subuser } = wanted;
+	return {
+		...reading(path`/v3/subusers/stats/monthly`, 'subusers.stats.monthly.read'),
+		query: { date, ...(subuser === undefined ? {} : { subuser }), ...pageQuery(wanted) },
+		read: statsOfDate,
+	};
+}
+
+/**
+ * The sums of one subuser over the month of a day.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/subuser-monthly-statistics/retrieve-the-monthly-email-statistics-for-a-single-subuser
+ */
+export function getMonthlyStatsOf(
+	username: string,
+	wanted: StatsPage & { date: string },
+): Call<StatsOfDate> {
+	return {
+		...reading(path`/v3/subusers/${username}/stats/monthly`, 'subusers.stats.monthly.read'),
+		query: { date: wanted.date, ...pageQuery(wanted) },
+		about: { noun: 'subuser', key: 'username', value: username },
+		read: statsOfDate,
+	};
+}
+
+function reading(at: Path, scope: string) {
+	return { method: 'GET', path: at, repeatable: true, needs: { scope } } as const;
+}
+
+function pageQuery({ sortBy, direction, offset }: StatsPage) {
+	return {
+		sort_by_metric: METRIC_KEYS[sortBy] ?? sortBy,
+		sort_by_direction: direction,
+		limit: STATS_PAGE,
+		offset,
+	};
+}
+
+function statsOfDate(body: unknown): StatsOfDate | undefined {
+	const answer = recordWith(body, 'date');
+	const stats = listOf(answer?.['stats'], (entry) => {
+		const row = recordWith(entry, 'name');
+		const metrics = row?.['metrics'];
+		return row !== undefined && isRecord(metrics) ? { ...row, metrics } : undefined;
+	});
+	return answer === undefined || stats === undefined ? undefined : { date: answer.date, stats };
+}
