@@ -1,0 +1,205 @@
+import { NodeHelpers } from 'n8n-workflow';
+import type { INodeParameters, INodeProperties, NodeParameterValueType } from 'n8n-workflow';
+import { choicesOf, credential, description, form, operations, ruleOf, shownAmong } from './forms';
+
+/** What a field that others depend on can be set to. */
+function settingsOf(fields: INodeProperties[], name: string): NodeParameterValueType[] {
+	const values = fields
+		.filter((field) => field.name === name)
+		.flatMap((field) =>
+			field.type === 'boolean' ? [true, false] : choicesOf(field).map(({ value }) => value),
+		);
+	return [...new Set(values)];
+}
+
+/** All combinations of what the fields that others depend on can be set to. */
+function combinationsOf(fields: INodeProperties[], given: INodeParameters = {}): INodeParameters[] {
+	const deciding = fields
+		.flatMap(({ displayOptions: { show = {}, hide = {} } = {} }) => [
+			...Object.keys(show),
+			...Object.keys(hide),
+		])
+		.filter((name) => !(name in given));
+	return [...new Set(deciding)].reduce(
+		(combinations, name) =>
+			combinations.flatMap((combination) =>
+				settingsOf(fields, name).map((value) => ({ ...combination, [name]: value })),
+			),
+		[given],
+	);
+}
+
+/** The form of each operation, in every combination. */
+const forms = operations.map(({ resource, operation }) => {
+	const fields = description.properties.filter(
+		(field) =>
+			ruleOf(field, 'resource').includes(resource) &&
+			ruleOf(field, 'operation').includes(operation),
+	);
+	return {
+		resource,
+		operation,
+		fields,
+		combinations: combinationsOf(fields, { resource, operation }),
+	};
+});
+
+function isShown(field: INodeProperties, values: INodeParameters): boolean {
+	return NodeHelpers.displayParameter(values, field, null, description);
+}
+
+describe('every field', () => {
+	it('can be reached under some choice of the fields that it depends on', () => {
+		const unreachable = forms.flatMap(({ resource, operation, fields, combinations }) =>
+			fields
+				.filter(
+					(field) =>
+						!combinations.some((values) => {
+							// A field that decides and is shown must have the value that it decides by.
+							const shown = form(values);
+							const consistent = Object.entries(values).every(
+								([name, value]) => !(name in shown) || shown[name] === value,
+							);
+							return consistent && isShown(field, shown);
+						}),
+				)
+				.map(({ name }) => [resource, operation, name].join(' › ')),
+		);
+		expect(unreachable).toEqual([]);
+	});
+
+	it('of the credential can be reached, too', () => {
+		const unreachable = credential.properties.filter(
+			(field) =>
+				!combinationsOf(credential.properties).some((values) =>
+					NodeHelpers.displayParameter(values, field, null, null),
+				),
+		);
+		expect(unreachable).toEqual([]);
+	});
+
+	it('that decides about others has the values that it decides by', () => {
+		const deciding = [...forms.map(({ fields }) => fields), credential.properties];
+		for (const fields of deciding) {
+			for (const { displayOptions: { show = {}, hide = {} } = {} } of fields) {
+				for (const [name, values = []] of [...Object.entries(show), ...Object.entries(hide)]) {
+					const own = ['resource', 'operation'].includes(name) ? description.properties : fields;
+					const hiddenElsewhere = name in hide && !own.some((field) => field.name === name);
+					if (!hiddenElsewhere)
+						expect(settingsOf(own, name)).toEqual(expect.arrayContaining(values));
+				}
+			}
+		}
+	});
+
+	it('is shown with one operation alone', () => {
+		for (const { resource, operation, fields } of forms) {
+			const others = description.properties.filter(
+				(field) => !fields.includes(field) && !['resource', 'operation'].includes(field.name),
+			);
+			const shown = others.filter((field) => isShown(field, { resource, operation }));
+			expect(shown.map(({ name }) => name)).toEqual([]);
+		}
+	});
+
+	it('has a name of its own among those that are shown with it', () => {
+		for (const { fields, combinations } of forms) {
+			for (const values of combinations) {
+				const names = fields.filter((field) => isShown(field, values)).map(({ name }) => name);
+				expect(names).toEqual([...new Set(names)]);
+			}
+		}
+	});
+});
+
+describe('updating subuser credits', () => {
+	const OPERATION = { resource: 'subuserCredit', operation: 'update' };
+	const ALL = ['resetFrequency', 'total', 'refill'];
+
+	it.each([
+		['recurring', ALL],
+		['nonrecurring', ['total']],
+		['unlimited', []],
+	])('with %s credits shows %j', (creditType, shown) => {
+		expect(shownAmong(ALL, { ...OPERATION, creditType })).toEqual(shown);
+	});
+
+	it('shows all where the type comes from an expression', () => {
+		expect(shownAmong(ALL, { ...OPERATION, creditType: '={{ $json.plan }}' })).toEqual(ALL);
+	});
+
+	it('begins with recurring credits each month, without a total that could be sent unseen', () => {
+		expect(form(OPERATION)).toMatchObject({
+			creditType: 'recurring',
+			resetFrequency: 'monthly',
+			refill: false,
+			total: '',
+		});
+		const total = description.properties.find(({ name }) => name === 'total');
+		expect(total?.required).toBe(true);
+	});
+
+	it('always shows the subuser, the options and batching', () => {
+		for (const creditType of ['recurring', 'nonrecurring', 'unlimited']) {
+			const always = ['subuser', 'creditType', 'options', 'batching'];
+			expect(shownAmong(always, { ...OPERATION, creditType })).toEqual(always);
+		}
+	});
+
+	it('says of a nonrecurring reset that it hands out credits each time it runs', () => {
+		const creditType = description.properties.find(({ name }) => name === 'creditType');
+		expect(creditType?.description).toMatch(/each time it runs.*Remove Duplicates/);
+	});
+});
+
+describe('updating account offerings', () => {
+	const OPERATION = { resource: 'accountOffering', operation: 'update' };
+	const ALL = ['package', 'addons', 'offeringNames', 'offeringsJson'];
+
+	it.each([
+		['merge', 'fields', ['package', 'addons']],
+		['replace', 'fields', ['package', 'addons']],
+		['remove', 'fields', ['offeringNames']],
+		['merge', 'json', ['offeringsJson']],
+		['replace', 'json', ['offeringsJson']],
+		['remove', 'json', ['offeringsJson']],
+	])('to %s by %s shows %j', (change, specifyOfferings, shown) => {
+		expect(shownAmong(ALL, { ...OPERATION, change, specifyOfferings })).toEqual(shown);
+	});
+
+	it('shows whatever could be needed where the change comes from an expression', () => {
+		const change = '={{ $json.change }}';
+		expect(shownAmong(ALL, { ...OPERATION, change, specifyOfferings: 'fields' })).toEqual([
+			'package',
+			'addons',
+			'offeringNames',
+		]);
+		const specifyOfferings = '={{ $json.how }}';
+		expect(shownAmong(ALL, { ...OPERATION, change, specifyOfferings })).toEqual(ALL);
+	});
+
+	it('begins with a merge by fields that names nothing', () => {
+		expect(form(OPERATION)).toMatchObject({
+			change: 'merge',
+			specifyOfferings: 'fields',
+			package: '',
+			addons: {},
+			options: {},
+		});
+	});
+
+	it('always shows the account, the change, the options and batching', () => {
+		for (const change of ['merge', 'replace', 'remove']) {
+			const always = ['account', 'change', 'specifyOfferings', 'options', 'batching'];
+			expect(shownAmong(always, { ...OPERATION, change })).toEqual(always);
+		}
+	});
+});
+
+describe('a list of results', () => {
+	it('has a limit unless all are wanted', () => {
+		const operation = { resource: 'accountOffering', operation: 'getAll' };
+		expect(shownAmong(['limit'], { ...operation, returnAll: false })).toEqual(['limit']);
+		expect(shownAmong(['limit'], { ...operation, returnAll: true })).toEqual([]);
+	});
+});

@@ -1,0 +1,100 @@
+import { NodeHelpers } from 'n8n-workflow';
+import type { INode, INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { SendGridProvisioningApi } from '../../credentials/SendGridProvisioningApi.credentials';
+import { SendGridProvisioning } from '../../nodes/SendGridProvisioning/SendGridProvisioning.node';
+
+export const { description, methods } = new SendGridProvisioning();
+export const credential = new SendGridProvisioningApi();
+
+const NODE: INode = {
+	id: '1',
+	name: 'SendGrid Provisioning',
+	type: 'sendGridProvisioning',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
+
+/** A field, and where it stands. */
+export interface Placed {
+	where: string;
+	field: INodeProperties;
+}
+
+/** A choice in a list of fixed choices, and where it stands. */
+export interface PlacedChoice {
+	where: string;
+	choice: INodePropertyOptions;
+}
+
+/** The fields, with those inside collections. */
+export function fieldsIn(fields: INodeProperties[], where: string): Placed[] {
+	return fields.flatMap((field) => {
+		const rules = [ruleOf(field, 'resource'), ruleOf(field, 'operation')].flat();
+		const place = [where, ...rules, field.name].join(' › ');
+		return [{ where: place, field }, ...fieldsIn(innerFields(field), place)];
+	});
+}
+
+function innerFields({ options = [] }: INodeProperties): INodeProperties[] {
+	return options.flatMap((option) => {
+		if ('values' in option) return option.values;
+		return 'type' in option ? [option] : [];
+	});
+}
+
+/** The values of another field with which this one is shown. */
+export function ruleOf({ displayOptions }: INodeProperties, name: string): string[] {
+	return (displayOptions?.show?.[name] ?? []).filter((value) => typeof value === 'string');
+}
+
+/** The fixed choices of a field; none for one whose choices come from SendGrid. */
+export function choicesOf({ type, options = [] }: INodeProperties): INodePropertyOptions[] {
+	if (type !== 'options' && type !== 'multiOptions') return [];
+	return options.filter((option): option is INodePropertyOptions => 'value' in option);
+}
+
+export function isDynamic({ typeOptions }: INodeProperties): boolean {
+	return typeOptions?.loadOptionsMethod !== undefined;
+}
+
+/** Every field that a user can meet: the node's and the credential's. */
+export const allFields: Placed[] = [
+	...fieldsIn(description.properties, 'node'),
+	...fieldsIn(credential.properties, 'credential'),
+];
+
+/** Every fixed choice that a user can meet. */
+export const allChoices: PlacedChoice[] = allFields.flatMap(({ where, field }) =>
+	choicesOf(field).map((choice) => ({ where: `${where} › ${choice.name}`, choice })),
+);
+
+/** The operations as the menus have them. */
+export const operations = description.properties
+	.filter(({ name }) => name === 'operation')
+	.flatMap((menu) =>
+		choicesOf(menu).map((option) => ({
+			resource: ruleOf(menu, 'resource').join(),
+			operation: String(option.value),
+			option,
+		})),
+	);
+
+/** The form as n8n fills it: the parameters that are shown for these values, with their defaults. */
+export function form(values: INodeParameters): INodeParameters {
+	const shown = NodeHelpers.getNodeParameters(
+		description.properties,
+		values,
+		true,
+		false,
+		NODE,
+		description,
+	);
+	return shown ?? {};
+}
+
+/** The fields that are shown for these values, beyond those that the operation always has. */
+export function shownAmong(names: string[], values: INodeParameters): string[] {
+	const shown = Object.keys(form(values));
+	return names.filter((name) => shown.includes(name));
+}

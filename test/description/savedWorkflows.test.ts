@@ -1,0 +1,258 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { INodeProperties } from 'n8n-workflow';
+import { allFields, choicesOf, credential, description, methods, operations } from './forms';
+
+const ROOT = join(__dirname, '..', '..');
+
+/** What saved workflows and users' searches know: resource → operation → action. */
+const ACTIONS: Record<string, Record<string, string>> = {
+	account: {
+		create: 'Create account',
+		createSsoLink: 'Create account sign-in link',
+		delete: 'Delete account',
+		getAll: 'Get many accounts',
+		getState: 'Get account state',
+		updateState: 'Update account state',
+	},
+	accountOffering: {
+		getAll: 'Get many account offerings',
+		getCatalog: 'Get offering catalog',
+		update: 'Update account offerings',
+	},
+	subuser: {
+		create: 'Create subuser',
+		delete: 'Delete subuser',
+		getAll: 'Get many subusers',
+		getReputation: 'Get subuser reputation',
+		getStats: 'Get subuser stats',
+		updateIps: 'Update subuser IPs',
+		updateStatus: 'Update subuser status',
+		updateWebsiteAccess: 'Update subuser website access',
+	},
+	subuserCredit: {
+		adjust: 'Adjust subuser credits',
+		get: 'Get subuser credits',
+		topUp: 'Top up subuser credits',
+		update: 'Update subuser credits',
+	},
+};
+
+function readJson(path: string): Record<string, unknown> {
+	return JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as Record<string, unknown>;
+}
+
+function fieldsOf(resource: string, operation: string): INodeProperties[] {
+	return description.properties.filter(
+		({ displayOptions }) =>
+			displayOptions?.show?.['resource']?.includes(resource) &&
+			displayOptions.show['operation']?.includes(operation),
+	);
+}
+
+function field(resource: string, operation: string, name: string): INodeProperties {
+	const found = fieldsOf(resource, operation).find((entry) => entry.name === name);
+	if (found === undefined) throw new Error(`${resource} ${operation} has no field ${name}`);
+	return found;
+}
+
+function valuesOf(property: INodeProperties | undefined): unknown[] {
+	return property === undefined ? [] : choicesOf(property).map(({ value }) => value);
+}
+
+function namesIn({ options = [] }: INodeProperties): string[] {
+	return options.map(({ name }) => name);
+}
+
+describe('the node', () => {
+	it('has the name that saved workflows refer to', () => {
+		expect(description).toMatchObject({ name: 'sendGridProvisioning', version: 1 });
+	});
+
+	it('takes the credential, and cannot run without it', () => {
+		expect(description.credentials).toEqual([{ name: 'sendGridProvisioningApi', required: true }]);
+		expect(credential.name).toBe('sendGridProvisioningApi');
+	});
+
+	it('may be used by AI agents', () => {
+		expect(description.usableAsTool).toBe(true);
+	});
+
+	it('has its icons beside it, for light and dark', () => {
+		for (const [folder, icon] of [
+			['nodes/SendGridProvisioning', description.icon],
+			['credentials', credential.icon],
+		] as const) {
+			const files = typeof icon === 'object' ? Object.values(icon) : [icon];
+			expect(files).toHaveLength(2);
+			for (const file of files) {
+				expect(existsSync(join(ROOT, folder, String(file).replace('file:', '')))).toBe(true);
+			}
+		}
+	});
+
+	it('has the methods that its pick lists name', () => {
+		const named = allFields.flatMap(({ field }) => [
+			field.typeOptions?.loadOptionsMethod ?? [],
+			...(field.modes ?? []).map((mode) => mode.typeOptions?.searchListMethod ?? []),
+		]);
+		const known = [...Object.keys(methods.loadOptions), ...Object.keys(methods.listSearch)];
+		expect([...new Set(named.flat())].sort()).toEqual(known.sort());
+	});
+
+	it('is what its codex file speaks of', () => {
+		const { node } = readJson('nodes/SendGridProvisioning/SendGridProvisioning.node.json');
+		expect(node).toBe(`${String(readJson('package.json')['name'])}.${description.name}`);
+	});
+});
+
+describe('the credential', () => {
+	it('is shown as SendGrid Provisioning API', () => {
+		expect(credential.displayName).toBe('SendGrid Provisioning API');
+	});
+
+	it('has key, region and base URL', () => {
+		expect(credential.properties.map(({ name }) => name)).toEqual(['apiKey', 'region', 'baseUrl']);
+		const [apiKey, region, baseUrl] = credential.properties;
+		expect(apiKey?.typeOptions?.password).toBe(true);
+		expect(valuesOf(region).sort()).toEqual(['custom', 'eu', 'global']);
+		expect(region?.default).toBe('global');
+		expect(baseUrl?.displayOptions).toEqual({ show: { region: ['custom'] } });
+	});
+});
+
+describe('the operations', () => {
+	it('include the two updates and the reads that they need', () => {
+		const there = operations.map(({ resource, operation }) => `${resource} ${operation}`);
+		expect(there).toEqual(
+			expect.arrayContaining([
+				'accountOffering getAll',
+				'accountOffering getCatalog',
+				'accountOffering update',
+				'subuserCredit get',
+				'subuserCredit update',
+			]),
+		);
+	});
+
+	it.each(operations)(
+		'$resource › $operation has its action',
+		({ resource, operation, option }) => {
+			expect(option.action).toBe(ACTIONS[resource]?.[operation]);
+		},
+	);
+
+	it('all stand in the README', () => {
+		const readme = join(ROOT, 'README.md');
+		const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
+		const actions = operations.map(({ option }) => option.action ?? '');
+		expect(actions.filter((action) => !text.includes(action))).toEqual([]);
+	});
+
+	it.each(operations)('$resource › $operation has batching', ({ resource, operation }) => {
+		const { options = [], default: empty } = field(resource, operation, 'batching');
+		expect(empty).toEqual({});
+		const defaults = options.map((option) => [
+			option.name,
+			'default' in option ? option.default : undefined,
+		]);
+		expect(Object.fromEntries(defaults)).toMatchObject({ maxWaitSeconds: 300, timeoutSeconds: 30 });
+	});
+});
+
+describe('the customer', () => {
+	it.each([
+		['accountOffering', 'account', ['list', 'id']],
+		['subuserCredit', 'subuser', ['list', 'username']],
+	])('of %s is picked from a list or named', (resource, name, modes) => {
+		for (const { operation } of operations.filter((entry) => entry.resource === resource)) {
+			const customer = fieldsOf(resource, operation).find((entry) => entry.name === name);
+			if (operation === 'getCatalog') {
+				expect(customer).toBeUndefined();
+				continue;
+			}
+			expect(customer).toMatchObject({ type: 'resourceLocator', required: true });
+			expect(customer?.modes?.map((mode) => mode.name)).toEqual(modes);
+		}
+	});
+});
+
+describe('updating account offerings', () => {
+	const [resource, operation] = ['accountOffering', 'update'];
+
+	it('has the fields that saved workflows refer to', () => {
+		const names = fieldsOf(resource, operation).map(({ name }) => name);
+		expect(names).toEqual(
+			expect.arrayContaining([
+				'account',
+				'change',
+				'specifyOfferings',
+				'package',
+				'addons',
+				'offeringNames',
+				'offeringsJson',
+				'options',
+				'batching',
+			]),
+		);
+	});
+
+	it('has the changes and ways that saved workflows refer to', () => {
+		const change = field(resource, operation, 'change');
+		expect(choicesOf(change).map(({ name, value }) => [value, name])).toEqual(
+			expect.arrayContaining([
+				['merge', 'Add or Update'],
+				['replace', 'Replace All'],
+				['remove', 'Remove'],
+			]),
+		);
+		expect(change.default).toBe('merge');
+		const specify = field(resource, operation, 'specifyOfferings');
+		expect(valuesOf(specify).sort()).toEqual(['fields', 'json']);
+		expect(specify.default).toBe('fields');
+	});
+
+	it('has rows of add-ons with name and quantity', () => {
+		const [row] = field(resource, operation, 'addons').options ?? [];
+		expect(row?.name).toBe('addon');
+		const names = row !== undefined && 'values' in row ? row.values.map(({ name }) => name) : [];
+		expect(names).toEqual(['name', 'quantity']);
+	});
+
+	it('has a dry run and can refuse removals', () => {
+		const names = namesIn(field(resource, operation, 'options'));
+		expect(names).toEqual(expect.arrayContaining(['dryRun', 'refuseRemovals']));
+	});
+});
+
+describe('updating subuser credits', () => {
+	const [resource, operation] = ['subuserCredit', 'update'];
+
+	it('has the fields that saved workflows refer to', () => {
+		const names = fieldsOf(resource, operation).map(({ name }) => name);
+		expect(names).toEqual(
+			expect.arrayContaining([
+				'subuser',
+				'creditType',
+				'resetFrequency',
+				'total',
+				'refill',
+				'options',
+				'batching',
+			]),
+		);
+	});
+
+	it('has the types and frequencies that SendGrid knows', () => {
+		const creditType = field(resource, operation, 'creditType');
+		expect(valuesOf(creditType).sort()).toEqual(['nonrecurring', 'recurring', 'unlimited']);
+		expect(creditType.default).toBe('recurring');
+		const frequency = field(resource, operation, 'resetFrequency');
+		expect(valuesOf(frequency).sort()).toEqual(['daily', 'monthly', 'weekly']);
+		expect(frequency.default).toBe('monthly');
+	});
+
+	it('has a dry run', () => {
+		expect(namesIn(field(resource, operation, 'options'))).toContain('dryRun');
+	});
+});

@@ -1,0 +1,315 @@
+import {
+	changeFromFields,
+	changeFromJson,
+} from '../../../nodes/SendGridProvisioning/domain/offeringInput';
+import { assertSendable, withChange } from '../../../nodes/SendGridProvisioning/domain/offerings';
+import type { Change, OfferingChange } from '../../../nodes/SendGridProvisioning/domain/offerings';
+import { BAD_AMOUNTS, refusalOf } from '../refusals';
+
+const PRO = { name: 'acme.pro.v1', type: 'package', quantity: 1 };
+const FREE = { name: 'acme.free.v1', type: 'package', quantity: 1 };
+const IPS = { name: 'acme.ip.v2', type: 'addon', quantity: 2 };
+
+function fromFields(
+	fields: { package?: unknown; addons?: unknown; offeringNames?: unknown },
+	change: Change = 'merge',
+): OfferingChange {
+	return changeFromFields(change, { package: '', addons: {}, offeringNames: [], ...fields });
+}
+
+function fromRows(...addon: unknown[]): OfferingChange {
+	return fromFields({ addons: { addon } });
+}
+
+describe('a change from the form', () => {
+	it('holds the package and the add-ons', () => {
+		const change = fromFields({
+			package: 'acme.pro.v1',
+			addons: { addon: [{ name: 'acme.ip.v2', quantity: 2 }] },
+		});
+		expect(change).toEqual({ change: 'merge', offerings: [PRO, IPS] });
+	});
+
+	it('holds the package alone where no add-on was added', () => {
+		for (const addons of [{}, '', null, undefined, [], { addon: [] }]) {
+			const change = fromFields({ package: 'acme.pro.v1', addons });
+			expect(change).toEqual({ change: 'merge', offerings: [PRO] });
+		}
+	});
+
+	it('holds add-ons alone where the package is none', () => {
+		for (const none of ['', null, undefined]) {
+			const change = fromFields({ package: none, addons: { addon: [IPS] } });
+			expect(change).toEqual({ change: 'merge', offerings: [IPS] });
+		}
+	});
+
+	it('takes add-ons as a bare list, as an expression may give them', () => {
+		expect(fromFields({ addons: [{ name: 'acme.ip.v2', quantity: 2 }] })).toEqual({
+			change: 'merge',
+			offerings: [IPS],
+		});
+	});
+
+	it('gives an add-on the quantity 1 where the row has none', () => {
+		expect(fromRows({ name: 'acme.ip.v2' })).toMatchObject({ offerings: [{ quantity: 1 }] });
+	});
+
+	it('takes a quantity as text that is exactly a number', () => {
+		expect(fromRows({ name: 'acme.ip.v2', quantity: '2' })).toMatchObject({ offerings: [IPS] });
+	});
+
+	it('takes no spaces around a name into it', () => {
+		const change = fromFields({
+			package: ' acme.pro.v1\n',
+			addons: { addon: [{ ...IPS, name: '\tacme.ip.v2 ' }] },
+		});
+		expect(change).toMatchObject({ offerings: [PRO, IPS] });
+	});
+
+	it.each(BAD_AMOUNTS)('refuses %j as quantity, and says of which offering', (quantity) => {
+		const { message } = refusalOf(() => fromRows({ name: 'acme.ip.v2', quantity }));
+		expect(message).toMatch(
+			/^The quantity of acme\.ip\.v2 must be a whole number of at least 1, but is \S/,
+		);
+	});
+
+	it.each([
+		['a row without a name', { quantity: 2 }, 'Add-on 2 has no name'],
+		['a row whose name is null', { name: null }, 'Add-on 2 has no name'],
+		['a row whose name is empty', { name: '' }, 'The name of add-on 2 is empty'],
+		['a row whose name is blank', { name: '  ' }, 'The name of add-on 2 is empty'],
+		['a row whose name is a list', { name: ['a'] }, 'Add-on 2 has no name, but ["a"]'],
+		['a row whose name is a switch', { name: true }, 'Add-on 2 has no name, but true'],
+		['a row that is text', 'acme.ip.v2', 'Add-on 2 must have a name and a quantity'],
+		['a row that is null', null, 'Add-on 2 must have a name and a quantity'],
+	])('refuses %s', (_what, row, message) => {
+		expect(refusalOf(() => fromRows({ name: 'acme.ease.v1' }, row)).message).toContain(message);
+	});
+
+	it.each([
+		['text', 'acme.ip.v2'],
+		['a number', 3],
+		['an object that holds no list', { addon: 'acme.ip.v2' }],
+	])('refuses add-ons that are %s', (_what, addons) => {
+		expect(refusalOf(() => fromFields({ addons })).message).toContain('Add-ons must be a list');
+	});
+
+	it.each([
+		['blank', '  '],
+		['a list', ['acme.pro.v1']],
+		['an object', { name: 'acme.pro.v1' }],
+		['false', false],
+	])('refuses a package that is %s', (_what, value) => {
+		refusalOf(() => fromFields({ package: value }));
+	});
+
+	it('refuses an add-on that stands in two rows', () => {
+		expect(refusalOf(() => fromRows(IPS, { name: ' acme.ip.v2' })).message).toBe(
+			'acme.ip.v2 is named twice',
+		);
+	});
+
+	it('refuses an add-on that is the package, too', () => {
+		const twice = (): unknown =>
+			fromFields({ package: 'acme.pro.v1', addons: { addon: [{ name: 'acme.pro.v1' }] } });
+		expect(refusalOf(twice).message).toBe('acme.pro.v1 is named twice');
+	});
+
+	it('refuses to name nothing, with a word about expressions', () => {
+		for (const fields of [{}, { addons: { addon: [] } }, { package: null, addons: null }]) {
+			const { message, description } = refusalOf(() => fromFields(fields));
+			expect(message).toBe('The change names no offering');
+			expect(description).toContain('expression');
+		}
+	});
+
+	it('refuses to replace everything by add-ons without a package', () => {
+		const replacing = (): unknown => fromFields({ addons: { addon: [IPS] } }, 'replace');
+		expect(refusalOf(replacing).message).toBe('The account would be left without a package');
+	});
+
+	it('takes names to remove, and a single one', () => {
+		const names = { change: 'remove', names: ['acme.ip.v2'] };
+		expect(fromFields({ offeringNames: ['acme.ip.v2'] }, 'remove')).toEqual(names);
+		expect(fromFields({ offeringNames: ' acme.ip.v2 ' }, 'remove')).toEqual(names);
+	});
+
+	it('does not read package and add-ons for a removal, nor the names for anything else', () => {
+		const stale = { package: {}, addons: 'stale', offeringNames: ['acme.ip.v2'] };
+		expect(fromFields(stale, 'remove')).toEqual({ change: 'remove', names: ['acme.ip.v2'] });
+		expect(fromFields({ package: 'acme.pro.v1', offeringNames: [null] })).toMatchObject({
+			offerings: [PRO],
+		});
+	});
+
+	it.each([
+		['nothing', []],
+		['an empty text', ''],
+		['null', null],
+		['an empty name', ['']],
+		['null among names', ['acme.ip.v2', null]],
+		['a name twice', ['acme.ip.v2', 'acme.ip.v2']],
+		['an object', [{ name: 'acme.ip.v2' }]],
+	])('refuses to remove %s', (_what, offeringNames) => {
+		refusalOf(() => fromFields({ offeringNames }, 'remove'));
+	});
+});
+
+describe('a change from JSON', () => {
+	it('is a list, or an object that holds the list', () => {
+		const change = { change: 'merge', offerings: [PRO, IPS] };
+		expect(changeFromJson('merge', [PRO, IPS])).toEqual(change);
+		expect(changeFromJson('merge', { offerings: [PRO, IPS] })).toEqual(change);
+	});
+
+	it('gives the quantity 1 where none is given, to packages and add-ons', () => {
+		const change = changeFromJson('merge', [
+			{ name: 'acme.pro.v1', type: 'package' },
+			{ name: 'acme.ip.v2', type: 'addon' },
+		]);
+		expect(change).toMatchObject({ offerings: [{ quantity: 1 }, { quantity: 1 }] });
+	});
+
+	it('takes a name that is a number as text', () => {
+		expect(changeFromJson('merge', [{ name: 42, type: 'addon' }])).toMatchObject({
+			offerings: [{ name: '42' }],
+		});
+	});
+
+	it.each([NaN, Infinity, 2 ** 53, 1.5])('refuses the number %p as a name', (name) => {
+		refusalOf(() => changeFromJson('merge', [{ name, type: 'addon' }]));
+	});
+
+	it.each(BAD_AMOUNTS)('refuses %j as an add-on’s quantity', (quantity) => {
+		const { message } = refusalOf(() => changeFromJson('merge', [{ ...IPS, quantity }]));
+		expect(message).toContain('The quantity of acme.ip.v2 must be a whole number of at least 1');
+	});
+
+	it.each(BAD_AMOUNTS)('refuses %j as a package’s quantity', (quantity) => {
+		refusalOf(() => changeFromJson('merge', [{ ...PRO, quantity }]));
+	});
+
+	it.each([2, '2'])('refuses a package with the quantity %p', (quantity) => {
+		expect(refusalOf(() => changeFromJson('merge', [{ ...PRO, quantity }])).message).toBe(
+			'A package has quantity 1, but acme.pro.v1 was given 2',
+		);
+	});
+
+	it.each([
+		['no name', { type: 'addon' }, 'Offering 1 has no name'],
+		['an empty name', { name: '', type: 'addon' }, 'The name of offering 1 is empty'],
+		['a name that is null', { name: null, type: 'addon' }, 'Offering 1 has no name'],
+		['no type', { name: 'acme.ip.v2' }, 'The type of offering 1 must be one of package, addon'],
+		['another type', { ...IPS, type: 'bundle' }, 'but is “bundle”'],
+		['a type in capitals', { ...IPS, type: 'Addon' }, 'but is “Addon”'],
+		['a misspelt key', { ...IPS, quanttiy: 3 }, 'Offering 1 has an unknown key “quanttiy”'],
+	])('refuses an offering with %s', (_what, entry, message) => {
+		expect(refusalOf(() => changeFromJson('merge', [entry])).message).toContain(message);
+	});
+
+	it.each(['acme.ip.v2', 7, null, true, ['acme.ip.v2']])(
+		'refuses %j in place of an offering',
+		(entry) => {
+			expect(refusalOf(() => changeFromJson('merge', [entry])).message).toContain(
+				'Offering 1 must be an object',
+			);
+			expect(refusalOf(() => changeFromJson('replace', [PRO, entry])).message).toContain(
+				'Offering 2 must be an object',
+			);
+		},
+	);
+
+	it.each([
+		['text', 'acme.ip.v2', 'must be a list, but is “acme.ip.v2”'],
+		['a number', 3, 'must be a list, but is 3'],
+		['a switch', true, 'must be a list, but is true'],
+		['an object without offerings', {}, 'must be a list, but is nothing'],
+		['an object with more', { offerings: [], dry: 1 }, 'has an unknown key “dry”'],
+		['a single offering', IPS, 'has an unknown key “name”'],
+		['an object in an object', { offerings: { offerings: [] } }, 'must be a list, but is {'],
+	])('refuses %s in place of a list', (_what, value, message) => {
+		expect(refusalOf(() => changeFromJson('merge', value)).message).toContain(message);
+	});
+
+	it.each(['', null, undefined, [], { offerings: [] }])('refuses %j as naming nothing', (value) => {
+		for (const change of ['merge', 'replace', 'remove'] as const) {
+			expect(refusalOf(() => changeFromJson(change, value)).message).toBe(
+				'The change names no offering',
+			);
+		}
+	});
+
+	it('refuses a name that stands there twice', () => {
+		for (const change of ['merge', 'replace', 'remove'] as const) {
+			expect(refusalOf(() => changeFromJson(change, [PRO, IPS, IPS])).message).toBe(
+				'acme.ip.v2 is named twice',
+			);
+		}
+	});
+
+	it('refuses two packages before anything is read from SendGrid', () => {
+		for (const change of ['merge', 'replace'] as const) {
+			expect(refusalOf(() => changeFromJson(change, [PRO, FREE])).message).toBe(
+				'The account would have 2 packages: acme.pro.v1, acme.free.v1',
+			);
+		}
+	});
+
+	it('takes a list of names to remove, and names among offerings', () => {
+		expect(changeFromJson('remove', ['acme.ip.v2', PRO])).toEqual({
+			change: 'remove',
+			names: ['acme.ip.v2', 'acme.pro.v1'],
+		});
+	});
+
+	it.each([null, true, [], ''])('refuses %j as a name to remove', (name) => {
+		refusalOf(() => changeFromJson('remove', [name]));
+	});
+});
+
+describe('a change on an account', () => {
+	it('is refused where the type is not the one that the account has', () => {
+		for (const change of ['merge', 'replace'] as const) {
+			const swapped = changeFromJson(change, [
+				{ name: 'acme.ip.v2', type: 'package' },
+				{ name: 'acme.pro.v1', type: 'addon' },
+			]);
+			expect(refusalOf(() => withChange([PRO, IPS], swapped)).message).toBe(
+				'On this account acme.ip.v2 has the type “addon”, not “package”',
+			);
+		}
+	});
+
+	it('gives an account without a package one', () => {
+		const after = withChange([IPS], changeFromJson('merge', [PRO]));
+		expect(after).toEqual([IPS, PRO]);
+		assertSendable(after);
+	});
+
+	it('cannot give add-ons to an account without a package', () => {
+		const after = withChange([], changeFromJson('merge', [IPS]));
+		expect(refusalOf(() => assertSendable(after)).message).toBe(
+			'The account would be left without a package',
+		);
+	});
+
+	it('puts one package in the place of two', () => {
+		const after = withChange([FREE, IPS, PRO], changeFromJson('merge', [PRO]));
+		expect(after).toEqual([IPS, PRO]);
+	});
+
+	it('that names no package is refused on an account that has two', () => {
+		const after = withChange([FREE, PRO], changeFromJson('merge', [IPS]));
+		expect(refusalOf(() => assertSendable(after)).message).toBe(
+			'The account would have 2 packages: acme.free.v1, acme.pro.v1',
+		);
+	});
+
+	it('that takes the package away is refused', () => {
+		const after = withChange([PRO, IPS], changeFromJson('remove', ['acme.pro.v1']));
+		expect(refusalOf(() => assertSendable(after)).message).toBe(
+			'The account would be left without a package',
+		);
+	});
+});

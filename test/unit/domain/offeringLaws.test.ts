@@ -1,0 +1,310 @@
+import { changeFromJson } from '../../../nodes/SendGridProvisioning/domain/offeringInput';
+import fc from 'fast-check';
+import {
+	assertConfirmed,
+	assertNothingTaken,
+	assertSendable,
+	differenceBetween,
+	isChange,
+	withChange,
+} from '../../../nodes/SendGridProvisioning/domain/offerings';
+import type { Offering } from '../../../nodes/SendGridProvisioning/domain/offerings';
+import { Refusal, Unconfirmed } from '../../../nodes/SendGridProvisioning/domain/refusal';
+import {
+	accountOfferings,
+	anyOfferings,
+	asSet,
+	namedOfferings,
+	offeringNames,
+} from './offeringLists';
+
+function merge(current: Offering[], named: Offering[]): Offering[] {
+	return withChange(current, changeFromJson('merge', named));
+}
+
+function namesOf(list: Offering[]): string[] {
+	return list.map(({ name }) => name);
+}
+
+describe('a merge', () => {
+	it('done twice is the same as done once', () => {
+		fc.assert(
+			fc.property(accountOfferings, namedOfferings, (current, named) => {
+				const once = merge(current, named);
+				expect(merge(once, named)).toEqual(once);
+				expect(isChange(differenceBetween(once, merge(once, named)))).toBe(false);
+			}),
+		);
+	});
+
+	it('takes nothing away but the package that another one replaces', () => {
+		fc.assert(
+			fc.property(accountOfferings, namedOfferings, (current, named) => {
+				const { removed } = differenceBetween(current, merge(current, named));
+				const newPackage = named.find(({ type }) => type === 'package')?.name;
+				const oldPackage = current.find(({ type }) => type === 'package')?.name;
+				const replaced = newPackage !== undefined && newPackage !== oldPackage;
+				expect(removed).toEqual(replaced ? [oldPackage] : []);
+			}),
+		);
+	});
+
+	it('leaves what it does not name as it is, in the order it had', () => {
+		fc.assert(
+			fc.property(accountOfferings, namedOfferings, (current, named) => {
+				const newPackage = named.some(({ type }) => type === 'package');
+				const untouched = current.filter(
+					({ name, type }) => !namesOf(named).includes(name) && !(type === 'package' && newPackage),
+				);
+				const after = merge(current, named);
+				expect(after.filter(({ name }) => namesOf(untouched).includes(name))).toEqual(untouched);
+			}),
+		);
+	});
+
+	it('keeps what it updates in its place, and puts what is new at the end', () => {
+		fc.assert(
+			fc.property(accountOfferings, namedOfferings, (current, named) => {
+				const after = namesOf(merge(current, named));
+				const stayed = namesOf(current).filter((name) => after.includes(name));
+				expect(after.slice(0, stayed.length)).toEqual(stayed);
+			}),
+		);
+	});
+
+	it('gives each named offering exactly the given quantity, once', () => {
+		fc.assert(
+			fc.property(accountOfferings, namedOfferings, (current, named) => {
+				const after = merge(current, named);
+				for (const wanted of named) {
+					expect(after.filter(({ name }) => name === wanted.name)).toEqual([wanted]);
+				}
+			}),
+		);
+	});
+
+	it('always leaves a list that may be sent', () => {
+		fc.assert(
+			fc.property(accountOfferings, namedOfferings, (current, named) => {
+				assertSendable(merge(current, named));
+			}),
+		);
+	});
+
+	it('keeps an offering of a kind that SendGrid added later', () => {
+		const bundle = { name: 'acme.bundle.v1', type: 'bundle', quantity: 1 };
+		fc.assert(
+			fc.property(accountOfferings, namedOfferings, (current, named) => {
+				expect(merge([...current, bundle], named)).toContainEqual(bundle);
+			}),
+		);
+	});
+
+	it('changes neither the list it is given nor the wish', () => {
+		fc.assert(
+			fc.property(accountOfferings, namedOfferings, (current, named) => {
+				const copies = structuredClone([current, named]);
+				merge(current, named);
+				expect([current, named]).toEqual(copies);
+			}),
+		);
+	});
+});
+
+describe('a replacement', () => {
+	it('leaves exactly the given offerings', () => {
+		fc.assert(
+			fc.property(accountOfferings, accountOfferings, (current, wanted) => {
+				expect(withChange(current, changeFromJson('replace', wanted))).toEqual(wanted);
+			}),
+		);
+	});
+});
+
+describe('a removal', () => {
+	it('takes away what it names and changes nothing else', () => {
+		fc.assert(
+			fc.property(accountOfferings, offeringNames, (current, names) => {
+				const after = withChange(current, changeFromJson('remove', names));
+				const difference = differenceBetween(current, after);
+				expect(after).toEqual(current.filter(({ name }) => !names.includes(name)));
+				expect(names).toEqual(expect.arrayContaining(difference.removed));
+				expect(difference).toMatchObject({ added: [], updated: [] });
+			}),
+		);
+	});
+
+	it('means the same for names as for whole offerings', () => {
+		fc.assert(
+			fc.property(accountOfferings, namedOfferings, (current, named) => {
+				const byNames = withChange(current, changeFromJson('remove', namesOf(named)));
+				expect(withChange(current, changeFromJson('remove', named))).toEqual(byNames);
+			}),
+		);
+	});
+});
+
+describe('a difference', () => {
+	it('turns the first list into the second', () => {
+		fc.assert(
+			fc.property(accountOfferings, accountOfferings, (before, after) => {
+				const { added, removed, updated } = differenceBetween(before, after);
+				const applied = [
+					...before
+						.filter(({ name }) => !removed.includes(name))
+						.map((entry) => {
+							const update = updated.find(({ name }) => name === entry.name);
+							if (update !== undefined) expect(update.from).toBe(entry.quantity);
+							return { ...entry, quantity: update?.to ?? entry.quantity };
+						}),
+					...after.filter(({ name }) => added.includes(name)),
+				];
+				expect(asSet(applied)).toEqual(asSet(after));
+			}),
+		);
+	});
+
+	it('is empty exactly where both lists hold the same, in whatever order', () => {
+		fc.assert(
+			fc.property(accountOfferings, accountOfferings, (before, after) => {
+				const same = JSON.stringify(asSet(before)) === JSON.stringify(asSet(after));
+				expect(isChange(differenceBetween(before, after))).toBe(!same);
+				expect(isChange(differenceBetween(before, [...before].reverse()))).toBe(false);
+			}),
+		);
+	});
+
+	it('the other way round swaps what was added and removed', () => {
+		fc.assert(
+			fc.property(accountOfferings, accountOfferings, (before, after) => {
+				const there = differenceBetween(before, after);
+				const back = differenceBetween(after, before);
+				expect([...back.added].sort()).toEqual([...there.removed].sort());
+				expect([...back.removed].sort()).toEqual([...there.added].sort());
+			}),
+		);
+	});
+});
+
+describe('a list that is about to be sent', () => {
+	it('passes exactly with one package, each name once and quantities of at least 1', () => {
+		fc.assert(
+			fc.property(anyOfferings, (list) => {
+				const fit =
+					list.filter(({ type }) => type === 'package').length === 1 &&
+					new Set(namesOf(list)).size === list.length &&
+					list.every(({ quantity }) => Number.isInteger(quantity) && quantity >= 1);
+				if (fit) assertSendable(list);
+				else expect(() => assertSendable(list)).toThrow(Refusal);
+			}),
+			{ numRuns: 1_000 },
+		);
+	});
+
+	it('without a package is refused with the way to change plans', () => {
+		expect(() => assertSendable([{ name: 'acme.ip.v2', type: 'addon', quantity: 1 }])).toThrow(
+			'The account would be left without a package',
+		);
+	});
+
+	it('with two packages is refused by their names', () => {
+		const two = ['acme.free.v1', 'acme.pro.v1'].map((name) => ({
+			name,
+			type: 'package',
+			quantity: 1,
+		}));
+		expect(() => assertSendable(two)).toThrow(
+			'The account would have 2 packages: acme.free.v1, acme.pro.v1',
+		);
+	});
+});
+
+describe('refusing removals', () => {
+	it('passes exactly where nothing goes and no quantity is lowered', () => {
+		fc.assert(
+			fc.property(accountOfferings, accountOfferings, (before, after) => {
+				const taken = before.some(
+					({ name, quantity }) =>
+						quantity > (after.find((entry) => entry.name === name)?.quantity ?? 0),
+				);
+				const difference = differenceBetween(before, after);
+				if (taken) expect(() => assertNothingTaken(difference)).toThrow(Refusal);
+				else assertNothingTaken(difference);
+			}),
+		);
+	});
+
+	it('names everything that would be lost', () => {
+		expect(() =>
+			assertNothingTaken({
+				added: ['acme.pro.v1'],
+				removed: ['acme.free.v1'],
+				updated: [
+					{ name: 'acme.ip.v2', from: 3, to: 1 },
+					{ name: 'acme.ease.v1', from: 1, to: 2 },
+				],
+			}),
+		).toThrow(
+			'The change would take something away: acme.free.v1 would go; acme.ip.v2 would be lowered from 3 to 1',
+		);
+	});
+});
+
+describe('SendGrid’s answer to an update', () => {
+	it('is accepted in every order', () => {
+		const permutations = accountOfferings.chain((sent) =>
+			fc.tuple(fc.constant(sent), fc.shuffledSubarray(sent, { minLength: sent.length })),
+		);
+		fc.assert(fc.property(permutations, ([sent, answered]) => assertConfirmed(sent, answered)));
+	});
+
+	it('is refused where any offering was dropped', () => {
+		fc.assert(
+			fc.property(accountOfferings, (sent) => {
+				for (const dropped of sent) {
+					const answered = sent.filter((entry) => entry !== dropped);
+					expect(() => assertConfirmed(sent, answered)).toThrow(Unconfirmed);
+				}
+			}),
+		);
+	});
+
+	it.each(['name', 'type', 'quantity'] as const)(
+		'is refused where any offering’s %s was altered',
+		(key) => {
+			const other = { name: 'acme.other.v1', type: 'bundle', quantity: 99 };
+			fc.assert(
+				fc.property(accountOfferings, (sent) => {
+					for (const altered of sent) {
+						const answered = sent.map((entry) =>
+							entry === altered ? { ...entry, [key]: other[key] } : entry,
+						);
+						expect(() => assertConfirmed(sent, answered)).toThrow(Unconfirmed);
+					}
+				}),
+			);
+		},
+	);
+
+	it('is refused where something was put in, be it the same offering once more', () => {
+		fc.assert(
+			fc.property(accountOfferings, (sent) => {
+				const extra = { name: 'acme.other.v1', type: 'addon', quantity: 1 };
+				for (const added of [extra, ...sent]) {
+					expect(() => assertConfirmed(sent, [...sent, added])).toThrow(Unconfirmed);
+				}
+			}),
+		);
+	});
+
+	it('that differs is told with both lists', () => {
+		const sent = [
+			{ name: 'acme.pro.v1', type: 'package', quantity: 1 },
+			{ name: 'acme.ip.v2', type: 'addon', quantity: 2 },
+		];
+		expect(() => assertConfirmed(sent, sent.slice(0, 1))).toThrow(
+			'SendGrid did not do what it was asked to: sent package acme.pro.v1 × 1, addon acme.ip.v2 × 2; SendGrid answered package acme.pro.v1 × 1',
+		);
+		expect(() => assertConfirmed(sent, [])).toThrow('SendGrid answered nothing');
+	});
+});

@@ -1,0 +1,197 @@
+import fc from 'fast-check';
+import {
+	collection,
+	flag,
+	isRecord,
+	json,
+	oneOf,
+	shown,
+	text,
+	wholeNumber,
+} from '../../../nodes/SendGridProvisioning/domain/values';
+import { BAD_AMOUNTS, refusalOf } from '../refusals';
+
+describe('a value in a message', () => {
+	it('is one short line, whatever it is', () => {
+		fc.assert(
+			fc.property(fc.oneof(fc.string({ maxLength: 500 }), fc.json(), fc.jsonValue()), (value) => {
+				const line = shown(value);
+				expect(line).not.toMatch(/[\n\r\t]/);
+				expect(line.length).toBeGreaterThan(0);
+				expect(line.length).toBeLessThanOrEqual(61);
+			}),
+		);
+	});
+
+	it.each([
+		['nothing for an empty text', '', 'nothing'],
+		['nothing for null', null, 'nothing'],
+		['nothing for undefined', undefined, 'nothing'],
+		['text in quotation marks', 'abc', '“abc”'],
+		['spaces that one would not see', ' 3', '“ 3”'],
+		['a number as it is', 1.5, '1.5'],
+		['NaN by its name', NaN, 'NaN'],
+		['Infinity by its name', Infinity, 'Infinity'],
+		['a list as JSON', [1, 'a'], '[1,"a"]'],
+		['an object as JSON', { a: null }, '{"a":null}'],
+		['a function by its kind', () => 1, 'function'],
+	])('is %s', (_what, value, line) => {
+		expect(shown(value)).toBe(line);
+	});
+});
+
+describe('reading text', () => {
+	it('takes the spaces and line ends around it away', () => {
+		expect(text(' \tbirchwood bakery\n', 'Subuser')).toBe('birchwood bakery');
+	});
+
+	it('takes a whole number, since IDs may look like numbers', () => {
+		expect(text(4711, 'Account')).toBe('4711');
+		expect(text(0, 'Account')).toBe('0');
+	});
+
+	it.each([2 ** 53, -(2 ** 53), 1.5, NaN, Infinity])(
+		'refuses %p, which may stand for another ID',
+		(value) => {
+			expect(refusalOf(() => text(value, 'Account')).message).toBe(
+				`Account must be text, but is ${value}`,
+			);
+		},
+	);
+
+	it.each(['', '  ', '\n', null, undefined])('refuses %j as empty', (value) => {
+		expect(refusalOf(() => text(value, 'Account')).message).toBe('Account is empty');
+	});
+
+	it.each([true, {}, [], ['a']])('refuses %j as no text', (value) => {
+		expect(refusalOf(() => text(value, 'Account')).message).toContain(
+			'Account must be text, but is',
+		);
+	});
+});
+
+describe('reading a whole number', () => {
+	it('takes every safe integer from the minimum on, as number and as exact text', () => {
+		fc.assert(
+			fc.property(fc.maxSafeInteger(), fc.maxSafeInteger(), (value, min) => {
+				for (const given of [value, String(value)]) {
+					if (value >= min) expect(wholeNumber(given, 'Limit', min)).toBe(value);
+					else expect(refusalOf(() => wholeNumber(given, 'Limit', min)).message).toContain('Limit');
+				}
+			}),
+		);
+	});
+
+	it('takes no text but the one that the number is written as', () => {
+		fc.assert(
+			fc.property(
+				fc.oneof(fc.string(), fc.stringMatching(/^[ +-]?\d{1,3}[.e ]?\d?$/)),
+				(written) => {
+					const exact = /^[1-9]\d*$/.test(written) && Number(written) <= Number.MAX_SAFE_INTEGER;
+					if (exact) expect(wholeNumber(written, 'Limit', 1)).toBe(Number(written));
+					else refusalOf(() => wholeNumber(written, 'Limit', 1));
+				},
+			),
+		);
+	});
+
+	it.each(BAD_AMOUNTS)('refuses %j where at least 1 is wanted', (value) => {
+		refusalOf(() => wholeNumber(value, 'Limit', 1));
+	});
+
+	it('takes 0 where that is the minimum', () => {
+		expect(wholeNumber(0, 'Max Wait', 0)).toBe(0);
+		expect(wholeNumber('0', 'Max Wait', 0)).toBe(0);
+	});
+});
+
+describe('reading one of several words', () => {
+	it('takes exactly these words', () => {
+		for (const word of ['merge', 'replace']) {
+			expect(oneOf(word, ['merge', 'replace'], 'Change')).toBe(word);
+		}
+	});
+
+	it.each(['Merge', 'merge ', '', null, undefined, 0, ['merge'], 'toString'])(
+		'refuses %j',
+		(value) => {
+			expect(refusalOf(() => oneOf(value, ['merge', 'replace'], 'Change')).message).toContain(
+				'Change must be one of merge, replace, but is',
+			);
+		},
+	);
+});
+
+describe('reading a switch', () => {
+	it.each([
+		[true, true],
+		['true', true],
+		[false, false],
+		['false', false],
+		['', false],
+		[null, false],
+		[undefined, false],
+	])('takes %j as %j', (value, expected) => {
+		expect(flag(value, 'Dry Run')).toBe(expected);
+	});
+
+	it.each(['no', 'yes', 'True', 1, 0, [], {}])('refuses %j rather than guess', (value) => {
+		expect(refusalOf(() => flag(value, 'Dry Run')).message).toContain(
+			'Dry Run must be true or false, but is',
+		);
+	});
+});
+
+describe('reading a collection', () => {
+	it('is empty where nothing was added', () => {
+		for (const value of [undefined, null, '', {}]) {
+			expect(collection(value, 'Options')).toEqual({});
+		}
+	});
+
+	it('gives its entries', () => {
+		expect(collection({ dryRun: true }, 'Options')).toEqual({ dryRun: true });
+	});
+
+	it.each(['dryRun', 1, true, [], [{}]])('refuses %j', (value) => {
+		expect(refusalOf(() => collection(value, 'Options')).message).toContain(
+			'Options must be a collection of fields, but is',
+		);
+	});
+});
+
+describe('reading JSON', () => {
+	it('gives what the text says', () => {
+		fc.assert(
+			fc.property(fc.json(), (written) => {
+				expect(json(written, 'Offerings')).toEqual(JSON.parse(written));
+			}),
+		);
+	});
+
+	it('takes what is no text as it is, as it comes from an expression', () => {
+		const list = [{ name: 'acme.ip.v2' }];
+		expect(json(list, 'Offerings')).toBe(list);
+		expect(json(null, 'Offerings')).toBeNull();
+	});
+
+	it.each(['{', '[1,]', "{'a':1}", 'acme.ip.v2', 'undefined', '[object Object]'])(
+		'refuses %s, and shows it',
+		(written) => {
+			expect(refusalOf(() => json(written, 'Offerings')).message).toBe(
+				`Offerings is not valid JSON: “${written}”`,
+			);
+		},
+	);
+
+	it.each(['', '  ', '\n'])('reads %j as nothing rather than as broken', (written) => {
+		expect(json(written, 'Offerings')).toBeUndefined();
+	});
+});
+
+describe('a record', () => {
+	it('is an object with keys, no list and no null', () => {
+		expect([{}, { a: 1 }].every(isRecord)).toBe(true);
+		expect([[], null, undefined, 'a', 1].some(isRecord)).toBe(false);
+	});
+});

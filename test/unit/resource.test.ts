@@ -1,0 +1,100 @@
+import { resources } from '../../nodes/SendGridProvisioning/resources';
+import { operationOf, propertiesOf } from '../../nodes/SendGridProvisioning/resources/resource';
+import type { Operation, Resource } from '../../nodes/SendGridProvisioning/resources/resource';
+import { refusalOf } from './refusals';
+
+function operation(value: string, fields: Partial<Operation> = {}): Operation {
+	return {
+		option: { name: value.toUpperCase(), value, action: `Do ${value}`, description: value },
+		description: [],
+		execute: async () => ({}),
+		...fields,
+	};
+}
+
+const colour = { displayName: 'Colour', name: 'colour', type: 'string', default: '' } as const;
+const shade = { ...colour, name: 'shade', displayOptions: { show: { colour: ['red'] } } };
+const brush = {
+	noun: 'brush',
+	key: 'brush_id',
+	field: { ...colour, displayName: 'Brush', name: 'brush' },
+};
+
+const PAINT: Resource = {
+	option: { name: 'Paint', value: 'paint' },
+	operations: [
+		operation('mix', { description: [colour, shade] }),
+		operation('spread', { target: brush, description: [colour] }),
+	],
+};
+const WALL: Resource = {
+	option: { name: 'Wall', value: 'wall' },
+	operations: [operation('wash')],
+};
+
+describe('the form of several resources', () => {
+	const properties = propertiesOf([PAINT, WALL]);
+
+	it('begins with the resource menu, whose default is the first', () => {
+		expect(properties[0]).toMatchObject({
+			name: 'resource',
+			noDataExpression: true,
+			options: [PAINT.option, WALL.option],
+			default: 'paint',
+		});
+	});
+
+	it('has an operation menu for each resource, shown with it alone', () => {
+		const menus = properties.filter(({ name }) => name === 'operation');
+		expect(menus.map(({ displayOptions, default: first }) => [displayOptions, first])).toEqual([
+			[{ show: { resource: ['paint'] } }, 'mix'],
+			[{ show: { resource: ['wall'] } }, 'wash'],
+		]);
+	});
+
+	it('shows a field with its operation, and keeps the field’s own rule', () => {
+		const rules = properties
+			.filter(({ name }) => ['colour', 'shade'].includes(name))
+			.map(({ displayOptions }) => displayOptions?.show);
+		expect(rules).toEqual([
+			{ resource: ['paint'], operation: ['mix'] },
+			{ resource: ['paint'], operation: ['mix'], colour: ['red'] },
+			{ resource: ['paint'], operation: ['spread'] },
+		]);
+	});
+
+	it('has the customer first and batching last', () => {
+		const spread = properties.filter(({ displayOptions }) =>
+			displayOptions?.show?.['operation']?.includes('spread'),
+		);
+		expect(spread.map(({ name }) => name)).toEqual(['brush', 'colour', 'batching']);
+	});
+
+	it('leaves the operations’ own fields as they are', () => {
+		expect(colour).not.toHaveProperty('displayOptions');
+		expect(shade.displayOptions).toEqual({ show: { colour: ['red'] } });
+	});
+});
+
+describe('the operation of an item', () => {
+	it('is found by the names of resource and operation', () => {
+		for (const { option, operations } of resources) {
+			for (const each of operations) {
+				expect(operationOf(resources, option.value, each.option.value)).toBe(each);
+			}
+		}
+	});
+
+	it.each([
+		['paint', 'wash'],
+		['wall', undefined],
+		['Paint', 'mix'],
+		[null, null],
+		['toString', 'mix'],
+		[['paint'], 'mix'],
+	])('is refused where there is none (%j, %j)', (resource, name) => {
+		const { message, description } = refusalOf(() => operationOf([PAINT, WALL], resource, name));
+		expect(message).toContain('There is no operation');
+		expect(description).toContain('newer version');
+	});
+});

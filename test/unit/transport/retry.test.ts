@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import type { Failure } from '../../../nodes/SendGridProvisioning/transport/failure';
+import { planRetry } from '../../../nodes/SendGridProvisioning/transport/retry';
+import type { Attempt } from '../../../nodes/SendGridProvisioning/transport/retry';
+
+function status(code: number): Failure {
+	return { kind: 'status', status: code, entries: [] };
+}
+
+function unsent(code: string): Failure {
+	return { kind: 'unsent', code };
+}
+
+const LOST: Failure = { kind: 'lost', code: 'ECONNRESET' };
+
+function plan(failure: Failure, rest: Partial<Attempt> = {}): number | 'final' {
+	return planRetry({ failure, repeatable: true, repeats: 0, random: 0, ...rest });
+}
+
+const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
+describe('what is sent again', () => {
+	it.each<[string, Failure, boolean, boolean]>([
+		['429', status(429), true, true],
+		['a refused connection', unsent('ECONNREFUSED'), true, true],
+		['an unknown host', unsent('ENOTFOUND'), true, true],
+		['a name server that is busy', unsent('EAI_AGAIN'), true, true],
+		['500', status(500), true, false],
+		['502', status(502), true, false],
+		['503', status(503), true, false],
+		['504', status(504), true, false],
+		['408', status(408), true, false],
+		['a broken connection', LOST, true, false],
+		['a timeout', { kind: 'lost', code: 'ECONNABORTED' }, true, false],
+		['an unreadable success', { kind: 'shape', status: 200 }, false, false],
+		['a bad certificate', unsent('CERT_HAS_EXPIRED'), false, false],
+		['a character that no header takes', unsent('ERR_INVALID_CHAR'), false, false],
+		['301', status(301), false, false],
+		['400', status(400), false, false],
+		['401', status(401), false, false],
+		['403', status(403), false, false],
+		['404', status(404), false, false],
+		['409', status(409), false, false],
+		['422', status(422), false, false],
+		['a stopped execution', { kind: 'cancelled' }, false, false],
+		['a wait that is too long', { kind: 'wait', waitMs: 1 }, false, false],
+	])('after %s', (_what, failure, ifRepeatable, ifNot) => {
+		expect(plan(failure, { repeatable: true }) !== 'final').toBe(ifRepeatable);
+		expect(plan(failure, { repeatable: false }) !== 'final').toBe(ifNot);
+	});
+
+	it('is never again what may have been done, unless twice is the same as once', () => {
+		const anyStatus = fc.integer({ min: 100, max: 599 }).filter((code) => code !== 429);
+		fc.assert(
+			fc.property(
+				anyStatus,
+				fc.nat(5),
+				random,
+				fc.option(fc.nat()),
+				(code, repeats, jitter, asked) => {
+					const rest = { repeatable: false, repeats, random: jitter, askedMs: asked ?? undefined };
+					expect(plan(status(code), rest)).toBe('final');
+					expect(plan(LOST, rest)).toBe('final');
+				},
+			),
+		);
+	});
+
+	it('stops after three repeats, but for the rate limit, which only waits', () => {
+		for (const failure of [status(503), LOST, unsent('ECONNREFUSED')]) {
+			expect(plan(failure, { repeats: 2 })).not.toBe('final');
+			expect(plan(failure, { repeats: 3 })).toBe('final');
+		}
+		expect(plan(status(429), { repeats: 50 })).not.toBe('final');
+		expect(plan(status(429), { repeats: 50, askedMs: 100 })).not.toBe('final');
+	});
+});
+
+describe('how long to wait', () => {
+	it('doubles from half a second on, spread between half and all of it', () => {
+		fc.assert(
+			fc.property(fc.nat(2), random, (repeats, jitter) => {
+				const fullMs = 500 * 2 ** repeats;
+				const waitMs = Number(plan(status(503), { repeats, random: jitter }));
+				expect(waitMs).toBeGreaterThanOrEqual(fullMs / 2);
+				expect(waitMs).toBeLessThanOrEqual(fullMs);
+			}),
+		);
+	});
+
+	it('doubles from a second on after a 429 that says nothing, up to half a minute', () => {
+		fc.assert(
+			fc.property(fc.nat(100), random, (repeats, jitter) => {
+				const fullMs = Math.min(1_000 * 2 ** repeats, 30_000);
+				const waitMs = Number(plan(status(429), { repeats, random: jitter }));
+				expect(waitMs).toBeGreaterThanOrEqual(fullMs / 2);
+				expect(waitMs).toBeLessThanOrEqual(fullMs);
+			}),
+		);
+	});
+
+	it('is what a 429 asks for, and up to a tenth of a second more', () => {
+		fc.assert(
+			fc.property(
+				fc.integer({ min: 1, max: 600_000 }),
+				fc.nat(20),
+				random,
+				(askedMs, repeats, jitter) => {
+					const waitMs = Number(plan(status(429), { askedMs, repeats, random: jitter }));
+					expect(waitMs).toBeGreaterThanOrEqual(askedMs);
+					expect(waitMs).toBeLessThanOrEqual(askedMs + 100);
+				},
+			),
+		);
+	});
+
+	it('is a backoff where a 429 asks for none at all', () => {
+		expect(plan(status(429), { askedMs: 0 })).toBe(500);
+	});
+
+	it('is at least what a 503 asks for', () => {
+		expect(plan(status(503), { askedMs: 7_000 })).toBe(7_000);
+		expect(plan(status(503), { askedMs: 1 })).toBe(250);
+	});
+});
