@@ -39,8 +39,8 @@ export class SendGridProvisioningApi implements ICredentialType {
 			type: 'options',
 			options: [
 				{ name: 'Custom', value: 'custom', description: 'An API gateway, or the emulator' },
-				{ name: 'EU', value: 'eu', description: 'Api.eu.sendgrid.com' },
-				{ name: 'Global', value: 'global', description: 'Api.sendgrid.com' },
+				{ name: 'EU', value: 'eu', description: 'For keys made in the EU portal' },
+				{ name: 'Global', value: 'global', description: 'For all other keys' },
 			],
 			default: 'global',
 			description: 'Where the key was made. Keys from the EU portal work with EU alone.',

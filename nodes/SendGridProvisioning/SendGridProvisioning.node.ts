@@ -22,7 +22,8 @@ export class SendGridProvisioning implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
-		description: 'Give SendGrid accounts their package and add-ons, and subusers their credits',
+		description:
+			'Create and manage SendGrid customer accounts and subusers, with packages, add-ons and credits',
 		defaults: { name: 'SendGrid Provisioning' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -84,6 +84,6 @@ export function assertAdjustable({ type }: Credits): void {
 	if (type !== 'unlimited') return;
 	throw new Refusal(
 		'The subuser has unlimited credits, which cannot be adjusted',
-		'To give the subuser a number of credits, use Update Subuser Credits.',
+		'To give the subuser a number of credits, use Update subuser credits.',
 	);
 }

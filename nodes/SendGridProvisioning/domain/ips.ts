@@ -55,7 +55,7 @@ export function assertIpsSendable(ips: string[]): void {
 	if (ips.length > 0) return;
 	throw new Refusal(
 		'The subuser would be left without an IP address',
-		'Leave at least one. To stop the subuser from sending, use Update Status.',
+		'Leave at least one. To stop the subuser from sending, use Update subuser status.',
 	);
 }
 

@@ -75,7 +75,7 @@ export const newOfferingFields: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. [{ "name": "acme.x.ip.v2", "type": "addon", "quantity": 2 }]',
 		description:
-			'A list of offerings, each with name, type ("package" or "addon") and quantity. To remove, a list of names does too.',
+			'A list of offerings, each with name, type ("package" or "addon") and quantity; to take offerings away, a list of names does too',
 		displayOptions: { show: byJson },
 	},
 ];
@@ -117,6 +117,8 @@ export const offeringFields: INodeProperties[] = [
 		...account.field,
 		displayName: 'Account to Match',
 		name: 'matchAccount',
+		// The form shows it for any expression as Change, where n8n would not run without it.
+		required: false,
 		description: 'The account whose package and add-ons this one shall have, no more and no less',
 		displayOptions: { show: { change: ['match'] } },
 	},

@@ -48,7 +48,7 @@ export const statsFields: INodeProperties[] = [
 			{
 				name: 'Sums of All Subusers',
 				value: 'sums',
-				description: 'A row for each subuser, with its sums from the start date on',
+				description: 'A row for each subuser, summed up from start to end date',
 			},
 		],
 		default: 'bySubuser',

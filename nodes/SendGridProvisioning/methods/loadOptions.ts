@@ -7,7 +7,7 @@ import { withApi } from './pickList';
 export async function getPackages(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const packages = await catalogOptions(this, ({ offering }) => offering.type === 'package');
 	return [
-		{ name: '[None]', value: '', description: 'Name no package: to update, the present one stays' },
+		{ name: '[None]', value: '', description: 'For updates: the present package stays' },
 		...packages,
 	];
 }
@@ -37,17 +37,20 @@ async function catalogOptions(
 		.sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** SendGrid's entitlement keys in words; keys that it adds later are shown as they are. */
-const WORDS: Record<string, string> = {
-	email_sends_max_monthly: 'e-mails a month',
-	ip_count: 'dedicated IPs',
-	teammates_max_total: 'teammates',
-	users_max_total: 'subusers',
+/** SendGrid's entitlement keys in words, for one and for many; keys that it adds later stand as they are. */
+const WORDS: Record<string, [string, string]> = {
+	email_sends_max_monthly: ['e-mail a month', 'e-mails a month'],
+	ip_count: ['dedicated IP', 'dedicated IPs'],
+	teammates_max_total: ['teammate', 'teammates'],
+	users_max_total: ['subuser', 'subusers'],
 };
 
 function describe(entitlements: Record<string, unknown>): string {
 	return Object.entries(entitlements)
 		.filter(([, amount]) => typeof amount === 'number')
-		.map(([key, amount]) => `${Number(amount).toLocaleString('en-US')} ${WORDS[key] ?? key}`)
+		.map(([key, amount]) => {
+			const [one, many] = WORDS[key] ?? [key, key];
+			return `${Number(amount).toLocaleString('en-US')} ${amount === 1 ? one : many}`;
+		})
 		.join(', ');
 }

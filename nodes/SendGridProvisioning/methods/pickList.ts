@@ -2,7 +2,7 @@ import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import { connect } from '../transport/api';
 import { apiOf } from '../transport/send';
 import type { SendGridApi } from '../transport/send';
-import { attempt } from '../transport/attempt';
+import { attempt } from '../domain/attempt';
 import { explain, nodeError } from '../transport/errors';
 
 /** Somebody is looking at the list while it loads. */

@@ -61,8 +61,8 @@ export function createAccount(account: {
 		body: { ...(Object.keys(profile).length === 0 ? {} : { profile }), offerings },
 		repeatable: false,
 		needs: 'reseller agreement',
-		howToCheck:
-			'Get Many accounts tells with its dates of creation whether there is a new one; if so, use its ID.',
+		inDoubt:
+			'SendGrid may have created the account all the same. Get Many accounts tells by the dates of creation: if there is a new one, use its ID. Running the item again would create a second account.',
 		read: (body) => {
 			const created = recordWith(body, 'account_id');
 			return created === undefined ? undefined : { account_id: created.account_id };
@@ -80,7 +80,7 @@ export function deleteAccount(accountId: string): Call<true> {
 		path: path`/v3/partners/accounts/${accountId}`,
 		repeatable: true,
 		needs: 'reseller agreement',
-		echo: ({ status }) => status === 404,
+		echo: ({ status }, unclear) => unclear && status === 404,
 		read: () => true,
 	};
 }
@@ -138,7 +138,8 @@ export function createSsoLink(accountId: string): Call<string> {
 		repeatable: false,
 		needs: 'reseller agreement',
 		success: 303,
-		howToCheck: 'A link that nobody saw ends by itself within 60 seconds.',
+		inDoubt:
+			'No link was received. Run the item again for a new one; one that nobody saw ends by itself within 60 seconds.',
 		read: (_body, location) => location,
 	};
 }

@@ -67,7 +67,8 @@ export function createSubuser(subuser: NewSubuser): Call<Record<string, unknown>
 		secrets: [subuser.password],
 		repeatable: false,
 		needs: { scope: 'subusers.create' },
-		howToCheck: 'Get Many subusers tells whether the subuser is there.',
+		inDoubt:
+			'SendGrid may have created the subuser all the same, but it was not found under this name and e-mail. Look with Get Many subusers in a minute; if it is not there, run the item again.',
 		echo: ({ status, entries }) =>
 			status === 400 && entries.some(({ message }) => /exist|taken|in use/i.test(message)),
 		read: (body) => {
@@ -91,7 +92,7 @@ export function deleteSubuser(username: string): Call<true> {
 		path: path`/v3/subusers/${username}`,
 		repeatable: true,
 		needs: { scope: 'subusers.delete' },
-		echo: ({ status }) => status === 404 || status === 400,
+		echo: ({ status }, unclear) => unclear && (status === 404 || status === 400),
 		read: () => true,
 	};
 }

@@ -6,6 +6,7 @@ import type {
 	IN8nHttpFullResponse,
 	IPollFunctions,
 } from 'n8n-workflow';
+import { isRecord } from '../domain/values';
 import { accessOf } from './baseUrl';
 import type { Access } from './baseUrl';
 import type { Call } from './call';
@@ -76,10 +77,11 @@ export async function request<Result>(
 	if ('failure' in answer) return { reading: {}, outcome: answer };
 	const { statusCode: status, headers } = answer.response;
 	const reading = readRateLimit(headers, Date.now());
-	const { body, location } = without([connection.access.apiKey, ...(call.secrets ?? [])], {
-		body: answer.response.body,
-		location: headers['location'],
-	});
+	const secrets = [connection.access.apiKey, ...(call.secrets ?? [])].filter(
+		(secret) => secret !== '',
+	);
+	const body = without(secrets, answer.response.body);
+	const location = without(secrets, headers['location']);
 	const redirect = typeof location === 'string' ? location : undefined;
 	if (call.success === undefined ? status < 200 || status > 299 : status !== call.success) {
 		const target = redirect === undefined ? {} : { location: hostOf(redirect) };
@@ -120,16 +122,16 @@ function codeOf(error: unknown): string | undefined {
 	return undefined;
 }
 
-/** What SendGrid or a gateway answers may repeat what it was sent. */
-function without<Answer extends object>(secrets: string[], answer: Answer): Answer {
-	const written = JSON.stringify(answer);
-	const found = secrets
-		.map((secret) => JSON.stringify(secret).slice(1, -1))
-		.filter((secret) => secret !== '' && written.includes(secret));
-	if (found.length === 0) return answer;
-	return JSON.parse(
-		found.reduce((text, secret) => text.split(secret).join('[secret]'), written),
-	) as Answer;
+/** What SendGrid or a gateway answers may repeat what it was sent, in any of its texts. */
+function without(secrets: string[], value: unknown): unknown {
+	if (typeof value === 'string') {
+		return secrets.reduce((text, secret) => text.split(secret).join('[secret]'), value);
+	}
+	if (Array.isArray(value)) return value.map((entry) => without(secrets, entry));
+	if (!isRecord(value)) return value;
+	return Object.fromEntries(
+		Object.entries(value).map((entry) => [without(secrets, entry[0]), without(secrets, entry[1])]),
+	);
 }
 
 function hostOf(location: string): string {

@@ -25,14 +25,14 @@ export interface Call<Result> {
 	/** The status of success where it is not one of the 200s. */
 	success?: number;
 	/**
-	 * Whether this refusal, when the call was sent again after a first try without an answer, may only
-	 * say that the first try went through.
+	 * Whether this refusal of a call that was sent again may only say that an earlier try went through.
+	 * `unclear` tells whether an earlier try brought no clear answer; else they were refused or unsent.
 	 */
-	echo?: (failure: { status: number; entries: ApiErrorEntry[] }) => boolean;
+	echo?: (refusal: { status: number; entries: ApiErrorEntry[] }, unclear: boolean) => boolean;
 	/** Whom it is about, where that is not the customer of the item. */
 	about?: Subject;
-	/** What to look at where it is unknown whether the call was carried out. */
-	howToCheck?: string;
+	/** What to do where it is unknown whether the call was carried out, if there is more to say than the usual. */
+	inDoubt?: string;
 	/** Takes the result out of the answer; undefined where it has another shape. */
 	read: (body: unknown, location?: string) => Result | undefined;
 }

@@ -3,7 +3,7 @@ import type { IDataObject, INode } from 'n8n-workflow';
 import { Refusal, Unconfirmed } from '../domain/refusal';
 import { SendGridError } from './failure';
 import { ranges } from './run';
-import { wordsFor } from './words';
+import { doubtAfter, wordsFor } from './words';
 import type { Subject } from './call';
 
 /** A failure in words. */
@@ -23,12 +23,16 @@ export interface Explanation {
 export function explain(error: unknown, subject?: Subject): Explanation {
 	const about = subject === undefined ? '' : `${capitalised(subject.noun)} ${subject.value}: `;
 	if (error instanceof SendGridError) {
-		const { failure, call } = error;
+		const { failure, call, unclear } = error;
 		const words = wordsFor(failure, call, subject);
+		const doubt = unclear ? doubtAfter(call) : '';
+		const doubted = doubt === '' || words.description.includes(doubt);
 		const first = failure.kind === 'status' ? failure.entries[0] : undefined;
 		return {
 			message: about + words.message,
-			description: words.description,
+			description: doubted
+				? words.description
+				: `${words.description} An earlier try brought no answer: ${doubt}`,
 			fromApi: true,
 			...('status' in failure ? { httpCode: failure.status } : {}),
 			...(first?.errorId === undefined ? {} : { errorId: first.errorId }),

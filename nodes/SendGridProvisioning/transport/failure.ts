@@ -29,7 +29,9 @@ export class SendGridError extends Error {
 	override readonly name = 'SendGridError';
 	constructor(
 		readonly failure: Failure,
-		readonly call?: Pick<Call<unknown>, 'method' | 'repeatable' | 'needs' | 'howToCheck' | 'about'>,
+		readonly call?: Pick<Call<unknown>, 'method' | 'repeatable' | 'needs' | 'inDoubt' | 'about'>,
+		/** Whether an earlier try brought no clear answer: SendGrid may have carried that one out. */
+		readonly unclear = false,
 	) {
 		super(failure.kind);
 	}
@@ -67,9 +69,9 @@ export function networkFailure(code: string | undefined): Failure {
 	return { kind: 'lost', code: code ?? 'unknown' };
 }
 
-/** Whether the execution was stopped before this could be done. */
+/** Whether the execution was stopped before SendGrid could do this. */
 export function wasCancelled(error: unknown): boolean {
-	return error instanceof SendGridError && error.failure.kind === 'cancelled';
+	return error instanceof SendGridError && error.failure.kind === 'cancelled' && !error.unclear;
 }
 
 /** Whether SendGrid may have carried out what failed so. */

@@ -44,14 +44,15 @@ export function apiOf(connection: Connection, patience: Patience): SendGridApi {
 		send: async (call) => {
 			const sent = await sendPatiently(connection, patience, call);
 			if ('result' in sent) return sent.result;
-			throw new SendGridError(sent.failure, call);
+			throw new SendGridError(sent.failure, call, sent.unclear);
 		},
 		attempt: async (call) => {
 			const sent = await sendPatiently(connection, patience, call);
 			if ('result' in sent) return { done: sent.result };
-			const { failure, repeats } = sent;
-			const echo = failure.kind === 'status' && repeats > 0 && (call.echo?.(failure) ?? false);
-			const error = new SendGridError(failure, call);
+			const { failure, repeats, unclear } = sent;
+			const repeated = failure.kind === 'status' && repeats > 0;
+			const echo = repeated && (call.echo?.(failure, unclear) ?? false);
+			const error = new SendGridError(failure, call, unclear);
 			if (echo || mayBeDone(failure)) return { unknown: error, echo };
 			throw error;
 		},
@@ -62,13 +63,14 @@ async function sendPatiently<Result>(
 	connection: Connection,
 	patience: Patience,
 	call: Call<Result>,
-): Promise<{ result: Result } | { failure: Failure; repeats: number }> {
+): Promise<{ result: Result } | { failure: Failure; repeats: number; unclear: boolean }> {
 	const { access, fingerprint, run } = connection;
 	const gate = gateOf(access.baseUrl, fingerprint);
 	let waitedMs = 0;
+	let unclear = false;
 	for (let repeats = 0; ; repeats += 1) {
 		const entry = await enter(connection, gate, patience, call);
-		if ('failure' in entry) return { ...entry, repeats };
+		if ('failure' in entry) return { ...entry, repeats, unclear };
 		if (repeats > 0) run.repeated += 1;
 		const { reading, outcome } = await request(connection, patience.timeoutMs, call);
 		if ('result' in outcome) {
@@ -81,13 +83,15 @@ async function sendPatiently<Result>(
 		const { repeatable } = call;
 		const plan = planRetry({ failure, repeatable, repeats, askedMs, random: Math.random() });
 		tellGate(entry, { failure, reading, plan, asked: askedMs !== undefined && askedMs > 0 });
-		if (plan === 'final') return { failure, repeats };
+		if (plan === 'final') return { failure, repeats, unclear };
+		unclear ||= mayBeDone(failure);
 		waitedMs += plan;
 		if (waitedMs > patience.maxWaitMs) {
-			return { failure: limited ? { kind: 'wait', waitMs: plan } : failure, repeats };
+			const given: Failure = limited ? { kind: 'wait', waitMs: plan } : failure;
+			return { failure: given, repeats, unclear };
 		}
 		if (!limited && !(await pause(connection, plan))) {
-			return { failure: { kind: 'cancelled' }, repeats };
+			return { failure: { kind: 'cancelled' }, repeats, unclear };
 		}
 	}
 }

@@ -17,7 +17,7 @@ export function wordsFor(
 	call: SendGridError['call'],
 	subject: Subject | undefined,
 ): Words {
-	const doubt = doubtAfter(call, subject);
+	const doubt = doubtAfter(call);
 	switch (failure.kind) {
 		case 'status':
 			return wordsForStatus(failure, call, subject, doubt);
@@ -40,8 +40,7 @@ export function wordsFor(
 		case 'wait':
 			return {
 				message: `SendGrid’s rate limit asks to wait ${seconds(failure.waitMs)}, longer than allowed`,
-				description:
-					'Nothing was done for this item. Run it again later, or raise Max Wait under Batching.',
+				description: 'Run the item again later, or raise Max Wait under Batching.',
 			};
 		case 'cancelled':
 			return {
@@ -113,8 +112,12 @@ function wordsForStatus(
 function isUnknown(status: number, entries: ApiErrorEntry[]): boolean {
 	if (status === 404) return true;
 	const sayingSo =
-		/\b(no|unknown|invalid)\b.{0,12}\b(sub)?user|\b(sub)?user\w*\b.{0,30}\b(not\b.{0,10}\b(found|exist)|unknown)|\b(not|cannot|unable)\b.{0,6}\bfind\b.{0,12}\b(sub)?user/i;
-	return status === 400 && entries.some(({ message }) => sayingSo.test(message));
+		/\b(no|unknown|invalid)\b.{0,12}\bWHO|\bWHO\w*\b.{0,30}\b(not\b.{0,10}\b(found|exist)|unknown)|\b(not|cannot|unable)\b.{0,6}\bfind\b.{0,12}\bWHO/.source.replaceAll(
+			'WHO',
+			'((sub)?user|account)',
+		);
+	const sayings = new RegExp(sayingSo, 'i');
+	return status === 400 && entries.some(({ message }) => sayings.test(message));
 }
 
 function permissionHint(needs: Permission | undefined): string {
@@ -124,18 +127,14 @@ function permissionHint(needs: Permission | undefined): string {
 	return `The API key needs the scope ${needs.scope}: edit the key in SendGrid under Settings > API Keys. If it has the scope, the plan may lack subusers, or the key may belong to another region.`;
 }
 
-/** What is uncertain after a write that brought no clear answer. */
-function doubtAfter(call: SendGridError['call'], subject: Subject | undefined): string {
+/** What to do after a write of which nobody knows whether SendGrid carried it out. */
+export function doubtAfter(call: SendGridError['call']): string {
 	if (call === undefined || call.method === 'GET') return '';
-	const where = subject === undefined ? 'in SendGrid' : `the ${subject.noun} in SendGrid`;
-	const again = call.repeatable ? '' : ' Running the item again would do it a second time.';
-	if (call.howToCheck !== undefined) {
-		return `SendGrid may have applied this all the same. ${call.howToCheck}${again}`;
-	}
-	return `SendGrid may have applied this all the same: look at ${where} before you run the item again.${again}`.replace(
-		'look at in',
-		'look in',
-	);
+	if (call.inDoubt !== undefined) return call.inDoubt;
+	const again = call.repeatable
+		? 'Running the item again is safe.'
+		: 'Look in SendGrid first: running the item again would do it a second time.';
+	return `SendGrid may have applied this all the same. ${again}`;
 }
 
 function quoted(entries: ApiErrorEntry[]): string {

@@ -206,9 +206,9 @@ describe('doubt whether SendGrid has done it', () => {
 
 	it.each(unclear)('is told after a write that ended in %j', (failure) => {
 		expect(explained(failure, PUT, SUBUSER).description).toContain(
-			'SendGrid may have applied this all the same: look at the subuser in SendGrid before you run the item again.',
+			'SendGrid may have applied this all the same. Running the item again is safe.',
 		);
-		expect(explained(failure, CREATE).description).toContain('look in SendGrid before');
+		expect(explained(failure, CREATE).description).toContain('Look in SendGrid first');
 	});
 
 	it.each(unclear)('warns of doing it twice where twice is not once (%j)', (failure) => {

@@ -1,11 +1,29 @@
 import type { IDataObject } from 'n8n-workflow';
+import { attempt } from '../../domain/attempt';
 import { ipsFrom } from '../../domain/ips';
 import { oneOf, secret, text } from '../../domain/values';
 import { ipsField } from '../../fields/ips';
 import { subuserRegionField } from '../../fields/region';
-import { REGIONS, SUBUSERS_PAGE, createSubuser, listSubusers } from '../../sendgrid/subusers';
+import { subuser } from '../../fields/subuser';
+import type { Target } from '../../fields/target';
+import { allSubusers } from '../../sendgrid/subuserPages';
+import { REGIONS, createSubuser } from '../../sendgrid/subusers';
 import type { NewSubuser, Subuser } from '../../sendgrid/subusers';
 import type { Operation, OperationContext } from '../resource';
+
+/** The subuser does not exist yet, but errors and the order of items go by its name. */
+const newSubuser: Target = {
+	...subuser,
+	field: {
+		displayName: 'Username',
+		name: 'username',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. birchwood-bakery',
+		description: 'Unique in all of SendGrid',
+	},
+};
 
 export const create: Operation = {
 	option: {
@@ -14,17 +32,9 @@ export const create: Operation = {
 		action: 'Create subuser',
 		description: 'Create a subuser; it has unlimited credits until you update them',
 	},
+	target: newSubuser,
 	onceOnly: true,
 	description: [
-		{
-			displayName: 'Username',
-			name: 'username',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. birchwood-bakery',
-			description: 'Unique in all of SendGrid',
-		},
 		{
 			displayName: 'Email',
 			name: 'email',
@@ -45,16 +55,17 @@ export const create: Operation = {
 		},
 		{
 			...ipsField,
-			description: 'The addresses that the subuser sends from, of those your account has',
+			description:
+				'The addresses that the subuser sends from, of those your account has, with commas between them',
 		},
 		subuserRegionField,
 	],
 	execute,
 };
 
-async function execute({ api, param }: OperationContext): Promise<IDataObject> {
+async function execute({ api, target, param }: OperationContext): Promise<IDataObject> {
 	const wanted: NewSubuser = {
-		username: text(param('username'), 'Username'),
+		username: target,
 		email: text(param('email'), 'Email'),
 		password: secret(param('password'), 'Password'),
 		ips: ipsFrom(param('ips'), 'IPs'),
@@ -62,9 +73,9 @@ async function execute({ api, param }: OperationContext): Promise<IDataObject> {
 	};
 	const outcome = await api.attempt(createSubuser(wanted));
 	if ('done' in outcome) return { ...outcome.done, username: wanted.username };
-	const found = await find(api, wanted);
-	if (found === undefined) throw outcome.unknown;
-	const { id, username, email, region } = found;
+	const found = await attempt(async () => await find(api, wanted));
+	if ('error' in found || found.value === undefined) throw outcome.unknown;
+	const { id, username, email, region } = found.value;
 	return { username, user_id: id, email, region } as IDataObject;
 }
 
@@ -74,7 +85,7 @@ async function find(
 	wanted: NewSubuser,
 ): Promise<Subuser | undefined> {
 	const { username } = wanted;
-	const rows = await api.send(listSubusers({ username, limit: SUBUSERS_PAGE, offset: 0 }));
+	const rows = await allSubusers(api, { username, limit: Infinity });
 	return rows.find(
 		(row) =>
 			row.username.toLowerCase() === username.toLowerCase() &&

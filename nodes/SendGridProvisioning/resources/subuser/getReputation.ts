@@ -21,7 +21,7 @@ async function execute({ api, target }: OperationContext): Promise<IDataObject> 
 	const row = rows.find(({ username }) => username.toLowerCase() === target.toLowerCase());
 	if (row !== undefined) return { username: target, reputation: row.reputation };
 	throw new Unconfirmed(
-		'SendGrid told no reputation of this subuser',
+		'SendGrid has no reputation for this subuser',
 		'Check the spelling of the subuser. A new subuser has a reputation once it has sent e-mail.',
 	);
 }

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { attempt } from '../../domain/attempt';
 import { missingTo } from '../../domain/credits';
 import type { Credits } from '../../domain/credits';
 import { wholeNumber } from '../../domain/values';
@@ -39,15 +40,18 @@ async function execute({ api, target, param }: OperationContext): Promise<IDataO
 	return { username: target, added, ...after };
 }
 
+const IN_DOUBT =
+	'What remains does not show that the credits were added. Run the item again in a minute: it looks at what remains before it adds.';
+
 /** After a lost answer, what remains tells whether the credits were added: they are never sent twice. */
 async function add(
 	api: OperationContext['api'],
 	target: string,
 	{ added, minimum }: { added: number; minimum: number },
 ): Promise<Credits> {
-	const outcome = await api.attempt(patchRemaining(target, added));
+	const outcome = await api.attempt({ ...patchRemaining(target, added), inDoubt: IN_DOUBT });
 	if ('done' in outcome) return outcome.done;
-	const now = await api.send(getCredits(target));
-	if (missingTo(minimum, now) > 0) throw outcome.unknown;
-	return now;
+	const now = await attempt(async () => await api.send(getCredits(target)));
+	if ('error' in now || missingTo(minimum, now.value) > 0) throw outcome.unknown;
+	return now.value;
 }
