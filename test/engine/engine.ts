@@ -1,14 +1,23 @@
-import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
-import { NodeConnectionTypes, Workflow } from 'n8n-workflow';
+import {
+	ExecuteContext,
+	ExecutionLifecycleHooks,
+	LoadOptionsContext,
+	RoutingNode,
+	WorkflowExecute,
+} from 'n8n-core';
+import { createEmptyRunExecutionData, NodeConnectionTypes, Workflow } from 'n8n-workflow';
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentialsHelper,
 	IDataObject,
 	IExecuteFunctions,
 	IHttpRequestOptions,
+	ILoadOptionsFunctions,
 	INode,
 	INodeExecutionData,
+	INodeListSearchResult,
 	INodeParameters,
+	INodePropertyOptions,
 	INodeType,
 	INodeTypes,
 	ITaskData,
@@ -32,6 +41,8 @@ export interface NodeRun {
 	error: EngineError | undefined;
 	/** All that the run leaves behind, as n8n would store it. */
 	stored: string;
+	/** How long the node still ran after the execution had been cancelled. */
+	stoppedAfterMs: number | undefined;
 }
 
 export interface EngineError {
@@ -50,7 +61,11 @@ export interface RunOptions {
 	node?: Partial<INode>;
 	/** Stops the execution after this many milliseconds. */
 	cancelAfterMs?: number;
+	/** Sends a request, signed already, somewhere else than it was meant to go. */
+	reroute?: Reroute;
 }
+
+export type Reroute = (request: IHttpRequestOptions) => IHttpRequestOptions;
 
 const NODE_NAME = 'SendGrid Provisioning';
 
@@ -71,28 +86,43 @@ const source: INodeType = {
 	},
 };
 
-const types: Record<string, INodeType> = {
-	'test.source': source,
-	'n8n-nodes-sendgrid-provisioning.sendGridProvisioning': new SendGridProvisioning(),
-};
+const SOURCE_TYPE = 'test.source';
+const NODE_TYPE = 'n8n-nodes-sendgrid-provisioning.sendGridProvisioning';
 
-export const nodeTypes: INodeTypes = {
-	getByName: (name) => typeNamed(name),
-	getByNameAndVersion: (name) => typeNamed(name),
-	getKnownTypes: () => ({}),
-};
+function nodeTypesWith(ours: INodeType): INodeTypes {
+	const typeNamed = (name: string): INodeType => {
+		if (name === SOURCE_TYPE) return source;
+		if (name === NODE_TYPE) return ours;
+		throw new Error(`The test engine has no node type ${name}`);
+	};
+	return { getByName: typeNamed, getByNameAndVersion: typeNamed, getKnownTypes: () => ({}) };
+}
 
-function typeNamed(name: string): INodeType {
-	const type = types[name];
-	if (type === undefined) throw new Error(`The test engine has no node type ${name}`);
-	return type;
+/** Our node, watched: n8n leaves a cancelled node behind, and pairs items by itself where it can guess. */
+class WatchedNode extends SendGridProvisioning {
+	/** Settled when the node has ended; undefined where n8n has not run it. */
+	ended: Promise<{ at: number; returned: INodeExecutionData[] }> | undefined;
+
+	static of(): WatchedNode {
+		const node = new WatchedNode();
+		// n8n calls it with its own context as `this`.
+		node.execute = async function (this: IExecuteFunctions) {
+			const work = SendGridProvisioning.prototype.execute.call(this);
+			node.ended = work.then(
+				([items = []]) => ({ at: Date.now(), returned: [...items] }),
+				() => ({ at: Date.now(), returned: [] }),
+			);
+			return await work;
+		};
+		return node;
+	}
 }
 
 export function nodeOf(parameters: INodeParameters, settings: Partial<INode> = {}): INode {
 	return {
 		id: 'node-under-test',
 		name: NODE_NAME,
-		type: 'n8n-nodes-sendgrid-provisioning.sendGridProvisioning',
+		type: NODE_TYPE,
 		typeVersion: 1,
 		position: [200, 0],
 		parameters,
@@ -106,20 +136,21 @@ export async function runNode(options: RunOptions): Promise<NodeRun> {
 	const start: INode = {
 		id: 'source',
 		name: 'Source',
-		type: 'test.source',
+		type: SOURCE_TYPE,
 		typeVersion: 1,
 		position: [0, 0],
 		parameters: {},
 	};
+	const ours = WatchedNode.of();
 	const workflow = new Workflow({
 		id: 'test',
 		nodes: [start, node],
 		connections: { Source: { main: [[{ node: NODE_NAME, type: 'main', index: 0 }]] } },
 		active: false,
-		nodeTypes,
+		nodeTypes: nodeTypesWith(ours),
 		settings: { executionOrder: 'v1' },
 	});
-	const additionalData = additionalDataFor(options.credential, 'manual');
+	const additionalData = additionalDataFor(options.credential, 'manual', options.reroute);
 	const items = (options.items ?? [{}]).map((json) => ({ json }));
 	const execution = new WorkflowExecute(additionalData, 'manual').run({
 		workflow,
@@ -129,12 +160,17 @@ export async function runNode(options: RunOptions): Promise<NodeRun> {
 			data: { data: { main: [items] } } as unknown as ITaskData,
 		},
 	});
+	let cancelledAt: number | undefined;
+	const cancel = () => {
+		cancelledAt = Date.now();
+		execution.cancel();
+	};
 	const timer =
-		options.cancelAfterMs === undefined
-			? undefined
-			: setTimeout(() => execution.cancel(), options.cancelAfterMs);
+		options.cancelAfterMs === undefined ? undefined : setTimeout(cancel, options.cancelAfterMs);
 	const run = await execution;
 	clearTimeout(timer);
+	const end = await ours.ended;
+	end?.returned.forEach(pairOf);
 	const task = run.data.resultData.runData[NODE_NAME]?.[0];
 	const main = task?.data?.['main'] ?? [];
 	const output = main[0] ?? [];
@@ -147,6 +183,8 @@ export async function runNode(options: RunOptions): Promise<NodeRun> {
 		failed: failed.map(({ json }) => json),
 		error: error as unknown as EngineError | undefined,
 		stored: JSON.stringify(run.data, withoutCycles()),
+		stoppedAfterMs:
+			end === undefined || cancelledAt === undefined ? undefined : end.at - cancelledAt,
 	};
 }
 
@@ -170,15 +208,111 @@ function withoutCycles() {
 	};
 }
 
+/** The methods behind our node's pick lists. */
+export type PickListMethods = SendGridProvisioning['methods'];
+
+/** The context that n8n gives a pick list while somebody edits the node. */
+export function pickListContext(
+	credential: ICredentialDataDecryptedObject,
+	parameters: INodeParameters = {},
+): ILoadOptionsFunctions {
+	const node = nodeOf(parameters);
+	const workflow = new Workflow({
+		id: 'test',
+		nodes: [node],
+		connections: {},
+		active: false,
+		nodeTypes: nodeTypesWith(new SendGridProvisioning()),
+	});
+	const additionalData = additionalDataFor(credential, 'internal');
+	const context = new LoadOptionsContext(workflow, node, additionalData, '');
+	return context as unknown as ILoadOptionsFunctions;
+}
+
+/** What the editor shows for a searched list. */
+export async function searchList(
+	context: ILoadOptionsFunctions,
+	method: keyof PickListMethods['listSearch'],
+	filter?: string,
+	paginationToken?: unknown,
+): Promise<INodeListSearchResult> {
+	const { listSearch } = new SendGridProvisioning().methods;
+	return await listSearch[method].call(context, filter, paginationToken);
+}
+
+/** What the editor shows for a list of options. */
+export async function optionList(
+	context: ILoadOptionsFunctions,
+	method: keyof PickListMethods['loadOptions'],
+): Promise<INodePropertyOptions[]> {
+	const { loadOptions } = new SendGridProvisioning().methods;
+	return await loadOptions[method].call(context);
+}
+
+/**
+ * Tests a credential as its dialog does: the type's test request, sent by n8n's routing. Gives the
+ * message that the dialog would show, undefined where all is well.
+ */
+export async function testCredential(
+	credential: ICredentialDataDecryptedObject,
+	reroute?: Reroute,
+): Promise<string | undefined> {
+	const { test, name } = new SendGridProvisioningApi();
+	const type: INodeType = {
+		description: {
+			...source.description,
+			credentials: [{ name, required: true }],
+			properties: [
+				{
+					displayName: 'Test',
+					name: 'test',
+					type: 'string',
+					default: '',
+					routing: { request: test.request },
+				},
+			],
+		},
+	};
+	const node = { ...nodeOf({ test: '' }), credentials: { [name]: { id: '1', name: 'SendGrid' } } };
+	const nodeTypes = nodeTypesWith(type);
+	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+	const input = { main: [[{ json: {} }]] };
+	const context = new ExecuteContext(
+		workflow,
+		node,
+		additionalDataFor(credential, 'internal', reroute),
+		'internal',
+		createEmptyRunExecutionData(),
+		0,
+		[{ json: {} }],
+		input,
+		{ node, data: input, source: null },
+		[],
+	);
+	const decrypted = { id: '1', name: 'SendGrid', type: name, data: credential };
+	try {
+		await new RoutingNode(context, type, decrypted).runNode();
+		return undefined;
+	} catch (error) {
+		const { httpCode, message } = error as Error & { httpCode?: string };
+		const rule = test.rules?.find(
+			({ type: kind, properties }) =>
+				kind === 'responseCode' && String(properties.value) === httpCode,
+		);
+		return rule?.properties.message ?? message;
+	}
+}
+
 export function additionalDataFor(
 	credential: ICredentialDataDecryptedObject,
 	mode: WorkflowExecuteMode,
+	reroute?: Reroute,
 ): IWorkflowExecuteAdditionalData {
 	const workflowData = { id: 'test', name: 'test', nodes: [], connections: {} };
 	const url = 'http://localhost/';
 	return {
 		executionId: 'test',
-		credentialsHelper: credentialsHelper(credential),
+		credentialsHelper: credentialsHelper(credential, reroute),
 		currentNodeExecutionIndex: 0,
 		variables: {},
 		webhookWaitingBaseUrl: url,
@@ -196,7 +330,10 @@ export function additionalDataFor(
 }
 
 /** As n8n's own: decrypted anew for each call, and signed by the credential type itself. */
-function credentialsHelper(credential: ICredentialDataDecryptedObject): ICredentialsHelper {
+function credentialsHelper(
+	credential: ICredentialDataDecryptedObject,
+	reroute: Reroute = (request) => request,
+): ICredentialsHelper {
 	const type = new SendGridProvisioningApi();
 	return {
 		getParentTypes: () => [],
@@ -208,7 +345,7 @@ function credentialsHelper(credential: ICredentialDataDecryptedObject): ICredent
 			credentials: ICredentialDataDecryptedObject,
 			_typeName: string,
 			requestOptions: IHttpRequestOptions,
-		) => await type.authenticate(credentials, requestOptions),
+		) => reroute(await type.authenticate(credentials, requestOptions)),
 		getCredentialsProperties: () => type.properties,
 	} as unknown as ICredentialsHelper;
 }

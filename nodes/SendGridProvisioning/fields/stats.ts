@@ -23,7 +23,10 @@ export const DIRECTIONS = ['desc', 'asc'] as const;
 const overTime = { show: { report: ['bySubuser', 'sums'] } };
 const ofMonth = { show: { report: ['monthly', 'monthlyBySubuser'] } };
 
-/** What statistics are asked for: SendGrid has four forms of them. */
+/**
+ * What statistics are asked for: SendGrid has four forms of them. Fields that a report needs are not
+ * marked as required: with an expression as Report the form shows all, and n8n would demand all.
+ */
 export const statsFields: INodeProperties[] = [
 	{
 		displayName: 'Report',
@@ -59,19 +62,21 @@ export const statsFields: INodeProperties[] = [
 		name: 'subusers',
 		type: 'string',
 		default: '',
-		required: true,
 		placeholder: 'e.g. birchwood-bakery, copperleaf-cycles',
 		description:
 			'Usernames with commas between them, or a list from an expression; as many as you like',
 		displayOptions: { show: { report: ['bySubuser'] } },
 	},
-	{ ...subuser.field, displayOptions: { show: { report: ['monthlyBySubuser'] } } },
+	{
+		...subuser.field,
+		required: false,
+		displayOptions: { show: { report: ['monthlyBySubuser'] } },
+	},
 	{
 		displayName: 'Start Date',
 		name: 'startDate',
 		type: 'dateTime',
 		default: '',
-		required: true,
 		description: 'The first day that counts',
 		displayOptions: overTime,
 	},
@@ -101,7 +106,6 @@ export const statsFields: INodeProperties[] = [
 		name: 'month',
 		type: 'dateTime',
 		default: '',
-		required: true,
 		description: 'Any day of the month',
 		displayOptions: ofMonth,
 	},

@@ -1,0 +1,289 @@
+import type { ICredentialDataDecryptedObject, INodeListSearchResult } from 'n8n-workflow';
+import { startEmulator } from '../../emulator';
+import type { Emulator } from '../../emulator';
+import { optionList, pickListContext, searchList } from './engine';
+import type { PickListMethods } from './engine';
+import { world, containing } from './world';
+
+const here = world({ accounts: 250, subusers: 620 });
+
+const search = (
+	method: keyof PickListMethods['listSearch'],
+	filter?: string,
+	token?: unknown,
+	credential: ICredentialDataDecryptedObject = here.credential,
+) => searchList(pickListContext(credential), method, filter, token);
+
+const options = (
+	method: keyof PickListMethods['loadOptions'],
+	credential: ICredentialDataDecryptedObject = here.credential,
+) => optionList(pickListContext(credential), method);
+
+/** All pages of a list, as somebody gets them who scrolls to its end. */
+async function scrolled(
+	method: keyof PickListMethods['listSearch'],
+	filter?: string,
+): Promise<INodeListSearchResult['results']> {
+	const all: INodeListSearchResult['results'] = [];
+	let token: unknown;
+	do {
+		const page: INodeListSearchResult = await search(method, filter, token);
+		all.push(...page.results);
+		token = page.paginationToken;
+		if (all.length > 5000) throw new Error('The list has no end');
+	} while (token !== undefined);
+	return all;
+}
+
+const queries = () => here.emulator.requests.map(({ query }) => query);
+
+describe('the list of accounts', () => {
+	it('begins with one page, and shows what tells accounts apart', async () => {
+		const { results, paginationToken } = await search('searchAccounts');
+		const [first] = here.emulator.state.accounts.list();
+		expect(results).toHaveLength(100);
+		expect(results[0]).toMatchObject({ name: `${first?.email} (${first?.id})`, value: first?.id });
+		expect(paginationToken).toBeTruthy();
+		expect(queries()).toEqual([{ limit: '100' }]);
+	});
+
+	it('goes on where the page before ended, to the end', async () => {
+		const all = await scrolled('searchAccounts');
+		expect(all.map(({ value }) => value)).toEqual(
+			here.emulator.state.accounts.list().map(({ id }) => id),
+		);
+		expect(queries()).toEqual([
+			{ limit: '100' },
+			{ limit: '100', offset: all[99]?.value },
+			{ limit: '100', offset: all[199]?.value },
+		]);
+	});
+
+	it('finds by part of an e-mail address or ID, in any case, on later pages too', async () => {
+		const account = here.emulator.state.accounts.list()[230];
+		const email = account?.email.toUpperCase() ?? '';
+		const byEmail = await search('searchAccounts', ` ${email} `);
+		const ofAccount = expect.objectContaining({ value: account?.id }) as unknown;
+		expect(byEmail.results).toContainEqual(ofAccount);
+		const byId = await search('searchAccounts', account?.id.slice(5, 20).toUpperCase());
+		expect(byId.results).toEqual([ofAccount]);
+		expect(byId.paginationToken).toBeUndefined();
+	});
+
+	it('finds nothing where all have been read, and says so by an empty list', async () => {
+		expect(await search('searchAccounts', 'no-such-shop')).toEqual({ results: [] });
+		expect(queries()).toHaveLength(3);
+	});
+
+	it('shows the ID and the day of creation where SendGrid sends no e-mail address', async () => {
+		const accounts = [
+			{ id: 'sg01', created_at: '2026-01-22T08:30:00Z' },
+			{ id: 'sg02', created_at: '2026-01-23T08:30:00Z', email: '' },
+			{ id: 'sg03' },
+		];
+		const body = { accounts, pages: {} };
+		here.fail({ match: 'GET /v3/partners/accounts', kind: 'status', status: 200, body });
+		const { results } = await search('searchAccounts');
+		expect(results).toEqual([
+			{ name: 'sg01 (created 2026-01-22)', value: 'sg01' },
+			{ name: 'sg02 (created 2026-01-23)', value: 'sg02' },
+			{ name: 'sg03', value: 'sg03' },
+		]);
+	});
+
+	it('ends where SendGrid gives the same cursor again', async () => {
+		const accounts = Array.from({ length: 100 }, (_, index) => ({ id: `sg${index}` }));
+		const body = { accounts, pages: { last: 'sg99' } };
+		here.fail({ match: 'GET /v3/partners/accounts', kind: 'status', status: 200, body, times: 5 });
+		const { results } = await search('searchAccounts', 'nothing like it');
+		expect(results).toEqual([]);
+		expect(queries().length).toBeLessThan(4);
+	});
+});
+
+describe('the list of accounts of a large reseller', () => {
+	let large: Emulator;
+	beforeAll(async () => {
+		large = await startEmulator({ accounts: 1050 });
+	});
+	afterAll(async () => await large.close());
+	const credential = () => ({ apiKey: large.apiKey, region: 'custom', baseUrl: large.url });
+	beforeEach(() => large.reset());
+
+	it('is searched through 1,000 accounts, and then asks for the ID', async () => {
+		const failing = search('searchAccounts', 'no-such-shop', undefined, credential());
+		await expect(failing).rejects.toMatchObject({
+			message: containing('1,000'),
+			description: containing('By ID'),
+		});
+		expect(large.requests).toHaveLength(10);
+	});
+
+	it('can be searched further from where a search ended', async () => {
+		const [first] = large.state.accounts.list();
+		const found = await search('searchAccounts', first?.email, undefined, credential());
+		expect(found.results.map(({ value }) => value)).toContain(first?.id);
+		expect(found.paginationToken).toBeTruthy();
+		const rest = await search('searchAccounts', first?.email, found.paginationToken, credential());
+		expect(rest.paginationToken).toBeUndefined();
+		expect(large.requests).toHaveLength(11);
+	});
+});
+
+describe('the list of subusers', () => {
+	it('can be scrolled past SendGrid’s 500 rows to the end, each name once', async () => {
+		const all = await scrolled('searchSubusers');
+		expect(all.map(({ value }) => value)).toEqual(
+			here.emulator.state.subusers.list().map(({ username }) => username),
+		);
+		for (const { name, value } of all) expect(name).toContain(value);
+	});
+
+	it('is searched by SendGrid, by how names begin, in any case', async () => {
+		const { results, paginationToken } = await search('searchSubusers', ' BIRCHWOOD ');
+		expect(results.map(({ value }) => value)).toEqual([
+			'birchwood-bakery',
+			'birchwood-bakery-eu',
+			'Birchwood-Brewing',
+		]);
+		expect(paginationToken).toBeUndefined();
+		expect(queries()).toMatchObject([{ username: 'BIRCHWOOD', offset: '0' }]);
+	});
+
+	it('finds names with letters of all kinds', async () => {
+		for (const name of ['カモメ製菓', 'пекарня-берёза', 'orders@juniperlane-kitchens.example']) {
+			const { results } = await search('searchSubusers', name);
+			expect(results.map(({ value }) => value)).toEqual([name]);
+		}
+	});
+
+	it('keeps the search while it is scrolled', async () => {
+		for (let index = 0; index < 230; index++) here.addSubuser(`zz-${index}`);
+		const all = await scrolled('searchSubusers', 'zz-');
+		expect(all).toHaveLength(230);
+		expect(new Set(queries().map(({ username }) => username))).toEqual(new Set(['zz-']));
+	});
+
+	it('of nobody is empty', async () => {
+		expect(await search('searchSubusers', 'no-such-shop')).toEqual({ results: [] });
+	});
+
+	it('with an empty search asks for all', async () => {
+		await search('searchSubusers', '  ');
+		expect(queries()[0]).not.toHaveProperty('username');
+	});
+});
+
+describe('the lists from the catalog', () => {
+	const named = (kind: string) =>
+		here.emulator.state.catalog
+			.filter(({ offering }) => offering.type === kind)
+			.map(({ offering }) => offering.name)
+			.sort();
+
+	it('of packages holds packages alone, after the choice of none', async () => {
+		const [none, ...packages] = await options('getPackages');
+		expect(none?.value).toBe('');
+		expect(packages.map(({ value }) => value)).toEqual(named('package'));
+	});
+
+	it('of add-ons holds add-ons alone', async () => {
+		const addons = await options('getAddons');
+		expect(addons.map(({ value }) => value)).toEqual(named('addon'));
+	});
+
+	it('of what can be removed holds values that are offerings’ names', async () => {
+		const names = new Set([...named('package'), ...named('addon')]);
+		const values = (await options('getOfferings')).map(({ value }) => String(value));
+		expect(values.filter((value) => !names.has(value))).toEqual([]);
+		expect(values).toEqual(expect.arrayContaining(named('addon')));
+	});
+
+	it('says what an offering comes with', async () => {
+		const packages = await options('getPackages');
+		const pro = packages.find(({ value }) => value === 'demo.ei.pro-100k.v1');
+		expect(pro?.description).toContain('100,000 e-mails');
+	});
+
+	it('takes entries without entitlements, and with ones that nobody knows', async () => {
+		const catalog = [
+			{ offering: { name: 'demo.x.bare.v1', type: 'addon' } },
+			{ offering: { name: 'demo.x.rich.v1', type: 'addon' }, entitlements: { pigeons: 3 } },
+		];
+		here.fail({
+			match: 'GET /v3/partners/offerings',
+			kind: 'status',
+			status: 200,
+			body: { catalog },
+		});
+		expect(await options('getAddons')).toMatchObject([
+			{ value: 'demo.x.bare.v1' },
+			{ value: 'demo.x.rich.v1', description: '3 pigeons' },
+		]);
+	});
+});
+
+describe('a list that cannot be loaded', () => {
+	const lists: Array<[string, (credential: ICredentialDataDecryptedObject) => Promise<unknown>]> = [
+		['accounts', (credential) => search('searchAccounts', undefined, undefined, credential)],
+		['subusers', (credential) => search('searchSubusers', undefined, undefined, credential)],
+		['packages', (credential) => options('getPackages', credential)],
+		['add-ons', (credential) => options('getAddons', credential)],
+		['offerings', (credential) => options('getOfferings', credential)],
+	];
+
+	it.each(lists)('says that the key is wrong: %s', async (_name, load) => {
+		await expect(load({ ...here.credential, apiKey: 'SG.wrong' })).rejects.toMatchObject({
+			name: 'NodeApiError',
+			message: containing('does not accept the API key'),
+			description: containing('region'),
+		});
+	});
+
+	it.each(lists)('says what the key may not do: %s', async (name, load) => {
+		const apiKey = here.emulator.addKey({ scopes: [], reseller: false });
+		await expect(load({ ...here.credential, apiKey })).rejects.toMatchObject({
+			message: containing('forbids'),
+			description: containing(name === 'subusers' ? 'subusers.read' : 'reseller'),
+		});
+	});
+
+	it.each(lists)('refuses a credential that must not be used: %s', async (_name, load) => {
+		await expect(load({ ...here.credential, baseUrl: 'http://a.example' })).rejects.toMatchObject({
+			name: 'NodeOperationError',
+			message: containing('unencrypted'),
+		});
+		expect(here.sent()).toEqual([]);
+	});
+
+	it('says that nobody answers', async () => {
+		const gone = await startEmulator();
+		await gone.close();
+		const credential = { ...here.credential, baseUrl: gone.url };
+		const failures = lists.map(async ([, load]) => {
+			await expect(load(credential)).rejects.toMatchObject({
+				name: 'NodeApiError',
+				message: containing('could not be reached'),
+				description: containing('base URL'),
+			});
+		});
+		await Promise.all(failures);
+	});
+
+	it.each(lists)('does not wait long for the rate limit: %s', async (_name, load) => {
+		const match = /./;
+		here.emulator.fail({ match, kind: 'status', status: 429, headers: { 'retry-after': '30' } });
+		const started = Date.now();
+		await expect(load(here.credential)).rejects.toThrow(/\d\d s/);
+		expect(Date.now() - started).toBeLessThan(2000);
+	});
+
+	it('is an error, and no empty list, where the answer cannot be read', async () => {
+		here.fail({ match: 'GET /v3/subusers', kind: 'html', status: 200 });
+		here.fail({ match: 'GET /v3/partners/accounts', kind: 'truncated' });
+		here.fail({ match: 'GET /v3/partners/offerings', kind: 'emptyBody' });
+		for (const [, load] of lists.slice(0, 3)) {
+			await expect(load(here.credential)).rejects.toThrow('not its documented answer');
+		}
+	});
+});

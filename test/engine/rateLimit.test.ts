@@ -1,0 +1,288 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { CREDITS, updateCredits, world, matching, someWords } from './world';
+
+const here = world();
+
+const NAME = 'orchard-lane';
+
+beforeEach(() => {
+	here.addSubuser(NAME);
+});
+
+const unlimited = (name: string, batching: INodeParameters = {}): INodeParameters =>
+	updateCredits(name, { creditType: 'unlimited', batching });
+
+function answers(status: number): number {
+	const ends = ` ${status}`;
+	return Object.entries(here.emulator.counters.byAnswer)
+		.filter(([answer]) => answer.endsWith(ends))
+		.reduce((sum, [, count]) => sum + count, 0);
+}
+
+describe('a 429', () => {
+	const inOneSecond = () => String(Math.ceil(Date.now() / 1000) + 1);
+	const spent = { 'x-ratelimit-limit': '600', 'x-ratelimit-remaining': '0' };
+
+	it('is waited for and sent again, in whatever form its headers say how long', async () => {
+		const forms: Array<[string, Record<string, string>, number]> = [
+			['time of day', { ...spent, 'x-ratelimit-reset': inOneSecond() }, 900],
+			['seconds left', { ...spent, 'x-ratelimit-reset': '1' }, 950],
+			['Retry-After', { 'retry-after': '1' }, 950],
+			['Retry-After first', { ...spent, 'x-ratelimit-reset': '30', 'retry-after': '1' }, 950],
+			['nothing', {}, 300],
+			['nonsense', { 'x-ratelimit-reset': '-5', 'retry-after': 'soon' }, 300],
+			['a reset that has passed', { ...spent, 'x-ratelimit-reset': '1392815263' }, 300],
+		];
+		const runs = forms.map(async ([form, headers, atLeastMs], index) => {
+			const name = `form-${index}`;
+			const path = `/v3/subusers/${name}/credits`;
+			here.addSubuser(name);
+			here.fail({ match: `PUT ${path}`, kind: 'status', status: 429, headers });
+			// A key of its own, so that none waits for another's limit.
+			const credential = { ...here.credential, apiKey: here.emulator.addKey() };
+			const { items } = await here.run(unlimited(name), { credential });
+			const times = here.emulator.requests.filter((request) => request.path === path);
+			const gap = (times[1]?.at ?? 0) - (times[0]?.at ?? 0);
+			return {
+				form,
+				sent: times.length,
+				type: items[0]?.['type'],
+				inTime: gap >= atLeastMs && gap < 3000,
+			};
+		});
+		expect(await Promise.all(runs)).toEqual(
+			forms.map(([form]) => ({ form, sent: 2, type: 'unlimited', inTime: true })),
+		);
+	});
+
+	it('is sent again more often than other failures, as long as the wait allows', async () => {
+		const headers = { 'x-ratelimit-remaining': '5', 'retry-after': '0.2' };
+		here.fail({ match: `PUT ${CREDITS}`, kind: 'status', status: 429, headers, times: 6 });
+		const { error } = await here.run(unlimited(NAME));
+		expect(error).toBeUndefined();
+		expect(here.sent()).toHaveLength(7);
+	});
+
+	it('that asks for a longer wait than allowed fails the item at once and names the wait', async () => {
+		const headers = { 'retry-after': '120' };
+		here.fail({ match: `PUT ${CREDITS}`, kind: 'status', status: 429, headers, times: Infinity });
+		const started = Date.now();
+		const { error } = await here.run(unlimited(NAME, { maxWaitSeconds: 60 }));
+		expect(Date.now() - started).toBeLessThan(2000);
+		expect(error).toMatchObject({ name: 'NodeApiError', context: { itemIndex: 0 } });
+		expect(error?.message).toContain(`Subuser ${NAME}`);
+		expect(error?.message).toMatch(/12\d s/);
+		expect(error?.description).toContain('Max Wait');
+		expect(here.sent()).toHaveLength(1);
+	});
+
+	it('that asks for longer than the five minutes that are allowed unless told fails, too', async () => {
+		const headers = { 'retry-after': '3600' };
+		here.fail({ match: `PUT ${CREDITS}`, kind: 'status', status: 429, headers, times: Infinity });
+		const { items } = await here.run(unlimited(NAME), {
+			node: { onError: 'continueRegularOutput' },
+		});
+		expect(items).toEqual([
+			{
+				error: matching(/3,6\d\d s/),
+				description: someWords,
+				username: NAME,
+			},
+		]);
+	});
+
+	it('is not waited for at all where no wait is allowed', async () => {
+		here.fail({
+			match: `PUT ${CREDITS}`,
+			kind: 'status',
+			status: 429,
+			headers: { 'retry-after': '1' },
+		});
+		const { error } = await here.run(unlimited(NAME, { maxWaitSeconds: 0 }));
+		expect(error?.message).toMatch(/wait \d s/);
+		expect(here.sent()).toHaveLength(1);
+	});
+
+	it('of one key does not hold back another', async () => {
+		here.fail({
+			match: `PUT ${CREDITS}`,
+			kind: 'status',
+			status: 429,
+			headers: { 'retry-after': '60' },
+		});
+		await here.run(unlimited(NAME, { maxWaitSeconds: 1 }));
+		const credential = { ...here.credential, apiKey: here.emulator.addKey() };
+		const { error } = await here.run(unlimited(NAME, { maxWaitSeconds: 1 }), { credential });
+		expect(error).toBeUndefined();
+	});
+
+	it('of one endpoint does not hold back another', async () => {
+		here.fail({
+			match: `PUT ${CREDITS}`,
+			kind: 'status',
+			status: 429,
+			headers: { 'retry-after': '60' },
+		});
+		await here.run(unlimited(NAME, { maxWaitSeconds: 1 }));
+		const get = { ...unlimited(NAME, { maxWaitSeconds: 1 }), operation: 'get' };
+		expect((await here.run(get)).error).toBeUndefined();
+		// The wait is known by now, and nothing is sent into it.
+		const again = await here.run(unlimited(NAME, { maxWaitSeconds: 1 }));
+		expect(again.error?.message).toMatch(/\d\d s/);
+		expect(here.bodies('PUT')).toHaveLength(1);
+	});
+});
+
+describe('a limit of requests', () => {
+	const some = (count: number) =>
+		here.emulator.state.subusers.list(0, count).map(({ username }) => ({ name: username }));
+
+	it.each(['epoch', 'countdown', 'none'] as const)(
+		'is kept, and all items get through, with headers as %s',
+		async (headers) => {
+			here.emulator.setRateLimit({ limit: 3, windowMs: 1000 }, headers);
+			const items = some(5);
+			const run = await here.run(unlimited('={{ $json.name }}'), { items });
+			expect(run.error).toBeUndefined();
+			expect(run.items.map(({ username }) => username)).toEqual(items.map(({ name }) => name));
+			expect(run.pairs).toEqual([0, 1, 2, 3, 4]);
+			expect(answers(200)).toBe(5);
+		},
+		15_000,
+	);
+
+	it.each(['epoch', 'countdown'] as const)(
+		'is not run into when one request follows another, with headers as %s',
+		async (headers) => {
+			here.emulator.setRateLimit({ limit: 2, windowMs: 1000 }, headers);
+			const batching = { concurrency: 1 };
+			const run = await here.run(unlimited('={{ $json.name }}', batching), { items: some(3) });
+			expect(run.items).toHaveLength(3);
+			expect(answers(200)).toBe(3);
+			expect(answers(429)).toBe(0);
+		},
+		15_000,
+	);
+
+	it('fails what would have to wait too long, and nothing else', async () => {
+		here.emulator.setRateLimit({ limit: 2, windowMs: 60_000 }, 'countdown');
+		const run = await here.run(
+			unlimited('={{ $json.name }}', { maxWaitSeconds: 1, concurrency: 1 }),
+			{ items: some(4), node: { onError: 'continueRegularOutput' } },
+		);
+		expect(run.items.map(({ error }) => error !== undefined)).toEqual([false, false, true, true]);
+		expect(run.items[2]?.['error']).toMatch(/\d\d s/);
+		expect(answers(200)).toBe(2);
+		expect(answers(429)).toBe(0);
+	});
+
+	it('is shared by executions that run at once', async () => {
+		here.emulator.setRateLimit({ limit: 2, windowMs: 1000 }, 'countdown');
+		const runs = await Promise.all(some(4).map(({ name }) => here.run(unlimited(name))));
+		expect(runs.map(({ error }) => error)).toEqual(runs.map(() => undefined));
+		expect(answers(200)).toBe(4);
+	}, 15_000);
+});
+
+describe('a cancelled execution', () => {
+	it('ends a wait for the rate limit, and nothing more is sent', async () => {
+		const headers = { 'retry-after': '1' };
+		here.fail({ match: `PUT ${CREDITS}`, kind: 'status', status: 429, headers });
+		const run = await here.run(unlimited(NAME), { cancelAfterMs: 300 });
+		expect(run.stoppedAfterMs).toBeLessThan(1000);
+		await new Promise((resolve) => setTimeout(resolve, 1200));
+		expect(here.sent()).toHaveLength(1);
+		expect(here.emulator.state.subusers.get(NAME)?.credits.type).toBe('recurring');
+	});
+
+	it('ends a pause before a repeat', async () => {
+		here.fail({
+			match: `PUT ${CREDITS}`,
+			kind: 'status',
+			status: 503,
+			headers: { 'retry-after': '30' },
+			times: Infinity,
+		});
+		const run = await here.run(unlimited(NAME), { cancelAfterMs: 200 });
+		expect(run.stoppedAfterMs).toBeLessThan(1000);
+		expect(here.sent()).toHaveLength(1);
+	});
+
+	it('ends a request that is under way', async () => {
+		here.fail({ match: `PUT ${CREDITS}`, kind: 'hang', times: Infinity });
+		const run = await here.run(unlimited(NAME), { cancelAfterMs: 300 });
+		expect(run.stoppedAfterMs).toBeLessThan(2000);
+		expect(here.sent()).toHaveLength(1);
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		expect(here.emulator.counters.inFlight).toBe(0);
+	});
+
+	it('leaves the items that had not begun', async () => {
+		here.emulator.setLatency(200);
+		const items = here.emulator.state.subusers
+			.list(0, 20)
+			.map(({ username }) => ({ name: username }));
+		const run = await here.run(unlimited('={{ $json.name }}', { concurrency: 1 }), {
+			items,
+			cancelAfterMs: 500,
+		});
+		expect(run.stoppedAfterMs).toBeLessThan(2000);
+		expect(here.sent().length).toBeLessThan(6);
+	});
+
+	it('leaves them also where the node goes on after failures', async () => {
+		here.emulator.setLatency(200);
+		const items = here.emulator.state.subusers
+			.list(0, 20)
+			.map(({ username }) => ({ name: username }));
+		const run = await here.run(unlimited('={{ $json.name }}', { concurrency: 1 }), {
+			items,
+			cancelAfterMs: 500,
+			node: { onError: 'continueRegularOutput' },
+		});
+		expect(run.stoppedAfterMs).toBeLessThan(2000);
+		expect(here.sent().length).toBeLessThan(6);
+	});
+});
+
+describe('batching', () => {
+	it.each<[string, INodeParameters, string]>([
+		['a timeout of 0', { timeoutSeconds: 0 }, 'Timeout'],
+		['a timeout that is a word', { timeoutSeconds: '={{ "long" }}' }, 'Timeout'],
+		['a wait below 0', { maxWaitSeconds: -1 }, 'Max Wait'],
+		['half a second of wait', { maxWaitSeconds: 0.5 }, 'Max Wait'],
+		['a concurrency below 0', { concurrency: -1 }, 'Concurrency'],
+		['half a request at once', { concurrency: 1.5 }, 'Concurrency'],
+	])('refuses %s before anything is sent', async (_name, batching, field) => {
+		const { error } = await here.run(unlimited(NAME, batching));
+		expect(error?.name).toBe('NodeOperationError');
+		expect(error?.message).toContain(field);
+		expect(here.sent()).toEqual([]);
+	});
+
+	it('keeps to the concurrency that is set', async () => {
+		here.emulator.setLatency(20);
+		const items = here.emulator.state.subusers
+			.list(0, 12)
+			.map(({ username }) => ({ name: username }));
+		await here.run(unlimited('={{ $json.name }}', { concurrency: 3 }), { items });
+		expect(here.emulator.counters.maxInFlight).toBeLessThanOrEqual(3);
+		expect(here.emulator.counters.maxInFlight).toBeGreaterThan(1);
+	});
+
+	it('sends several requests at once unless told', async () => {
+		here.emulator.setLatency(50);
+		const items = here.emulator.state.subusers
+			.list(0, 20)
+			.map(({ username }) => ({ name: username }));
+		const { items: output } = await here.run(unlimited('={{ $json.name }}'), { items });
+		expect(output.map(({ username }) => username)).toEqual(items.map(({ name }) => name));
+		expect(here.emulator.counters.maxInFlight).toBeGreaterThan(3);
+	});
+
+	it('is the same for each form of 0, which means automatic', async () => {
+		for (const concurrency of [0, '0']) {
+			expect((await here.run(unlimited(NAME, { concurrency }))).error).toBeUndefined();
+		}
+	});
+});
