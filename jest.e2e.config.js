@@ -1,0 +1,14 @@
+/** The packed package in a real n8n, and its form in a real browser. Node 20 and newer. */
+module.exports = {
+	testEnvironment: 'node',
+	// Not the playground: nobody wants its 4 GB of n8n to be indexed.
+	roots: ['<rootDir>/test/e2e'],
+	testMatch: ['**/*.test.ts'],
+	transform: {
+		'\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
+	},
+	globalSetup: '<rootDir>/test/e2e/buildOnce.ts',
+	// Each file starts an n8n of its own, and one at a time is what a small machine can take.
+	maxWorkers: 1,
+	testTimeout: 120_000,
+};

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startEmulator, SendGrid } from './emulator';
+import { credentialName, credentialType, importExample, runExample, type Change } from './examples';
+import { examples } from './exampleRuns';
+import { homeOf, ownerOf, refuseIfRunning } from './home';
+import { installN8n } from './install';
+import { startN8n } from './n8n';
+import { N8nApi } from './n8nApi';
+import { buildAndPack, installPackage } from './pack';
+import { currentLine, logs } from './paths';
+import { freePort, stopAll } from './processes';
+import { step } from './progress';
+import { failuresOf, tableOf } from './table';
+
+const EDITOR_PORT = 5678;
+const EMULATOR_PORT = 4010;
+
+async function main(): Promise<void> {
+	const { once } = options();
+	const building = step('Building and packing the package');
+	const tarball = await buildAndPack();
+	building.done();
+
+	await installN8n(currentLine);
+	const home = homeOf(currentLine);
+	refuseIfRunning(home);
+	await installPackage(tarball, home);
+
+	const starting = step(`Starting n8n ${currentLine.version} and the SendGrid emulator`);
+	const emulator = await startEmulator(await freePort(EMULATOR_PORT), join(logs, 'emulator.log'));
+	const n8n = await startN8n({
+		line: currentLine,
+		userFolder: home,
+		port: await freePort(EDITOR_PORT),
+		logFile: join(logs, 'n8n.log'),
+	});
+	starting.done();
+
+	const owner = ownerOf(home);
+	const api = new N8nApi(n8n.url);
+	await api.logIn(owner);
+	const credentialId = await api.saveCredential({
+		name: credentialName,
+		type: credentialType,
+		data: { apiKey: emulator.apiKey, region: 'custom', baseUrl: emulator.url },
+	});
+
+	const sendGrid = new SendGrid(emulator);
+	const changes: Change[] = [];
+	const problems: string[] = [];
+	for (const example of examples) {
+		const workflow = await importExample(api, example, credentialId);
+		const running = step(`Running "${workflow.name}" in n8n`);
+		for (const run of example.runs) {
+			const result = await emulator.process.during(
+				n8n.process.during(runExample(api, sendGrid, { workflow, trigger: example.trigger, run })),
+			);
+			changes.push(...result.changes);
+			problems.push(...failuresOf(result));
+		}
+		running.done();
+	}
+
+	console.log(`\nWhat changed in SendGrid (the emulator, read by SendGrid's API):\n`);
+	console.log(tableOf(changes));
+	for (const problem of problems) console.error(`FAILED: ${problem}`);
+	process.exitCode = problems.length > 0 ? 1 : 0;
+	if (once) return;
+
+	console.log(`
+n8n's editor is open:  ${n8n.url}
+  e-mail               ${owner.email}
+  password             ${owner.password}
+SendGrid emulator:     ${emulator.url}  (logs: ${logs})
+
+Ctrl-C stops both.`);
+	await emulator.process.during(n8n.process.during(new Promise(() => {})));
+}
+
+function options(): { once: boolean } {
+	const { values } = parseArgs({
+		// pnpm hands on the `--` that npm wants before a script's options.
+		args: process.argv.slice(2).filter((argument) => argument !== '--'),
+		options: { once: { type: 'boolean', default: false }, help: { type: 'boolean' } },
+	});
+	if (values.help) {
+		console.log('npm run demo             runs the examples and leaves the editor open');
+		console.log('npm run demo -- --once   ends after the examples; fails when one of them did');
+		process.exit(0);
+	}
+	return { once: values.once };
+}
+
+let ending: Promise<void> | undefined;
+async function end(): Promise<void> {
+	ending ??= stopAll();
+	await ending;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+	process.on(signal, () => {
+		if (ending) return;
+		console.log('\nStopping …');
+		void end().then(() => process.exit(process.exitCode ?? 130));
+	});
+}
+
+// npm passes no signal on to what it started; when npm is gone, nobody is left to stop this.
+const parent = process.ppid;
+setInterval(() => {
+	if (process.ppid !== parent) void end().then(() => process.exit(1));
+}, 1000).unref();
+
+void main()
+	.catch(async (error: unknown) => {
+		// A stop ends what main was waiting for; that is no failure to report.
+		if (ending) return await ending;
+		process.exitCode = 1;
+		console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+	})
+	.then(end)
+	.then(() => process.exit());

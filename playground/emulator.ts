@@ -1,0 +1,80 @@
+import axios, { type AxiosInstance } from 'axios';
+import { join } from 'node:path';
+import { root } from './paths';
+import { start, type Running } from './processes';
+
+/** A SendGrid on this computer, as `npm run emulator` starts it. */
+export interface Emulator {
+	url: string;
+	apiKey: string;
+	process: Running;
+}
+
+export async function startEmulator(port: number, logFile: string): Promise<Emulator> {
+	let announce: (line: string) => void = () => {};
+	const firstLine = new Promise<string>((resolve) => (announce = resolve));
+	const process = start({
+		name: 'The SendGrid emulator',
+		command: globalThis.process.execPath,
+		args: [
+			require.resolve('tsx/cli'),
+			join(root, 'emulator', 'cli.ts'),
+			...['--port', String(port), '--json'],
+		],
+		cwd: root,
+		logFile,
+		onLine: (line) => {
+			if (line.startsWith('{')) announce(line);
+		},
+	});
+	try {
+		const { url, apiKey } = JSON.parse(await process.during(firstLine)) as Emulator;
+		return { url, apiKey, process };
+	} catch (error) {
+		await process.stop();
+		throw error;
+	}
+}
+
+export interface Offering {
+	name: string;
+	type: 'package' | 'addon';
+	quantity: number;
+}
+
+export interface Credits {
+	type: 'unlimited' | 'recurring' | 'nonrecurring';
+	reset_frequency: string | null;
+	remain: number | null;
+	total: number | null;
+	used: number | null;
+}
+
+/** Looks at what the emulator holds, by SendGrid's own API. */
+export class SendGrid {
+	private readonly http: AxiosInstance;
+
+	constructor({ url, apiKey }: Pick<Emulator, 'url' | 'apiKey'>) {
+		this.http = axios.create({
+			baseURL: url,
+			headers: { Authorization: `Bearer ${apiKey}` },
+			proxy: false,
+		});
+	}
+
+	async offerings(account: string): Promise<Offering[]> {
+		const path = `/v3/partners/accounts/${encodeURIComponent(account)}/offerings`;
+		return (await this.http.get<{ offerings: Offering[] }>(path)).data.offerings;
+	}
+
+	async credits(subuser: string): Promise<Credits> {
+		const path = `/v3/subusers/${encodeURIComponent(subuser)}/credits`;
+		return (await this.http.get<Credits>(path)).data;
+	}
+
+	/** As if the subuser had sent this many e-mails. */
+	async spend(subuser: string, count: number): Promise<void> {
+		const path = `/__emulator/subusers/${encodeURIComponent(subuser)}/spend`;
+		await this.http.post(path, { credits: count });
+	}
+}

@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Credits, Offering, SendGrid } from './emulator';
+import type { Execution, N8nApi, Saved, Workflow } from './n8nApi';
+import { root } from './paths';
+
+export const credentialType = 'sendGridProvisioningApi';
+export const credentialName = 'SendGrid Provisioning API';
+
+/** An account has an ID that nobody knows by heart, so its name comes with it. */
+export type Customer = { account: string; name: string } | { subuser: string };
+
+/** One time that an example workflow runs, and what it must lead to. */
+export interface Run {
+	says: string;
+	/** E-mails that each watched subuser sends before it. */
+	spentBefore?: number;
+	/** What the watched customers have afterwards. */
+	leadsTo: Array<{ customer: Customer; state: string }>;
+}
+
+export interface Example {
+	file: string;
+	/** The node it starts from: a Webhook node with a sample payload pinned to it, or a manual trigger. */
+	trigger: string;
+	runs: Run[];
+}
+
+export interface Change {
+	says: string;
+	customer: string;
+	before: string;
+	after: string;
+	expected: string;
+}
+
+export interface RunResult {
+	execution: Execution;
+	changes: Change[];
+}
+
+export function readExample(file: string): Workflow {
+	return JSON.parse(readFileSync(join(root, 'examples', file), 'utf8')) as Workflow;
+}
+
+/** Imports an example as a user would: with the credential chosen, and active where it has a webhook. */
+export async function importExample(
+	n8n: N8nApi,
+	example: Example,
+	credentialId: string,
+): Promise<Saved<Workflow>> {
+	const workflow = readExample(example.file);
+	for (const node of workflow.nodes) {
+		const chosen = node.credentials?.[credentialType];
+		if (chosen) chosen.id = credentialId;
+	}
+	const saved = await n8n.replaceWorkflow(workflow);
+	if (webhookPath(workflow, example.trigger)) await n8n.activate(saved);
+	return saved;
+}
+
+/** Runs an example once through n8n, and looks at the customers before and after. */
+export async function runExample(
+	n8n: N8nApi,
+	sendGrid: SendGrid,
+	{ workflow, trigger, run }: { workflow: Saved<Workflow>; trigger: string; run: Run },
+): Promise<RunResult> {
+	for (const { customer } of run.leadsTo) {
+		if (run.spentBefore && 'subuser' in customer) {
+			await sendGrid.spend(customer.subuser, run.spentBefore);
+		}
+	}
+	const look = async () =>
+		await Promise.all(run.leadsTo.map(async ({ customer }) => await stateOf(sendGrid, customer)));
+	const before = await look();
+	const execution = await execute(n8n, workflow, trigger);
+	const after = await look();
+	const changes = run.leadsTo.map(({ customer, state }, index) => ({
+		says: run.says,
+		customer: 'account' in customer ? `account of ${customer.name}` : `subuser ${customer.subuser}`,
+		before: before[index] ?? '',
+		after: after[index] ?? '',
+		expected: state,
+	}));
+	return { execution, changes };
+}
+
+async function execute(
+	n8n: N8nApi,
+	workflow: Saved<Workflow>,
+	trigger: string,
+): Promise<Execution> {
+	const path = webhookPath(workflow, trigger);
+	if (!path) return await n8n.runManually(workflow, trigger);
+	const payload = workflow.pinData?.[trigger]?.[0]?.json.body;
+	return (await n8n.postToWebhook(workflow, path, payload)).execution;
+}
+
+function webhookPath(workflow: Workflow, trigger: string): string | undefined {
+	const node = workflow.nodes.find(({ name }) => name === trigger);
+	return node?.type === 'n8n-nodes-base.webhook' ? String(node.parameters.path) : undefined;
+}
+
+async function stateOf(sendGrid: SendGrid, customer: Customer): Promise<string> {
+	return 'account' in customer
+		? offeringsInWords(await sendGrid.offerings(customer.account))
+		: creditsInWords(await sendGrid.credits(customer.subuser));
+}
+
+export function offeringsInWords(offerings: Offering[]): string {
+	const packagesFirst = [...offerings].sort((a, b) => b.type.localeCompare(a.type));
+	return packagesFirst
+		.map(({ name, type, quantity }) => (type === 'package' ? name : `${quantity} × ${name}`))
+		.join('; ');
+}
+
+export function creditsInWords({ type, reset_frequency, remain, total }: Credits): string {
+	const number = (value: number | null) => value?.toLocaleString('en-US') ?? '?';
+	if (type === 'unlimited') return 'unlimited';
+	if (type === 'nonrecurring') return `${number(remain)} left (nonrecurring)`;
+	return `${number(remain)} of ${number(total)} left (${reset_frequency})`;
+}

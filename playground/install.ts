@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { logs, type N8nLine } from './paths';
+import { run } from './processes';
+import { step, type Progress } from './progress';
+
+const PNPM = 'pnpm@10.34.9';
+const LOCKED = ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml'];
+
+/** Installs the pinned n8n from its lock file, unless it is there already. */
+export async function installN8n(line: N8nLine): Promise<void> {
+	const stamp = join(line.folder, 'node_modules', '.playground-installed');
+	const wanted = fingerprint(LOCKED.map((file) => join(line.folder, file)));
+	if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+
+	const progress = step(`Installing n8n ${line.version} (about 2 GB, once; one to three minutes)`);
+	await run({
+		name: `The installation of n8n ${line.version}`,
+		command: 'npx',
+		args: ['--yes', PNPM, 'install', '--frozen-lockfile', '--reporter=append-only'],
+		cwd: line.folder,
+		env: { ...process.env, ...nodeHeaders(), CI: 'true' },
+		logFile: join(logs, `install-${line.version}.log`),
+		onLine: (text) => report(text, progress),
+	}).catch((error: unknown) => {
+		progress.done();
+		throw new Error(
+			`${(error as Error).message}\n\nIf sqlite3 could not be built: it needs python3, make and a ` +
+				'C++ compiler where its ready-made binary cannot be downloaded.',
+		);
+	});
+	writeFileSync(stamp, wanted);
+	progress.done();
+}
+
+function fingerprint(files: string[]): string {
+	const hash = createHash('sha256');
+	for (const file of files) hash.update(readFileSync(file));
+	return hash.digest('hex');
+}
+
+/** sqlite3 compiles where its binary cannot be downloaded; Node's headers are mostly here already. */
+function nodeHeaders(): NodeJS.ProcessEnv {
+	const folder = join(dirname(process.execPath), '..');
+	const known = process.env.npm_config_nodedir ?? process.env.NPM_CONFIG_NODEDIR;
+	if (known || !existsSync(join(folder, 'include', 'node', 'node_api.h'))) return {};
+	return { npm_config_nodedir: folder };
+}
+
+function report(text: string, progress: Progress): void {
+	const counts = /^Progress: (.*)/.exec(text)?.[1];
+	if (counts) progress.update(counts);
+	else if (/sqlite3 install: .*CXX|sqlite3 install: .*CC\(/.test(text)) {
+		progress.update('compiling sqlite3 (no ready-made binary could be downloaded)');
+	}
+}

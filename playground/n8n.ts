@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import axios from 'axios';
+import { dirname, join } from 'node:path';
+import { noteRunning } from './home';
+import { nodeBinary, type N8nLine } from './paths';
+import { freePort, start, type Running } from './processes';
+
+const BOOT_PATIENCE_MS = 240_000;
+
+export interface N8nOptions {
+	line: N8nLine;
+	userFolder: string;
+	port: number;
+	logFile: string;
+	logLevel?: 'info' | 'debug';
+}
+
+export interface N8n {
+	url: string;
+	process: Running;
+}
+
+/** Starts n8n on loopback and waits until its editor answers. */
+export async function startN8n(options: N8nOptions): Promise<N8n> {
+	const { line, port, logFile } = options;
+	const url = `http://127.0.0.1:${port}`;
+	let announce = () => {};
+	const announced = new Promise<void>((resolve) => (announce = resolve));
+	const process = start({
+		name: `n8n ${line.version}`,
+		command: nodeBinary(line),
+		args: [join(line.folder, 'node_modules', 'n8n', 'bin', 'n8n'), 'start'],
+		cwd: options.userFolder,
+		env: await environment(options, url),
+		logFile,
+		onLine: (text) => {
+			if (text.startsWith('Editor is now accessible')) announce();
+		},
+	});
+	if (process.pid) noteRunning(options.userFolder, process.pid);
+	try {
+		await process.during(
+			within(
+				BOOT_PATIENCE_MS,
+				announced.then(async () => await ready(url)),
+			),
+		);
+	} catch (error) {
+		await process.stop();
+		throw error;
+	}
+	return { url, process };
+}
+
+/** While n8n starts, every page answers 200 with a text; its settings tell that it is there. */
+async function ready(url: string): Promise<void> {
+	for (;;) {
+		const settings = await axios
+			.get<unknown>(`${url}/rest/settings`, { validateStatus: null, proxy: false })
+			.catch(() => undefined);
+		if (settings?.status === 200 && typeof settings.data === 'object') return;
+		await sleep(200);
+	}
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+	const late = sleep(milliseconds, undefined, { ref: false }).then(() => {
+		throw new Error(`n8n did not answer within ${milliseconds / 1000} seconds.`);
+	});
+	return await Promise.race([work, late]);
+}
+
+/** Only what n8n needs: a proxy, NODE_OPTIONS or an N8N_ or DB_ setting of the user's stays out. */
+async function environment(options: N8nOptions, url: string): Promise<NodeJS.ProcessEnv> {
+	const inherited = [
+		'PATH',
+		'HOME',
+		'TMPDIR',
+		'LANG',
+		'USERPROFILE',
+		'SystemRoot',
+		'TEMP',
+		'PATHEXT',
+	];
+	const kept = Object.fromEntries(
+		inherited.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+	);
+	const separator = process.platform === 'win32' ? ';' : ':';
+	const { port, line } = options;
+	return {
+		...kept,
+		// n8n starts its task runner as `node`.
+		PATH: [dirname(nodeBinary(line)), process.env.PATH].join(separator),
+		NODE_ENV: 'production',
+		N8N_USER_FOLDER: options.userFolder,
+		N8N_LISTEN_ADDRESS: '127.0.0.1',
+		N8N_HOST: '127.0.0.1',
+		N8N_PORT: String(port),
+		N8N_EDITOR_BASE_URL: url,
+		N8N_RUNNERS_BROKER_PORT: String(await freePort(5679)),
+		N8N_SECURE_COOKIE: 'false',
+		N8N_LOG_LEVEL: options.logLevel ?? 'info',
+		...nothingLeavesThisComputer,
+		N8N_DISABLED_MODULES: modulesThatCallHome(line).join(','),
+	};
+}
+
+const nothingLeavesThisComputer = {
+	N8N_DIAGNOSTICS_ENABLED: 'false',
+	N8N_DIAGNOSTICS_CONFIG_FRONTEND: '',
+	N8N_DIAGNOSTICS_CONFIG_BACKEND: '',
+	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
+	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+	N8N_TEMPLATES_ENABLED: 'false',
+	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
+	N8N_PERSONALIZATION_ENABLED: 'false',
+	N8N_HIRING_BANNER_ENABLED: 'false',
+	EXTERNAL_FRONTEND_HOOKS_URLS: '',
+};
+
+/** Modules that fetch from n8n's servers at every start; n8n refuses a name that it does not know. */
+function modulesThatCallHome({ folder }: N8nLine): string[] {
+	const modules = join(folder, 'node_modules', 'n8n', 'dist', 'modules');
+	return ['instance-ai', 'mcp-registry'].filter((name) => existsSync(join(modules, name)));
+}

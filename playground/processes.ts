@@ -1,0 +1,135 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const TAIL_LINES = 25;
+
+export interface Command {
+	/** What it is called in messages. */
+	name: string;
+	command: string;
+	args: string[];
+	cwd: string;
+	env?: NodeJS.ProcessEnv;
+	logFile: string;
+	onLine?: (line: string) => void;
+}
+
+export interface Running {
+	/** Undefined where it could not be started. */
+	pid: number | undefined;
+	/** Settles when it, and all that it started, has ended. */
+	ended: Promise<void>;
+	/** Rejects, with the last lines of the log, if it ends while `work` is going on. */
+	during<T>(work: Promise<T>): Promise<T>;
+	/** Null while it runs, and where a signal ended it. */
+	exitCode(): number | null;
+	/** The end of what it printed, for a message. */
+	tail(): string;
+	/** Ends it and all that it started. */
+	stop(): Promise<void>;
+}
+
+const running = new Set<Running>();
+
+/** Starts a process in a group of its own, under a guard that outlives neither it nor us. */
+export function start({ name, command, args, cwd, env, logFile, onLine }: Command): Running {
+	mkdirSync(dirname(logFile), { recursive: true });
+	const log = createWriteStream(logFile);
+	const lastLines: string[] = [];
+	const child = spawn(process.execPath, [join(__dirname, 'guard.js'), command, ...args], {
+		cwd,
+		env: env ?? process.env,
+		detached: process.platform !== 'win32',
+		stdio: ['pipe', 'pipe', 'pipe'],
+	});
+	for (const stream of [child.stdout, child.stderr]) {
+		createInterface({ input: stream }).on('line', (line) => {
+			log.write(`${line}\n`);
+			lastLines.push(line);
+			if (lastLines.length > TAIL_LINES) lastLines.shift();
+			onLine?.(line);
+		});
+	}
+	// What a crashed command leaves behind in its group would keep running, and keep its pipes open.
+	child.once('exit', () => killGroup(child));
+
+	let stopping = false;
+	const ended = once(child, 'close').then(() => {
+		running.delete(self);
+		log.end();
+	});
+	const self: Running = {
+		pid: child.pid,
+		ended,
+		exitCode: () => child.exitCode,
+		tail: () => lastLines.join('\n'),
+		async during(work) {
+			const gone = ended.then(() => {
+				throw new Error(
+					stopping
+						? `${name} was stopped.`
+						: `${name} ended by itself (status ${child.exitCode}). The end of ${logFile}:\n` +
+								lastLines.join('\n'),
+				);
+			});
+			try {
+				return await Promise.race([work, gone]);
+			} catch (error) {
+				// A crash shows as a lost connection first; what it printed says more.
+				await Promise.race([gone, sleep(500)]);
+				throw error;
+			}
+		},
+		async stop() {
+			stopping = true;
+			child.stdin.end();
+			await ended;
+		},
+	};
+	running.add(self);
+	return self;
+}
+
+function killGroup(guard: ChildProcess): void {
+	if (guard.pid === undefined || process.platform === 'win32') return;
+	try {
+		process.kill(-guard.pid, 'SIGKILL');
+	} catch {
+		// Nothing is left of the group.
+	}
+}
+
+export async function stopAll(): Promise<void> {
+	await Promise.all([...running].map(async (process) => await process.stop()));
+}
+
+/** Runs a command to its end; the error of one that fails shows how its output ended. */
+export async function run(command: Command): Promise<void> {
+	const process = start(command);
+	await process.ended;
+	if (process.exitCode() !== 0) throw new Error(`${command.name} failed:\n${process.tail()}`);
+}
+
+/** The preferred port if it is free on loopback, else any free one. */
+export async function freePort(preferred: number): Promise<number> {
+	return (await listenable(preferred)) ?? (await listenable(0)) ?? preferred;
+}
+
+async function listenable(port: number): Promise<number | undefined> {
+	const server = createServer();
+	try {
+		server.listen(port, '127.0.0.1');
+		await once(server, 'listening');
+	} catch {
+		return undefined;
+	}
+	const address = server.address();
+	server.close();
+	await once(server, 'close');
+	return typeof address === 'object' && address ? address.port : undefined;
+}

@@ -1,0 +1,260 @@
+import { examples } from '../../playground/exampleRuns';
+import { credentialType, importExample, runExample } from '../../playground/examples';
+import type { Json } from '../../playground/n8nApi';
+import { currentLine, olderLine } from '../../playground/paths';
+import { failuresOf } from '../../playground/table';
+import { testCredential } from './credential';
+import { START_PATIENCE_MS, startInstance, type Instance } from './instance';
+import { nodeType, runNode, type NodeUnderTest } from './workflows';
+
+const account = 'sg72512bc12e92b1d8b7ddac90b675f020';
+const byAccount = { __rl: true, mode: 'id', value: '={{ $json.account }}' };
+const byUsername = { __rl: true, mode: 'username', value: '={{ $json.username }}' };
+const updateOfferings = { resource: 'accountOffering', operation: 'update', account: byAccount };
+const updateCredits = { resource: 'subuserCredit', operation: 'update', subuser: byUsername };
+
+/** Whom each example changes. An event that comes twice still changes the customer once. */
+const changedOnce: Record<string, string[]> = {
+	'crm-deal-won.json': [account],
+	'plan-change.json': ['birchwood-bakery'],
+	'monthly-credit-reset.json': ['saltmarsh-books', 'пекарня-берёза'],
+};
+
+describe.each([currentLine, olderLine])('The packed package in n8n $version', (line) => {
+	let instance: Instance;
+	/** All that n8n kept of the executions here. */
+	const kept: string[] = [];
+
+	beforeAll(async () => {
+		instance = await startInstance(line);
+	}, START_PATIENCE_MS);
+
+	afterAll(async () => await instance?.stop());
+
+	beforeEach(() => instance.emulator.reset());
+
+	async function run(items: Json[], node: NodeUnderTest) {
+		const result = await runNode(instance, items, node);
+		kept.push(result.execution.kept);
+		return result;
+	}
+
+	/** What was sent to SendGrid in this test, reads left out, by customer: items run side by side. */
+	function writes() {
+		return instance.emulator.requests
+			.filter(({ method, path }) => method !== 'GET' && path.startsWith('/v3/'))
+			.map(({ method, params, body }) => ({ method, customer: params.id ?? params.name, body }))
+			.sort((a, b) => (a.customer ?? '').localeCompare(b.customer ?? ''));
+	}
+
+	it('is listed with its node and credential under the names that workflows save', async () => {
+		expect(await instance.api.nodeTypes()).toContainEqual(
+			expect.objectContaining({ name: nodeType, displayName: 'SendGrid Provisioning', version: 1 }),
+		);
+		expect(await instance.api.credentialTypes()).toContainEqual(
+			expect.objectContaining({ name: credentialType, displayName: 'SendGrid Provisioning API' }),
+		);
+	});
+
+	describe('has a credential that', () => testCredential(() => instance));
+
+	it.each(examples)('runs the example $file', async (example) => {
+		const { api, sendGrid, credential } = instance;
+		const workflow = await importExample(api, example, credential.id);
+		for (const run of example.runs) {
+			const result = await runExample(api, sendGrid, { workflow, trigger: example.trigger, run });
+			kept.push(result.execution.kept);
+			expect(failuresOf(result)).toEqual([]);
+		}
+		expect(writes().map(({ customer }) => customer)).toEqual(changedOnce[example.file]);
+	});
+
+	it('merges offerings, and in a dry run only says what it would do', async () => {
+		const parameters = {
+			...updateOfferings,
+			change: 'merge',
+			specifyOfferings: 'fields',
+			package: '={{ $json.package }}',
+			addons: { addon: [{ name: 'demo.x.ip.v1', quantity: '={{ $json.ips }}' }] },
+			options: { dryRun: '={{ $json.dryRun }}' },
+		};
+		const wanted = { account, package: 'demo.ei.pro-300k.v1', ips: 2 };
+		const before = [
+			{ name: 'demo.ei.pro-100k.v1', type: 'package', quantity: 1 },
+			{ name: 'demo.x.ip.v1', type: 'addon', quantity: 1 },
+			{ name: 'demo.x.marketing-campaigns.v1', type: 'addon', quantity: 1 },
+		];
+		const change = {
+			account_id: account,
+			changed: true,
+			before: expect.arrayContaining(before) as unknown,
+			added: ['demo.ei.pro-300k.v1'],
+			removed: ['demo.ei.pro-100k.v1'],
+			updated: [{ name: 'demo.x.ip.v1', from: 1, to: 2 }],
+		};
+
+		const dry = await run([{ ...wanted, dryRun: true }], { parameters });
+		expect(dry.output).toEqual([expect.objectContaining({ ...change, dry_run: true })]);
+		expect(writes()).toEqual([]);
+		expect(await instance.sendGrid.offerings(account)).toEqual(before);
+
+		const real = await run([{ ...wanted, dryRun: false }], { parameters });
+		expect(real.output).toEqual([expect.objectContaining({ ...change, dry_run: false })]);
+		expect(await instance.sendGrid.offerings(account)).toEqual(
+			expect.arrayContaining([
+				{ name: 'demo.ei.pro-300k.v1', type: 'package', quantity: 1 },
+				{ name: 'demo.x.ip.v1', type: 'addon', quantity: 2 },
+				{ name: 'demo.x.marketing-campaigns.v1', type: 'addon', quantity: 1 },
+			]),
+		);
+	});
+
+	it('replaces and removes offerings given as JSON', async () => {
+		const parameters = {
+			...updateOfferings,
+			change: '={{ $json.change }}',
+			specifyOfferings: 'json',
+			offeringsJson: '={{ JSON.stringify($json.offerings) }}',
+		};
+		const free = { name: 'demo.ei.free.v1', type: 'package', quantity: 1 };
+
+		const { output } = await run(
+			[
+				{ account, change: 'remove', offerings: ['demo.x.marketing-campaigns.v1'] },
+				{ account, change: 'replace', offerings: [free] },
+			],
+			{ parameters },
+		);
+
+		expect(output).toMatchObject([
+			{ removed: ['demo.x.marketing-campaigns.v1'], added: [] },
+			{ removed: ['demo.ei.pro-100k.v1', 'demo.x.ip.v1'], added: ['demo.ei.free.v1'] },
+		]);
+		expect(await instance.sendGrid.offerings(account)).toEqual([free]);
+	});
+
+	it('sends only what the credit type allows, also where it comes from an expression', async () => {
+		const parameters = {
+			...updateCredits,
+			creditType: '={{ $json.type }}',
+			resetFrequency: 'weekly',
+			total: 700,
+			refill: false,
+		};
+		const { output } = await run(
+			[
+				{ username: 'birchwood-bakery', type: 'unlimited' },
+				{ username: 'tidewater-toys', type: 'nonrecurring' },
+				{ username: 'saltmarsh-books', type: 'recurring' },
+			],
+			{ parameters },
+		);
+
+		expect(writes()).toEqual([
+			{ method: 'PUT', customer: 'birchwood-bakery', body: { type: 'unlimited' } },
+			{
+				method: 'PUT',
+				customer: 'saltmarsh-books',
+				body: { type: 'recurring', reset_frequency: 'weekly', total: 700 },
+			},
+			{ method: 'PUT', customer: 'tidewater-toys', body: { type: 'nonrecurring', total: 700 } },
+		]);
+		expect(output).toMatchObject([
+			{ username: 'birchwood-bakery', type: 'unlimited', remain: null, total: null, used: null },
+			{ username: 'tidewater-toys', type: 'nonrecurring', remain: 700, total: null, used: null },
+			{ username: 'saltmarsh-books', type: 'recurring', remain: 700, total: 700, used: 0 },
+		]);
+	});
+
+	it('says in a dry run what credits it would set', async () => {
+		const { output } = await run([{ username: 'birchwood-bakery' }], {
+			parameters: { ...updateCredits, total: 50000, options: { dryRun: true } },
+		});
+
+		expect(output).toEqual([
+			{
+				username: 'birchwood-bakery',
+				dry_run: true,
+				changed: true,
+				before: {
+					type: 'recurring',
+					reset_frequency: 'monthly',
+					remain: 7500,
+					total: 10000,
+					used: 2500,
+				},
+				request: { type: 'recurring', reset_frequency: 'monthly', total: 50000 },
+			},
+		]);
+		expect(writes()).toEqual([]);
+	});
+
+	describe('with one item that fails among others', () => {
+		const items = [
+			{ deal: 'D-1', username: 'birchwood-bakery' },
+			{ deal: 'D-2', username: 'nobody-here' },
+			{ deal: 'D-3', username: 'tidewater-toys' },
+		];
+		const parameters = { ...updateCredits, total: 600 };
+
+		it('stops, and says which subuser it was', async () => {
+			const { execution } = await run(items, { parameters });
+
+			expect(execution.status).toBe('error');
+			expect(execution.resultData.error?.message).toContain('nobody-here');
+			expect(execution.resultData.error?.description).toBeTruthy();
+		});
+
+		it('goes on and reports it in place of a result', async () => {
+			const { execution, output } = await run(items, {
+				parameters,
+				onError: 'continueRegularOutput',
+			});
+
+			expect(execution.status).toBe('success');
+			expect(output).toEqual([
+				expect.objectContaining({ username: 'birchwood-bakery', total: 600 }),
+				{
+					error: expect.stringContaining('nobody-here') as unknown,
+					description: expect.any(String) as unknown,
+					http_code: 400,
+					username: 'nobody-here',
+				},
+				expect.objectContaining({ username: 'tidewater-toys', total: 600 }),
+			]);
+		});
+
+		it('sends it to the error output with the fields that it came with', async () => {
+			const { output, errorOutput } = await run(items, {
+				parameters,
+				onError: 'continueErrorOutput',
+			});
+
+			expect(output.map(({ username }) => username)).toEqual([
+				'birchwood-bakery',
+				'tidewater-toys',
+			]);
+			expect(errorOutput).toEqual([
+				{
+					deal: 'D-2',
+					username: 'nobody-here',
+					error: expect.stringContaining('nobody-here') as unknown,
+					message: expect.any(String) as unknown,
+				},
+			]);
+		});
+	});
+
+	it('leaves the API key in no execution and no log line', async () => {
+		const { emulator } = instance;
+		emulator.fail({ match: 'GET /v3/subusers/{name}/credits', kind: 'status', status: 401 });
+		await run([{ username: 'birchwood-bakery' }], { parameters: { ...updateCredits, total: 600 } });
+		const everything = [instance.log(), ...kept].join('\n');
+
+		// These would be missing too if nothing had been kept or logged.
+		expect(everything).toContain('birchwood-bakery');
+		expect(instance.log()).toContain('Under test');
+		expect(everything).not.toContain(emulator.apiKey);
+		expect(everything).not.toContain(emulator.apiKey.slice(3, 25));
+	});
+});
