@@ -3,6 +3,7 @@ import type { Profile } from '../domain/profile';
 import { isRecord } from '../domain/values';
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
+import { saysUnknown } from '../transport/failure';
 import { listOf, recordWith } from './shapes';
 
 /** A customer account of a reseller, with whatever else SendGrid tells of it. */
@@ -80,7 +81,7 @@ export function deleteAccount(accountId: string): Call<true> {
 		path: path`/v3/partners/accounts/${accountId}`,
 		repeatable: true,
 		needs: 'reseller agreement',
-		echo: ({ status }, unclear) => unclear && status === 404,
+		echo: (refusal, unclear) => unclear && saysUnknown(refusal),
 		read: () => true,
 	};
 }

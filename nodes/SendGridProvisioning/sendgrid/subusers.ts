@@ -1,5 +1,6 @@
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
+import { saysUnknown } from '../transport/failure';
 import { isRecord } from '../domain/values';
 import { listOf, recordWith } from './shapes';
 
@@ -92,7 +93,7 @@ export function deleteSubuser(username: string): Call<true> {
 		path: path`/v3/subusers/${username}`,
 		repeatable: true,
 		needs: { scope: 'subusers.delete' },
-		echo: ({ status }, unclear) => unclear && (status === 404 || status === 400),
+		echo: (refusal, unclear) => unclear && saysUnknown(refusal),
 		read: () => true,
 	};
 }

@@ -79,3 +79,19 @@ export function mayBeDone(failure: Failure): boolean {
 	if (failure.kind === 'lost' || failure.kind === 'shape') return true;
 	return failure.kind === 'status' && (failure.status >= 500 || failure.status === 408);
 }
+
+const UNKNOWN = [
+	/\b(no|unknown|invalid)\b.{0,12}\b((sub)?user|account)/i,
+	/\b((sub)?user|account)\w*\b.{0,30}\b(not\b.{0,10}\b(found|exist)|unknown)/i,
+	/\b(not|cannot|unable)\b.{0,6}\bfind\b.{0,12}\b((sub)?user|account)/i,
+];
+
+/**
+ * Whether SendGrid says that it knows no such customer: 404, which many endpoints do not declare, or
+ * 400 with words to that effect, as for an unknown subuser's credits.
+ */
+export function saysUnknown(refusal: { status: number; entries: ApiErrorEntry[] }): boolean {
+	if (refusal.status === 404) return true;
+	const said = refusal.entries.map(({ message }) => message);
+	return refusal.status === 400 && said.some((text) => UNKNOWN.some((words) => words.test(text)));
+}

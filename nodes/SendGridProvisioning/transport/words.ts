@@ -1,4 +1,5 @@
 import type { Permission, Subject } from './call';
+import { saysUnknown } from './failure';
 import type { ApiErrorEntry, Failure, SendGridError } from './failure';
 
 /** What happened, and what to do next. */
@@ -66,7 +67,7 @@ function wordsForStatus(
 			message: `SendGrid forbids this to the API key${said}`,
 			description: permissionHint(call?.needs),
 		};
-	if (whom !== undefined && isUnknown(status, entries)) {
+	if (whom !== undefined && saysUnknown({ status, entries })) {
 		const named = call?.about === undefined ? '' : ` as ${whom.value}`;
 		return {
 			message: `SendGrid knows no such ${whom.noun}${named}${said}`,
@@ -106,18 +107,6 @@ function wordsForStatus(
 				? 'Correct the values of this item and run it again.'
 				: `SendGrid names the field “${field}”. Correct its value and run the item again.`,
 	};
-}
-
-/** SendGrid answers 400 for an unknown subuser on its credits, and undeclared 404s elsewhere. */
-function isUnknown(status: number, entries: ApiErrorEntry[]): boolean {
-	if (status === 404) return true;
-	const sayingSo =
-		/\b(no|unknown|invalid)\b.{0,12}\bWHO|\bWHO\w*\b.{0,30}\b(not\b.{0,10}\b(found|exist)|unknown)|\b(not|cannot|unable)\b.{0,6}\bfind\b.{0,12}\bWHO/.source.replaceAll(
-			'WHO',
-			'((sub)?user|account)',
-		);
-	const sayings = new RegExp(sayingSo, 'i');
-	return status === 400 && entries.some(({ message }) => sayings.test(message));
 }
 
 function permissionHint(needs: Permission | undefined): string {

@@ -1,0 +1,590 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { assignIps } from '../../emulator';
+import type { Fault } from '../../emulator';
+import { logLines } from './log';
+import { byUsername, containing, someWords, world } from './world';
+
+const here = world({ subusers: 1200 });
+
+const NAME = 'orchard-lane';
+const PASSWORD = 'S3cret "quoted" \\ pass';
+const EMAIL = 'mail@orchard-lane.example';
+const CREATE = 'POST /v3/subusers';
+const DELETE = 'DELETE /v3/subusers/{name}';
+const PUT_IPS = 'PUT /v3/subusers/{name}/ips';
+
+function create(more: INodeParameters = {}): INodeParameters {
+	return {
+		resource: 'subuser',
+		operation: 'create',
+		username: NAME,
+		email: EMAIL,
+		password: PASSWORD,
+		ips: '192.0.2.1',
+		...more,
+	};
+}
+
+function about(operation: string, name: string, more: INodeParameters = {}): INodeParameters {
+	return { resource: 'subuser', operation, subuser: byUsername(name), ...more };
+}
+
+function plain(operation: string, more: INodeParameters = {}): INodeParameters {
+	return { resource: 'subuser', operation, ...more };
+}
+
+const subusers = () => here.emulator.state.subusers;
+const names = (count: number) =>
+	subusers()
+		.list(0, count)
+		.map(({ username }) => username);
+const count = (call: string) => here.sent().filter((sent) => sent === call).length;
+const hasty = { batching: { timeoutSeconds: 1 } };
+const queries = () => here.emulator.requests.map(({ query }) => query);
+
+/** One more subuser, with the e-mail address that new ones are given here. */
+function present(username: string, email = EMAIL): void {
+	here.addSubuser(username).email = email;
+}
+
+describe('creating a subuser', () => {
+	it('sends what SendGrid wants and answers without secrets', async () => {
+		const { items, error, stored } = await here.run(
+			create({ ips: '192.0.2.1, 192.0.2.2', region: 'eu' }),
+		);
+		expect(error).toBeUndefined();
+		expect(items).toEqual([
+			{
+				username: NAME,
+				user_id: subusers().get(NAME)?.id,
+				email: EMAIL,
+				region: 'eu',
+				credit_allocation: { type: 'unlimited' },
+			},
+		]);
+		expect(here.bodies('POST')).toEqual([
+			{
+				username: NAME,
+				email: EMAIL,
+				password: PASSWORD,
+				ips: ['192.0.2.1', '192.0.2.2'],
+				region: 'eu',
+				include_region: true,
+			},
+		]);
+		const answer = here.emulator.requests[0]?.responseBody as Record<string, string>;
+		for (const key of ['signup_session_token', 'authorization_token']) {
+			expect(answer[key]).toMatch(/^\w{10,}$/);
+			expect(stored).not.toContain(key);
+			expect(stored).not.toContain(answer[key]);
+			expect(logLines.join('\n')).not.toContain(answer[key]);
+		}
+	});
+
+	it.each<[string, INodeParameters[string], string[]]>([
+		['text', ' 192.0.2.1 ,192.0.2.2', ['192.0.2.1', '192.0.2.2']],
+		['a list', '={{ ["192.0.2.3", "192.0.2.1"] }}', ['192.0.2.3', '192.0.2.1']],
+		['a list that names one twice', '={{ ["192.0.2.3", "192.0.2.3"] }}', ['192.0.2.3']],
+	])('takes IPs as %s', async (_what, ips, sent) => {
+		await here.run(create({ ips }));
+		expect(here.bodies('POST')).toMatchObject([{ ips: sent, region: 'global' }]);
+	});
+
+	it('refuses what is no IPv4 address, and what is missing, before it sends anything', async () => {
+		const bad: unknown[] = [
+			'',
+			',',
+			'192.0.2.1,',
+			'192.0.2',
+			'192.0.2.256',
+			'192.0.2.1;192.0.2.2',
+			'::1',
+			'192.0.2.01',
+			'1.2.3.4/24',
+			5,
+			null,
+			[],
+			[5],
+			[['192.0.2.1']],
+			{},
+		];
+		const { items } = await here.run(create({ ips: '={{ $json.ips }}' }), {
+			items: bad.map((ips) => ({ ips })) as IDataObject[],
+			node: { onError: 'continueRegularOutput' },
+		});
+		expect(items).toHaveLength(bad.length);
+		for (const item of items) expect(item['error']).toContain('IPs');
+		for (const key of ['username', 'email', 'password', 'region']) {
+			const { items: failed } = await here.run(create({ [key]: '={{ "  ".trim() }}' }), {
+				node: { onError: 'continueRegularOutput' },
+			});
+			expect(failed).toMatchObject([{ error: someWords, description: someWords }]);
+		}
+		expect(here.sent()).toEqual([]);
+	});
+
+	it('shows the password in no message, output or log, even where SendGrid’s error repeats it', async () => {
+		const body = { errors: [{ message: `bad password ${PASSWORD}`, field: PASSWORD }] };
+		here.fail({ match: CREATE, kind: 'status', status: 400, body, times: Infinity });
+		const secret = JSON.stringify(PASSWORD).slice(1, -1);
+		// Written so, it stands neither in the workflow nor in an item, where n8n keeps it.
+		const reversed = JSON.stringify([...PASSWORD].reverse().join(''));
+		const password = `={{ ${reversed}.split('').reverse().join('') }}`;
+		for (const onError of [
+			'stopWorkflow',
+			'continueRegularOutput',
+			'continueErrorOutput',
+		] as const) {
+			const run = await here.run(create({ password }), { node: { onError } });
+			const said = JSON.stringify([
+				run.error?.message,
+				run.error?.description,
+				run.items,
+				run.failed,
+			]);
+			expect(said).toContain('bad password [secret]');
+			for (const text of [said, run.stored, logLines.join('\n')]) {
+				expect(text).not.toContain(PASSWORD);
+				expect(text).not.toContain(secret);
+			}
+		}
+	});
+
+	it('finds the subuser that a refused try has made after all', async () => {
+		present(NAME);
+		here.fail({ match: CREATE, kind: 'status', status: 429, headers: { 'retry-after': '0.1' } });
+		const { items, error } = await here.run(create());
+		expect(error).toBeUndefined();
+		expect(items).toEqual([
+			{ username: NAME, user_id: subusers().get(NAME)?.id, email: EMAIL, region: 'global' },
+		]);
+		expect(count(CREATE)).toBe(2);
+	});
+
+	it('says that the name is taken where the first try is refused so', async () => {
+		present(NAME);
+		const { error } = await here.run(create());
+		expect(error?.message).toContain('exists');
+		expect(here.sent()).toEqual([CREATE]);
+	});
+
+	it.each<[string, Fault]>([
+		['the connection died', { kind: 'appliedThenLost' }],
+		['status 500 came', { kind: 'appliedThenStatus' }],
+		['the answer came too late', { kind: 'slow', delayMs: 1500 }],
+		['the answer was cut off', { kind: 'truncated' }],
+	])('is sent once and looked up where %s once it was applied', async (_what, fault) => {
+		here.fail({ match: CREATE, ...fault, times: Infinity });
+		const { items, error } = await here.run(create(hasty));
+		expect(error).toBeUndefined();
+		expect(items).toMatchObject([{ username: NAME, email: EMAIL, region: 'global' }]);
+		expect(here.sent()).toEqual([CREATE, 'GET /v3/subusers']);
+	});
+
+	it.each<[string, Fault]>([
+		['the connection died', { kind: 'reset' }],
+		['status 503 came', { kind: 'status', status: 503 }],
+		['no answer came', { kind: 'hang' }],
+	])('is sent once and fails where %s and there is no such subuser', async (_what, fault) => {
+		here.fail({ match: CREATE, ...fault, times: Infinity });
+		const { error } = await here.run(create(hasty));
+		expect(error?.name).toBe('NodeApiError');
+		expect(error?.description).toContain('Get Many subusers');
+		expect(count(CREATE)).toBe(1);
+		expect(subusers().has(NAME)).toBe(false);
+	});
+
+	it('is not taken for a subuser of the same name with another e-mail address', async () => {
+		present(NAME, 'somebody@else.example');
+		here.fail({ match: CREATE, kind: 'reset' });
+		expect((await here.run(create())).error?.description).toContain('may have created');
+		here.fail({ match: CREATE, kind: 'status', status: 429, headers: { 'retry-after': '0.1' } });
+		const { error, items } = await here.run(create());
+		expect(items).toEqual([]);
+		expect(error?.message).toContain('exists');
+	});
+
+	it('is not taken for a subuser whose name only begins the same', async () => {
+		present(`${NAME}-2`);
+		present(`${NAME}s`);
+		here.fail({ match: CREATE, kind: 'reset' });
+		const { error } = await here.run(create());
+		expect(error).toBeDefined();
+		present(NAME.toUpperCase());
+		here.fail({ match: CREATE, kind: 'reset' });
+		const { items } = await here.run(create());
+		expect(items).toMatchObject([{ user_id: subusers().get(NAME)?.id }]);
+	});
+
+	it('is found behind more neighbours than a page has', async () => {
+		for (let index = 0; index < 600; index += 1) present(`${NAME}-${index}`);
+		here.fail({ match: CREATE, kind: 'appliedThenLost' });
+		const { items } = await here.run(create());
+		expect(items).toMatchObject([{ username: NAME, user_id: subusers().get(NAME)?.id }]);
+	});
+
+	it('says that SendGrid may have made it where the look fails, too', async () => {
+		here.fail({ match: CREATE, kind: 'appliedThenLost' });
+		here.fail({ match: 'GET /v3/subusers', kind: 'status', status: 403 });
+		const { error } = await here.run(create());
+		expect(error?.description).toContain('may have created');
+		expect(count(CREATE)).toBe(1);
+	});
+
+	it('refuses to run while “Retry On Fail” is on', async () => {
+		const { error } = await here.run(create(), {
+			node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 },
+		});
+		expect(error?.message).toContain('Retry On Fail');
+		expect(here.sent()).toEqual([]);
+	});
+});
+
+describe('deleting a subuser', () => {
+	it('deletes exactly that one, not those whose names begin the same', async () => {
+		const { items } = await here.run(about('delete', 'birchwood-bakery'));
+		expect(items).toEqual([{ username: 'birchwood-bakery', deleted: true }]);
+		expect(subusers().has('birchwood-bakery')).toBe(false);
+		expect(subusers().has('birchwood-bakery-eu')).toBe(true);
+		expect((await here.run(about('delete', 'birchwood'))).error?.message).toContain('birchwood');
+		expect(subusers().size).toBe(1199);
+	});
+
+	it('says of an unknown subuser which one it is, after a 429, too', async () => {
+		expect((await here.run(about('delete', 'nobody'))).error?.message).toContain('Subuser nobody');
+		here.fail({ match: DELETE, kind: 'status', status: 429, headers: { 'retry-after': '0.1' } });
+		expect((await here.run(about('delete', 'nobody'))).error?.message).toContain('Subuser nobody');
+	});
+
+	it('is done where the answer was lost once it was applied, and the repeat finds nothing', async () => {
+		here.fail({ match: DELETE, kind: 'appliedThenLost' });
+		const { items } = await here.run(about('delete', 'tidewater-toys'));
+		expect(items).toEqual([{ username: 'tidewater-toys', deleted: true }]);
+		expect(count('DELETE /v3/subusers/tidewater-toys')).toBe(2);
+	});
+
+	it('sends a name with odd characters as one part of the path', async () => {
+		for (const name of ['orders@juniperlane-kitchens.example', 'カモメ製菓', 'a/b?c#d']) {
+			if (!subusers().has(name)) present(name);
+			expect((await here.run(about('delete', name))).items).toEqual([
+				{ username: name, deleted: true },
+			]);
+			expect(subusers().has(name)).toBe(false);
+		}
+	});
+});
+
+describe('updating what a subuser may do', () => {
+	it('stops it from sending, and lets it send again', async () => {
+		for (const status of ['disabled', 'enabled']) {
+			const { items } = await here.run(about('updateStatus', 'tidewater-toys', { status }));
+			expect(items).toEqual([{ username: 'tidewater-toys', status }]);
+			expect(subusers().get('tidewater-toys')?.disabled).toBe(status === 'disabled');
+		}
+		expect(subusers().get('tidewater-toys')?.websiteAccess).toBe(true);
+	});
+
+	it('closes and opens the website to it', async () => {
+		for (const websiteAccess of ['disabled', 'enabled']) {
+			const { items } = await here.run(
+				about('updateWebsiteAccess', 'tidewater-toys', { websiteAccess }),
+			);
+			expect(items).toEqual([{ username: 'tidewater-toys', website_access: websiteAccess }]);
+			expect(subusers().get('tidewater-toys')?.websiteAccess).toBe(websiteAccess === 'enabled');
+		}
+		expect(subusers().get('tidewater-toys')?.disabled).toBe(false);
+	});
+
+	it('refuses other words, and names an unknown subuser', async () => {
+		for (const [operation, key] of [
+			['updateStatus', 'status'],
+			['updateWebsiteAccess', 'websiteAccess'],
+		] as const) {
+			const wrong = await here.run(about(operation, 'tidewater-toys', { [key]: '={{ "off" }}' }));
+			expect(wrong.error?.name).toBe('NodeOperationError');
+			expect((await here.run(about(operation, 'nobody'))).error?.message).toContain('nobody');
+		}
+	});
+});
+
+describe('a subuser’s reputation', () => {
+	it('is told of exactly the subuser that was asked for', async () => {
+		const { items } = await here.run(about('getReputation', 'birchwood-bakery'));
+		expect(items).toEqual([
+			{ username: 'birchwood-bakery', reputation: subusers().get('birchwood-bakery')?.reputation },
+		]);
+	});
+
+	it('that SendGrid does not tell is an error that names the subuser', async () => {
+		expect((await here.run(about('getReputation', 'birchwood'))).error?.message).toContain(
+			'Subuser birchwood:',
+		);
+	});
+});
+
+describe('getting many subusers', () => {
+	const found = (items: IDataObject[]) => items.map((item) => item['username'] as string);
+
+	it('gives all of them, each once and with its region', async () => {
+		const { items, error } = await here.run(plain('getAll', { returnAll: true }));
+		expect(error).toBeUndefined();
+		expect(found(items)).toEqual(names(1200));
+		expect(here.sent()).toHaveLength(3);
+		for (const item of items) expect(['global', 'eu']).toContain(item['region']);
+	});
+
+	it.each([1, 50, 499, 500, 501, 1100])('gives no more than a limit of %i', async (limit) => {
+		expect(found((await here.run(plain('getAll', { limit }))).items)).toEqual(names(limit));
+	});
+
+	it('filters by region and by how the name begins', async () => {
+		const filters = { username: ' BIRCHWOOD-b', region: 'eu' };
+		const both = await here.run(plain('getAll', { returnAll: true, filters }));
+		expect(found(both.items)).toEqual(['birchwood-bakery-eu']);
+		const eu = await here.run(plain('getAll', { returnAll: true, filters: { region: 'eu' } }));
+		expect(found(eu.items)).toEqual(
+			subusers()
+				.list()
+				.filter(({ region }) => region === 'eu')
+				.map(({ username }) => username),
+		);
+		const wrong = await here.run(plain('getAll', { filters: { region: '={{ "mars" }}' } }));
+		expect(wrong.error?.name).toBe('NodeOperationError');
+	});
+
+	it('misses and doubles none where subusers are deleted while the list is read', async () => {
+		const all = names(1200);
+		here.emulator.setLatency(60);
+		const reading = here.run(plain('getAll', { returnAll: true }));
+		while (here.sent().length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+		// The rows behind the page's end move up by 40, then by one more.
+		const gone = [...all.slice(10, 50), String(all[499])];
+		for (const name of gone) subusers().delete(name);
+		const { items } = await reading;
+		const rows = found(items);
+		expect(new Set(rows).size).toBe(rows.length);
+		expect(all.filter((name) => !gone.includes(name) && !rows.includes(name))).toEqual([]);
+	});
+
+	it('comes to an end where the list never holds still', async () => {
+		here.emulator.setLatency(2);
+		const timer = setInterval(() => {
+			const [first] = subusers().list(0, 1);
+			if (first !== undefined && subusers().size > 1100) subusers().delete(first.username);
+		}, 1);
+		const { error } = await here.run(plain('getAll', { returnAll: true }));
+		clearInterval(timer);
+		expect(error).toBeUndefined();
+		expect(here.sent().length).toBeLessThan(60);
+	});
+});
+
+describe('updating a subuser’s IPs', () => {
+	const A = '192.0.2.1';
+	const B = '192.0.2.2';
+	const C = '192.0.2.3';
+	const update = (change: string, ips: INodeParameters[string], more: INodeParameters = {}) =>
+		about('updateIps', NAME, { change, ips, ...more });
+	const own = () => subusers().get(NAME)?.ips;
+
+	beforeEach(() => {
+		assignIps(here.emulator.state, here.addSubuser(NAME), [A, B]);
+	});
+
+	it.each<[string, string, INodeParameters[string], string[], string[], string[]]>([
+		['adds to those that are there', 'merge', `${B},${C}`, [A, B, C], [C], []],
+		['replaces all', 'replace', `={{ ["${C}"] }}`, [C], [C], [A, B]],
+		['takes some away', 'remove', `${A}, ${C}`, [B], [], [A]],
+	])('%s', async (_what, change, ips, after, added, removed) => {
+		const output = {
+			username: NAME,
+			dry_run: false,
+			changed: true,
+			before: [A, B],
+			ips: after,
+			added,
+			removed,
+		};
+		const dry = await here.run(update(change, ips, { options: { dryRun: true } }));
+		expect(dry.items).toEqual([{ ...output, dry_run: true }]);
+		expect(own()).toEqual([A, B]);
+		const { items, error } = await here.run(update(change, ips));
+		expect(error).toBeUndefined();
+		expect(items).toEqual([output]);
+		expect(own()).toEqual(after);
+		expect(here.sent()).toEqual(['GET /v3/ips', 'GET /v3/ips', `PUT /v3/subusers/${NAME}/ips`]);
+		expect(here.bodies('PUT')).toEqual([after]);
+		expect(queries()[0]).toMatchObject({ subuser: NAME });
+	});
+
+	it.each([
+		['merge', A],
+		['replace', `${B},${A}`],
+		['remove', C],
+	])('sends nothing where %s would change nothing', async (change, ips) => {
+		const { items } = await here.run(update(change, ips));
+		expect(items).toMatchObject([{ changed: false, before: [A, B], added: [], removed: [] }]);
+		expect(here.sent()).toEqual(['GET /v3/ips']);
+	});
+
+	it('refuses to leave none, in a dry run, too', async () => {
+		for (const options of [{}, { dryRun: true }]) {
+			const { error } = await here.run(update('remove', `${A},${B}`, { options }));
+			expect(error?.message).toContain('without an IP address');
+		}
+		expect(here.bodies('PUT')).toEqual([]);
+	});
+
+	it('refuses bad addresses and empty fields before it sends anything', async () => {
+		const bad: unknown[] = ['', null, [], 'here', '192.0.2.999', [A, 'x'], [A, 7]];
+		const { items } = await here.run(update('replace', '={{ $json.ips }}'), {
+			items: bad.map((ips) => ({ ips })) as IDataObject[],
+			node: { onError: 'continueRegularOutput' },
+		});
+		expect(items).toEqual(
+			bad.map(() => ({ error: containing('IPs'), description: someWords, username: NAME })),
+		);
+		expect(here.sent()).toEqual([]);
+	});
+
+	it('reads more than SendGrid’s page of ten', async () => {
+		const subuser = subusers().get(NAME);
+		const many = [...here.emulator.state.ips.keys()].slice(0, 25);
+		if (subuser !== undefined) assignIps(here.emulator.state, subuser, many);
+		const { items } = await here.run(update('remove', A));
+		expect(items).toMatchObject([{ before: many, ips: many.slice(1) }]);
+	});
+
+	it('ends in the same state where the answer is lost once it was applied', async () => {
+		here.fail({ match: PUT_IPS, kind: 'appliedThenLost' });
+		const { items } = await here.run(update('merge', C));
+		expect(items).toMatchObject([{ changed: true, ips: [A, B, C] }]);
+		expect(own()).toEqual([A, B, C]);
+	});
+
+	it('fails where SendGrid answers another list than was sent', async () => {
+		here.fail({ match: PUT_IPS, kind: 'status', status: 200, body: { ips: [A] } });
+		const { error } = await here.run(update('merge', C));
+		expect(error).toMatchObject({ name: 'NodeApiError', message: containing(C) });
+	});
+
+	it('lets several items about one subuser add up', async () => {
+		await here.run(update('merge', '={{ $json.ip }}'), {
+			items: [3, 4, 5, 6].map((last) => ({ ip: `192.0.2.${last}` })),
+		});
+		expect(own()).toEqual([1, 2, 3, 4, 5, 6].map((last) => `192.0.2.${last}`));
+	});
+
+	it('names an unknown subuser', async () => {
+		const { error } = await here.run(about('updateIps', 'nobody', { ips: A }));
+		expect(error?.message).toContain('nobody');
+	});
+});
+
+describe('getting subuser stats', () => {
+	const stats = (report: string, more: INodeParameters = {}) =>
+		plain('getStats', { report, returnAll: true, ...more });
+
+	it('of chosen subusers asks for ten at a time and gives a flat row for each day and subuser', async () => {
+		const wanted = names(23);
+		const { items, error } = await here.run(
+			stats('bySubuser', {
+				subusers: `={{ ${JSON.stringify(wanted)} }}`,
+				startDate: '2026-03-01T00:00:00',
+				endDate: '2026-03-03',
+			}),
+		);
+		expect(error).toBeUndefined();
+		expect(queries().map(({ subusers: asked }) => [asked].flat().length)).toEqual([10, 10, 3]);
+		expect(queries()[0]).toMatchObject({
+			start_date: '2026-03-01',
+			end_date: '2026-03-03',
+			aggregated_by: 'day',
+		});
+		expect(items).toHaveLength(23 * 3);
+		for (const item of items) {
+			expect(Object.values(item).every((value) => typeof value !== 'object')).toBe(true);
+		}
+		expect(items[0]).toMatchObject({ date: '2026-03-01', username: wanted[0], type: 'subuser' });
+		expect(typeof items[0]?.['unique_opens']).toBe('number');
+	});
+
+	it.each([
+		['a day', '2026-03-05', '2026-03-05'],
+		['a time without a zone', '2026-03-05T23:59:59', '2026-03-05'],
+		['a time in UTC', '2026-03-05T00:30:00.000Z', '2026-03-05'],
+		['a time far east of UTC', '2026-03-05T00:30:00.000+09:00', '2026-03-05'],
+		['a time far west of UTC', '2026-03-05T23:30:00.000-08:00', '2026-03-05'],
+		[
+			'a date object of an expression',
+			'={{ $now.set({ year: 2026, month: 3, day: 5 }) }}',
+			'2026-03-05',
+		],
+		[
+			'a date of an expression in another zone',
+			'={{ DateTime.fromISO("2026-03-05T23:00", { zone: "Asia/Tokyo" }) }}',
+			'2026-03-05',
+		],
+		['text of an expression', '={{ "2026-03-05" }}', '2026-03-05'],
+	])('takes %s as its day', async (_what, startDate, day) => {
+		const { error } = await here.run(stats('sums', { startDate }));
+		expect(error).toBeUndefined();
+		expect(queries()[0]?.['start_date']).toBe(day);
+	});
+
+	it('refuses what is no date before it sends anything', async () => {
+		const bad = ['', '2026-02-31', '31.03.2026', '2026-3-5', 'today', 5, null, true];
+		const { items } = await here.run(stats('sums', { startDate: '={{ $json.day }}' }), {
+			items: bad.map((day) => ({ day })),
+			node: { onError: 'continueRegularOutput' },
+		});
+		for (const item of items) expect(item['error']).toContain('Start Date');
+		expect(here.sent()).toEqual([]);
+	});
+
+	it('of all subusers gives sums, page by page, and sorts as asked', async () => {
+		const options = { sortBy: 'uniqueOpens', sortDirection: 'asc' };
+		const { items } = await here.run(stats('sums', { startDate: '2026-03-01', options }));
+		expect(new Set(items.map((item) => item['username']))).toEqual(new Set(names(1200)));
+		expect(items).toHaveLength(1200);
+		expect(queries()[0]).toMatchObject({
+			sort_by_metric: 'unique_opens',
+			sort_by_direction: 'asc',
+			limit: '100',
+		});
+		expect(queries()).toHaveLength(13);
+	});
+
+	it('of all subusers gives no more than the limit', async () => {
+		const { items } = await here.run(
+			plain('getStats', { report: 'sums', startDate: '2026-03-01', limit: 150 }),
+		);
+		expect(items).toHaveLength(150);
+		expect(queries()).toHaveLength(2);
+	});
+
+	it('of a month finds names that contain a text', async () => {
+		const { items } = await here.run(
+			stats('monthly', { month: '2026-02-17', usernameContains: 'wood-b' }),
+		);
+		expect(items.map((item) => item['username']).sort()).toEqual(
+			subusers()
+				.list()
+				.map(({ username }) => username)
+				.filter((name) => name.toLowerCase().includes('wood-b'))
+				.sort(),
+		);
+		expect(queries()[0]).toMatchObject({ date: '2026-02-17', subuser: 'wood-b' });
+		expect(items[0]).toMatchObject({ date: '2026-02-01', first_name: someWords });
+	});
+
+	it('of a month of one subuser gives its row, and names an unknown one', async () => {
+		const one = (name: string) =>
+			stats('monthlyBySubuser', { month: '2026-02-17', subuser: byUsername(name) });
+		expect((await here.run(one('birchwood-bakery'))).items).toMatchObject([
+			{ username: 'birchwood-bakery' },
+		]);
+		expect(here.sent()).toEqual(['GET /v3/subusers/birchwood-bakery/stats/monthly']);
+		expect((await here.run(one('nobody'))).error?.message).toContain('nobody');
+	});
+});

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import {
+	assertIpsConfirmed,
+	assertIpsSendable,
+	ipDifference,
+	ipsFrom,
+	withIpChange,
+} from '../../../nodes/SendGridProvisioning/domain/ips';
+import { Unconfirmed } from '../../../nodes/SendGridProvisioning/domain/refusal';
+import { refusalOf } from '../refusals';
+
+const ips = fc.uniqueArray(fc.ipV4(), { maxLength: 8 });
+
+describe('reading IPs', () => {
+	it('takes every IPv4 address, in a list and in text, each once', () => {
+		fc.assert(
+			fc.property(fc.uniqueArray(fc.ipV4(), { minLength: 1 }), (list) => {
+				expect(ipsFrom([...list, ...list], 'IPs')).toEqual(list);
+				expect(ipsFrom(list.join(' , '), 'IPs')).toEqual(list);
+			}),
+		);
+	});
+
+	it.each([
+		'',
+		' ',
+		',',
+		'1.2.3',
+		'1.2.3.4.5',
+		'1.2.3.256',
+		'01.2.3.4',
+		'1.2.3.4.',
+		'1.2.3.-4',
+		'1.2.3.4;5.6.7.8',
+		'1.2.3.4 5.6.7.8',
+		'1.2.3.4,',
+		'::1',
+		'1.2.3.4/32',
+		'localhost',
+		null,
+		undefined,
+		16909060,
+		true,
+		{},
+		[],
+		[''],
+		[null],
+		[undefined],
+		['1.2.3.4', ''],
+		['1.2.3.4', null],
+		['1.2.3.4', undefined],
+		['1.2.3.4', 5],
+		[['1.2.3.4']],
+	])('refuses %j and names the field', (value) => {
+		expect(refusalOf(() => ipsFrom(value, 'IPs')).message).toContain('IPs');
+	});
+});
+
+describe('changing IPs', () => {
+	it('keeps what is there on adding, has exactly the given ones on replacing, and the rest on removing', () => {
+		fc.assert(
+			fc.property(ips, ips, (current, given) => {
+				const merged = withIpChange(current, 'merge', given);
+				expect(new Set(merged)).toEqual(new Set([...current, ...given]));
+				expect(merged.slice(0, current.length)).toEqual(current);
+				expect(withIpChange(merged, 'merge', given)).toEqual(merged);
+				expect(withIpChange(current, 'replace', given)).toEqual(given);
+				const rest = withIpChange(current, 'remove', given);
+				expect(rest).toEqual(current.filter((ip) => !given.includes(ip)));
+			}),
+		);
+	});
+
+	it('tells what comes and goes, whatever the order', () => {
+		fc.assert(
+			fc.property(ips, ips, (before, after) => {
+				const { added, removed } = ipDifference(before, after);
+				const back = [...before.filter((ip) => !removed.includes(ip)), ...added];
+				expect(new Set(back)).toEqual(new Set(after));
+				expect(ipDifference(before, [...before].reverse())).toEqual({ added: [], removed: [] });
+			}),
+		);
+	});
+
+	it('refuses to leave none', () => {
+		expect(refusalOf(() => assertIpsSendable([])).message).toContain('without an IP address');
+		expect(() => assertIpsSendable(['192.0.2.1'])).not.toThrow();
+	});
+
+	it('holds the answer against what was sent', () => {
+		expect(() =>
+			assertIpsConfirmed(['192.0.2.1', '192.0.2.2'], ['192.0.2.2', '192.0.2.1']),
+		).not.toThrow();
+		expect(() => assertIpsConfirmed(['192.0.2.1'], [])).toThrow(Unconfirmed);
+		expect(() => assertIpsConfirmed(['192.0.2.1'], ['192.0.2.1', '192.0.2.9'])).toThrow(
+			'192.0.2.9',
+		);
+	});
+});

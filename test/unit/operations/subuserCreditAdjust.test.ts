@@ -1,0 +1,56 @@
+import { Refusal } from '../../../nodes/SendGridProvisioning/domain/refusal';
+import { adjust } from '../../../nodes/SendGridProvisioning/resources/subuserCredit/adjust';
+import { topUp } from '../../../nodes/SendGridProvisioning/resources/subuserCredit/topUp';
+import { SendGridError } from '../../../nodes/SendGridProvisioning/transport/failure';
+import { run } from './scriptedApi';
+import type { Step } from './scriptedApi';
+
+const GET = 'GET /v3/subusers/birchwood/credits';
+const PATCH = 'PATCH /v3/subusers/birchwood/credits/remaining';
+const ONCE = { type: 'nonrecurring', reset_frequency: null, remain: 500, total: null, used: null };
+const UNLIMITED = { ...ONCE, type: 'unlimited', remain: null };
+
+const reads = (answer: unknown): Step => ({ call: GET, answer });
+const adds = (by: number, answer: unknown): Step => ({
+	call: PATCH,
+	body: { allocation_update: by },
+	answer,
+});
+
+describe('adjusting credits', () => {
+	it('reads, sends the difference once, and tells what was there before', async () => {
+		const after = { ...ONCE, remain: 400 };
+		expect(
+			await run(adjust, 'birchwood', { adjustment: '-100' }, [reads(ONCE), adds(-100, after)]),
+		).toStrictEqual({ username: 'birchwood', adjustment: -100, before: ONCE, ...after });
+	});
+
+	it('refuses unlimited credits after reading them, and 0 before', async () => {
+		const params = { adjustment: 1 };
+		await expect(run(adjust, 'birchwood', params, [reads(UNLIMITED)])).rejects.toThrow(Refusal);
+		await expect(run(adjust, 'birchwood', { adjustment: 0 }, [])).rejects.toThrow(Refusal);
+		expect(adjust.onceOnly).toBe(true);
+	});
+});
+
+describe('topping up credits', () => {
+	it('sends exactly what is missing', async () => {
+		const after = { ...ONCE, remain: 501 };
+		expect(
+			await run(topUp, 'birchwood', { minimum: 501 }, [reads(ONCE), adds(1, after)]),
+		).toStrictEqual({ username: 'birchwood', added: 1, ...after });
+	});
+
+	it('sends nothing where enough is there, or no number', async () => {
+		const params = { minimum: 500 };
+		expect(await run(topUp, 'birchwood', params, [reads(ONCE)])).toMatchObject({ added: 0 });
+		expect(await run(topUp, 'birchwood', params, [reads(UNLIMITED)])).toMatchObject({ added: 0 });
+	});
+
+	it('sends nothing where the credits cannot be read', async () => {
+		for (const answer of ['', {}, { ...ONCE, remain: '500' }]) {
+			const failed = run(topUp, 'birchwood', { minimum: 900 }, [reads(answer)]);
+			await expect(failed).rejects.toThrow(SendGridError);
+		}
+	});
+});

@@ -1,0 +1,78 @@
+import { CEILING, Gate, gateOf } from '../../../nodes/SendGridProvisioning/transport/gate';
+import type { Admitted } from '../../../nodes/SendGridProvisioning/transport/gate';
+
+const open = { limit: 10_000, remaining: 9_999, resetMs: 60_000 };
+
+function wanted(
+	endpoint = 'GET /a',
+	more: { maxWaitMs?: number; abandoned?: () => boolean; onLimited?: () => void } = {},
+) {
+	return { endpoint, maxWaitMs: 1000, abandoned: () => false, onLimited: () => undefined, ...more };
+}
+
+async function admitted(gate: Gate, endpoint?: string): Promise<Admitted> {
+	const entry = await gate.enter(wanted(endpoint));
+	if ('failure' in entry) throw new Error('The gate let nobody through');
+	return entry;
+}
+
+describe('the gate', () => {
+	it('never lets more than the ceiling through at once, over all endpoints', async () => {
+		const gate = new Gate();
+		const inside: Admitted[] = [];
+		for (let index = 0; index < CEILING; index += 1) {
+			inside.push(await admitted(gate, `GET /${index}`));
+		}
+		let through = false;
+		const next = admitted(gate, 'GET /next').then((entry) => {
+			through = true;
+			return entry;
+		});
+		await new Promise((resolve) => setTimeout(resolve, 20));
+		expect(through).toBe(false);
+		inside.pop()?.answered(open);
+		(await next).answered(open);
+		expect(through).toBe(true);
+	});
+
+	it('holds back an endpoint that was refused, and no other', async () => {
+		const gate = new Gate();
+		(await admitted(gate)).refused(200, true);
+		let limited = 0;
+		const started = Date.now();
+		const waiting = gate.enter(wanted('GET /a', { onLimited: () => (limited += 1) }));
+		(await admitted(gate, 'GET /b')).answered(open);
+		expect(Date.now() - started).toBeLessThan(100);
+		expect(await waiting).not.toHaveProperty('failure');
+		expect(Date.now() - started).toBeGreaterThanOrEqual(190);
+		expect(limited).toBe(1);
+	});
+
+	it('refuses who would have to wait for longer than allowed, and says for how long', async () => {
+		const gate = new Gate();
+		(await admitted(gate)).refused(5_000, true);
+		const entry = await gate.enter(wanted('GET /a', { maxWaitMs: 1000 }));
+		expect(entry).toMatchObject({ failure: { kind: 'wait' } });
+	});
+
+	it('lets go of who gives up while waiting, soon', async () => {
+		const gate = new Gate();
+		(await admitted(gate)).refused(900, true);
+		let gone = false;
+		const waiting = gate.enter(wanted('GET /a', { abandoned: () => gone }));
+		const started = Date.now();
+		gone = true;
+		expect(await waiting).toEqual({ failure: { kind: 'cancelled' } });
+		expect(Date.now() - started).toBeLessThan(700);
+	});
+
+	it('is one for each host and credential, and is forgotten when idle', async () => {
+		const gate = gateOf('https://one.example', 'key');
+		const entry = await admitted(gate);
+		expect(gateOf('https://one.example', 'key')).toBe(gate);
+		expect(gateOf('https://one.example', 'other key')).not.toBe(gate);
+		expect(gateOf('https://two.example', 'key')).not.toBe(gate);
+		entry.answered({ ...open, resetMs: 0 });
+		expect(gate.idle(Date.now() + 3_600_001)).toBe(true);
+	});
+});
