@@ -20,6 +20,7 @@ const ACTIONS: Record<string, Record<string, string>> = {
 		getCatalog: 'Get offering catalog',
 		update: 'Update account offerings',
 	},
+	apiKey: { check: 'Check API key' },
 	subuser: {
 		create: 'Create subuser',
 		delete: 'Delete subuser',

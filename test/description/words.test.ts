@@ -10,7 +10,7 @@ import {
 } from './forms';
 
 const SMALL_WORDS = ['a', 'an', 'and', 'by', 'for', 'in', 'of', 'on', 'or', 'per', 'the', 'to'];
-const VERBS = ['Adjust', 'Create', 'Delete', 'Get', 'Top up', 'Update'];
+const VERBS = ['Adjust', 'Check', 'Create', 'Delete', 'Get', 'Top up', 'Update'];
 /** Words that keep their capitals in the middle of a sentence. */
 const NAMES = ['API', 'EU', 'ID', 'IDs', 'IP', 'IPs', 'JSON', 'SSO', 'SendGrid', 'URL'];
 /** Places in SendGrid and nodes of n8n. */

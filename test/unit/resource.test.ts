@@ -6,6 +6,7 @@ import { refusalOf } from './refusals';
 function operation(value: string, fields: Partial<Operation> = {}): Operation {
 	return {
 		option: { name: value.toUpperCase(), value, action: `Do ${value}`, description: value },
+		needs: [],
 		description: [],
 		execute: async () => ({}),
 		...fields,

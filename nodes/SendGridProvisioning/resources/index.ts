@@ -1,8 +1,17 @@
 import { account } from './account';
 import { accountOffering } from './accountOffering';
+import { apiKeyFor } from './apiKey';
 import type { Resource } from './resource';
 import { subuser } from './subuser';
 import { subuserCredit } from './subuserCredit';
 
+const customers = [account, accountOffering, subuser, subuserCredit];
+
 /** All that the node can do, in menu order. */
-export const resources: Resource[] = [account, accountOffering, subuser, subuserCredit];
+export const resources: Resource[] = [
+	account,
+	accountOffering,
+	apiKeyFor(customers),
+	subuser,
+	subuserCredit,
+];

@@ -2,12 +2,15 @@ import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-wor
 import { Refusal } from '../domain/refusal';
 import { batchingField } from '../fields/batching';
 import type { Target } from '../fields/target';
+import type { Permission } from '../transport/call';
 import type { SendGridApi } from '../transport/send';
 
 /** What a file under `resources/<resource>/` exports. */
 export interface Operation {
 	/** How the operation reads in the menu. */
 	option: INodePropertyOptions & { value: string; action: string };
+	/** What the API key must be allowed to do for it, in all its forms. */
+	needs: Permission[];
 	/** Whose items run in order, and whom errors name. Its field comes first in the form. */
 	target?: Target;
 	/** Its own fields, without display rules for resource and operation. */

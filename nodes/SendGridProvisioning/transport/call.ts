@@ -20,8 +20,8 @@ export interface Call<Result> {
 	secrets?: string[];
 	/** Whether sending it twice leaves SendGrid in the same state as sending it once. */
 	repeatable: boolean;
-	/** What the API key must be allowed to do, for the message of a 403. */
-	needs: Permission;
+	/** What the API key must be allowed to do, for the message of a 403; absent where any key will do. */
+	needs?: Permission;
 	/** The status of success where it is not one of the 200s. */
 	success?: number;
 	/**

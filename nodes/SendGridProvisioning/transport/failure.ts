@@ -95,3 +95,9 @@ export function saysUnknown(refusal: { status: number; entries: ApiErrorEntry[] 
 	const said = refusal.entries.map(({ message }) => message);
 	return refusal.status === 400 && said.some((text) => UNKNOWN.some((words) => words.test(text)));
 }
+
+/** Whether SendGrid said that the API key may not do this. */
+export function wasForbidden(error: unknown): boolean {
+	if (!(error instanceof SendGridError)) return false;
+	return error.failure.kind === 'status' && error.failure.status === 403;
+}

@@ -110,7 +110,10 @@ function wordsForStatus(
 }
 
 function permissionHint(needs: Permission | undefined): string {
-	if (needs === undefined || needs === 'reseller agreement') {
+	if (needs === undefined) {
+		return 'Check the permissions of the key in SendGrid under Settings > API Keys, and any allowed IP addresses.';
+	}
+	if (needs === 'reseller agreement') {
 		return 'The Account Provisioning API takes a reseller agreement with SendGrid and an API key of the reseller’s own account, with Full Access. Ask your SendGrid partner manager if you have both.';
 	}
 	return `The API key needs the scope ${needs.scope}: edit the key in SendGrid under Settings > API Keys. If it has the scope, the plan may lack subusers, or the key may belong to another region.`;

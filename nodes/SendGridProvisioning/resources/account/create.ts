@@ -13,6 +13,7 @@ export const create: Operation = {
 		action: 'Create account',
 		description: 'Create a customer account with its package and add-ons',
 	},
+	needs: ['reseller agreement'],
 	onceOnly: true,
 	description: [
 		...newOfferingFields,

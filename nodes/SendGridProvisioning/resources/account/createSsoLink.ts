@@ -11,6 +11,7 @@ export const createSsoLink: Operation = {
 		description:
 			'Get a link that signs in once, within 60 seconds, as an administrator of the account',
 	},
+	needs: ['reseller agreement'],
 	target: account,
 	note: 'A sign-in link works for 60 seconds and once, but n8n keeps it in the data of this execution. To keep none, switch off saving executions in the workflow’s settings.',
 	description: [],

@@ -11,6 +11,7 @@ export const deleteOne: Operation = {
 		description:
 			'Delete an account for good: its keys, sign-ins, offerings and IPs go, and its billing ends',
 	},
+	needs: ['reseller agreement'],
 	target: account,
 	description: [],
 	execute,

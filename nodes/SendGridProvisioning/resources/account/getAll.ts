@@ -11,6 +11,7 @@ export const getAll: Operation = {
 		action: 'Get many accounts',
 		description: 'Get your customer accounts',
 	},
+	needs: ['reseller agreement'],
 	description: limitFields,
 	execute,
 };

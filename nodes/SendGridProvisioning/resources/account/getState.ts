@@ -10,6 +10,7 @@ export const getState: Operation = {
 		action: 'Get account state',
 		description: 'Find out whether an account may sign in and send',
 	},
+	needs: ['reseller agreement'],
 	target: account,
 	description: [],
 	execute,

@@ -13,6 +13,7 @@ export const updateState: Operation = {
 		action: 'Update account state',
 		description: 'Activate or deactivate an account',
 	},
+	needs: ['reseller agreement'],
 	target: account,
 	description: [
 		{

@@ -11,6 +11,7 @@ export const getAll: Operation = {
 		action: 'Get many account offerings',
 		description: 'Get the package and add-ons that an account has',
 	},
+	needs: ['reseller agreement'],
 	target: account,
 	description: limitFields,
 	execute,

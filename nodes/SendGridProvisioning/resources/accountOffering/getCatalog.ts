@@ -9,6 +9,7 @@ export const getCatalog: Operation = {
 		action: 'Get offering catalog',
 		description: 'Get all packages and add-ons that your contract with SendGrid has',
 	},
+	needs: ['reseller agreement'],
 	description: [],
 	execute,
 };

@@ -23,6 +23,7 @@ export const update: Operation = {
 		action: 'Update account offerings',
 		description: 'Give an account its package and add-ons',
 	},
+	needs: ['reseller agreement'],
 	target: account,
 	description: [
 		...offeringFields,

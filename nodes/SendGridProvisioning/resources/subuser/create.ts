@@ -32,6 +32,7 @@ export const create: Operation = {
 		action: 'Create subuser',
 		description: 'Create a subuser; it has unlimited credits until you update them',
 	},
+	needs: [{ scope: 'subusers.create' }, { scope: 'subusers.read' }],
 	target: newSubuser,
 	onceOnly: true,
 	description: [

@@ -10,6 +10,7 @@ export const deleteOne: Operation = {
 		action: 'Delete subuser',
 		description: 'Delete a subuser for good, with its settings and statistics',
 	},
+	needs: [{ scope: 'subusers.delete' }],
 	target: subuser,
 	description: [],
 	execute,

@@ -12,6 +12,7 @@ export const getAll: Operation = {
 		action: 'Get many subusers',
 		description: 'Get your subusers, each with its region',
 	},
+	needs: [{ scope: 'subusers.read' }],
 	description: [
 		...limitFields,
 		{

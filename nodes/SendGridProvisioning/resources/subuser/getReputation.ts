@@ -11,6 +11,7 @@ export const getReputation: Operation = {
 		action: 'Get subuser reputation',
 		description: 'Get a subuser’s sender reputation, from 0 to 100; not exact in the EU region',
 	},
+	needs: [{ scope: 'subusers.reputations.read' }],
 	target: subuser,
 	description: [],
 	execute,

@@ -23,6 +23,11 @@ export const getStats: Operation = {
 		action: 'Get subuser stats',
 		description: 'Get how many e-mails subusers sent, and what became of them',
 	},
+	needs: [
+		{ scope: 'subusers.stats.read' },
+		{ scope: 'subusers.stats.monthly.read' },
+		{ scope: 'subusers.stats.sums.read' },
+	],
 	description: statsFields,
 	execute,
 };

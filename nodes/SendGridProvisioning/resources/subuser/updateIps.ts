@@ -21,6 +21,7 @@ export const updateIps: Operation = {
 		action: 'Update subuser IPs',
 		description: 'Change the IP addresses that a subuser sends from',
 	},
+	needs: [{ scope: 'ips.read' }, { scope: 'subusers.update' }],
 	target: subuser,
 	description: [
 		{

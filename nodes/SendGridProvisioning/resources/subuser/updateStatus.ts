@@ -13,6 +13,7 @@ export const updateStatus: Operation = {
 		action: 'Update subuser status',
 		description: 'Let a subuser send e-mail, or stop it',
 	},
+	needs: [{ scope: 'subusers.update' }],
 	target: subuser,
 	description: [
 		{

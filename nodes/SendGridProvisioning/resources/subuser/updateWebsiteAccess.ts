@@ -13,6 +13,7 @@ export const updateWebsiteAccess: Operation = {
 		action: 'Update subuser website access',
 		description: 'Let a subuser sign in to SendGrid’s website, or not',
 	},
+	needs: [{ scope: 'subusers.update' }],
 	target: subuser,
 	description: [
 		{

@@ -12,6 +12,7 @@ export const adjust: Operation = {
 		action: 'Adjust subuser credits',
 		description: 'Add credits to those that remain, or take some away',
 	},
+	needs: [{ scope: 'subusers.credits.read' }, { scope: 'subusers.credits.remaining.update' }],
 	target: subuser,
 	onceOnly: true,
 	description: [

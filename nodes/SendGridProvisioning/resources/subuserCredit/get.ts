@@ -10,6 +10,7 @@ export const get: Operation = {
 		action: 'Get subuser credits',
 		description: 'Get how many e-mails a subuser may send, and how many it has sent',
 	},
+	needs: [{ scope: 'subusers.credits.read' }],
 	target: subuser,
 	description: [],
 	execute,

@@ -14,6 +14,7 @@ export const topUp: Operation = {
 		action: 'Top up subuser credits',
 		description: 'Raise what remains to a minimum; who has more, or unlimited credits, stays as is',
 	},
+	needs: [{ scope: 'subusers.credits.read' }, { scope: 'subusers.credits.remaining.update' }],
 	target: subuser,
 	description: [
 		{

@@ -14,6 +14,7 @@ export const update: Operation = {
 		action: 'Update subuser credits',
 		description: 'Set how many e-mails a subuser may send',
 	},
+	needs: [{ scope: 'subusers.credits.read' }, { scope: 'subusers.credits.update' }],
 	target: subuser,
 	description: [
 		{

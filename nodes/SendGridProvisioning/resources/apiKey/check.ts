@@ -1,0 +1,38 @@
+import type { IDataObject } from 'n8n-workflow';
+import { getScopes, isReseller } from '../../sendgrid/apiKey';
+import type { Operation, OperationContext, Resource } from '../resource';
+
+/** Holds the key against what the operations of these resources need. */
+export function checkOf(resources: Resource[]): Operation {
+	return {
+		option: {
+			name: 'Check',
+			value: 'check',
+			action: 'Check API key',
+			description:
+				'Find out which operations the API key is allowed, one item for each, without changing anything',
+		},
+		needs: [],
+		description: [],
+		execute: async (context) => await check(context, resources),
+	};
+}
+
+async function check({ api }: OperationContext, resources: Resource[]): Promise<IDataObject[]> {
+	const scopes = new Set(await api.send(getScopes()));
+	const reseller = await isReseller(api);
+	return resources.flatMap((resource) =>
+		resource.operations.map(({ option, needs }) => {
+			const missing = needs
+				.filter((need) => (typeof need === 'string' ? !reseller : !scopes.has(need.scope)))
+				.map((need) => (typeof need === 'string' ? need : need.scope));
+			return {
+				resource: resource.option.value,
+				operation: option.value,
+				action: option.action,
+				allowed: missing.length === 0,
+				missing,
+			};
+		}),
+	);
+}
