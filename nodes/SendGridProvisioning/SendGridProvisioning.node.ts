@@ -41,8 +41,7 @@ export class SendGridProvisioning implements INodeType {
 		const run = new Run();
 		const results = await runItems({
 			count: items.length,
-			param: (index, name) => this.getNodeParameter(name, index, null),
-			chosen: (index, name) => this.getNodeParameter(name, index, null, { extractValue: true }),
+			param: (index, name) => this.getNodeParameter(name, index, null, { skipValidation: true }),
 			connect: async () => await connect(this, run),
 			goOn,
 			retriesOnFail: node.retryOnFail === true,

@@ -44,8 +44,6 @@ export const batchingField: INodeProperties = {
 /** Reads the collection; what is not set has its default. @throws Refusal */
 export function patienceFrom(value: unknown): Patience {
 	const batching = { ...DEFAULTS, ...collection(value, 'Batching') };
-	// Held for each item, although only the first one's counts.
-	concurrencyFrom(batching);
 	return {
 		maxWaitMs: wholeNumber(batching.maxWaitSeconds, 'Max Wait', 0) * 1000,
 		timeoutMs: wholeNumber(batching.timeoutSeconds, 'Timeout', 1) * 1000,

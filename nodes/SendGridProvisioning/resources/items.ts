@@ -1,8 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { Refusal } from '../domain/refusal';
-import { text } from '../domain/values';
+import { chosen } from '../domain/values';
 import { concurrencyFrom, patienceFrom } from '../fields/batching';
 import { apiOf } from '../transport/send';
+import type { Patience } from '../transport/send';
 import type { Connection } from '../transport/api';
 import { attempt, attemptNow } from '../domain/attempt';
 import type { Outcome } from '../domain/attempt';
@@ -18,10 +19,11 @@ import type { Operation, OperationContext } from './resource';
 /** The items of a run, and how it treats them. */
 export interface Items {
 	count: number;
-	/** A parameter of an item; null where the form does not show it. May throw. */
+	/**
+	 * A parameter of an item; null where the form does not show it. May throw. Asking n8n costs about as
+	 * much as a request, so what cannot differ between items is asked once.
+	 */
 	param: (index: number, name: string) => unknown;
-	/** What is chosen in a resource locator of an item. May throw. */
-	chosen: (index: number, name: string) => unknown;
 	connect: () => Promise<Connection>;
 	/** Whether an item that fails leaves the others alone. */
 	goOn: boolean;
@@ -36,10 +38,12 @@ export interface ItemResult {
 	outcome: Outcome<IDataObject[]>;
 }
 
-interface ReadItem {
+/** What is the same for all items of a run. */
+interface Settings {
 	operation: Operation;
-	subject: Subject | undefined;
-	param: (name: string) => unknown;
+	patience: Patience;
+	/** How many items are worked on at once. */
+	limit: number;
 }
 
 /**
@@ -49,20 +53,28 @@ interface ReadItem {
 export async function runItems(items: Items): Promise<Array<ItemResult | undefined>> {
 	const { count, goOn, run } = items;
 	const results = new Array<ItemResult | undefined>(count);
-	const once = loadedOnce();
-	const waiting = new Map<number, Outcome<ReadItem>>();
+	if (count === 0) return results;
+	const settings = attemptNow(() => settingsOf(items));
+	if ('error' in settings) return results.fill({ outcome: settings });
 
+	const { operation, limit } = settings.value;
+	const once = loadedOnce();
+	const subjects = new Map<number, Outcome<Subject | undefined>>();
 	const laneOf = (index: number): string => {
-		const item = attemptNow(() => readItem(items, index));
-		waiting.set(index, item);
-		const subject = 'value' in item ? item.value.subject : undefined;
+		const read = attemptNow(() => subjectOf(operation, (name) => items.param(index, name)));
+		subjects.set(index, read);
+		const subject = 'value' in read ? read.value : undefined;
 		return subject === undefined ? `item ${index}` : laneOfSubject(subject);
 	};
 	const work = async (index: number): Promise<void> => {
-		const item = waiting.get(index);
-		waiting.delete(index);
-		if (item === undefined) return;
-		const result = await resultOf(items, item, once);
+		const read = subjects.get(index);
+		subjects.delete(index);
+		if (read === undefined) return;
+		const param = (name: string): unknown => items.param(index, name);
+		const result: ItemResult =
+			'error' in read
+				? { outcome: read }
+				: await resultOf(items, { settings: settings.value, subject: read.value, param, once });
 		if ('error' in result.outcome && !goOn) {
 			// What stopped because of another item's failure is no failure of its own.
 			if (run.stopped && wasCancelled(result.outcome.error)) return;
@@ -70,22 +82,22 @@ export async function runItems(items: Items): Promise<Array<ItemResult | undefin
 		}
 		results[index] = result;
 	};
-	const chosenLimit = attemptNow(() => concurrencyFrom(items.param(0, 'batching')));
-	const limit = 'value' in chosenLimit ? Math.min(chosenLimit.value, CEILING) : 1;
 	await workInLanes({ count, limit, laneOf, work, stopped: () => run.stopped });
 	return results;
 }
 
 async function resultOf(
-	{ connect, retriesOnFail, run }: Items,
-	item: Outcome<ReadItem>,
-	once: OperationContext['once'],
+	{ connect, run }: Items,
+	item: {
+		settings: Settings;
+		subject: Subject | undefined;
+		param: OperationContext['param'];
+		once: OperationContext['once'];
+	},
 ): Promise<ItemResult> {
-	if ('error' in item) return { outcome: item };
-	const { operation, subject, param } = item.value;
+	const { subject, param, once } = item;
+	const { operation, patience } = item.settings;
 	const outcome = await attempt(async () => {
-		if (operation.onceOnly && retriesOnFail) throw retriesRefused();
-		const patience = patienceFrom(param('batching'));
 		const connection = await once('connection', connect);
 		const context = { api: apiOf(connection, patience), target: subject?.value ?? '', param, once };
 		const work = async () => await operation.execute(context);
@@ -98,22 +110,27 @@ async function resultOf(
 	return subject === undefined ? { outcome } : { subject, outcome };
 }
 
+/** @throws Refusal where they do not go together, or n8n's error for an expression */
+function settingsOf({ param, retriesOnFail }: Items): Settings {
+	const operation = operationOf(resources, param(0, 'resource'), param(0, 'operation'));
+	if (operation.onceOnly && retriesOnFail) throw retriesRefused();
+	const batching = param(0, 'batching');
+	const limit = Math.min(concurrencyFrom(batching), CEILING);
+	return { operation, patience: patienceFrom(batching), limit };
+}
+
+/** Whom an item is about. @throws Refusal, or n8n's error for an expression */
+function subjectOf({ target }: Operation, param: OperationContext['param']): Subject | undefined {
+	if (target === undefined) return undefined;
+	const { field, noun, key } = target;
+	return { noun, key, value: chosen(param(field.name), field.displayName) };
+}
+
 function retriesRefused(): Refusal {
 	return new Refusal(
 		'This operation does not run while “Retry On Fail” is on',
 		'n8n would run all items again, those that went through too. Switch it off in the node’s settings: the node itself repeats what is safe to repeat.',
 	);
-}
-
-/** Reads whom an item is about and what to do. @throws Refusal, or n8n's error for an expression */
-function readItem({ param, chosen }: Items, index: number): ReadItem {
-	const ownParam = (name: string): unknown => param(index, name);
-	const operation = operationOf(resources, ownParam('resource'), ownParam('operation'));
-	const { target } = operation;
-	if (target === undefined) return { operation, subject: undefined, param: ownParam };
-	const { field, noun, key } = target;
-	const value = text(chosen(index, field.name), field.displayName);
-	return { operation, subject: { noun, key, value }, param: ownParam };
 }
 
 /** SendGrid ignores the case of usernames; two accounts whose IDs differ in case alone would only wait. */
