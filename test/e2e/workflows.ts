@@ -1,4 +1,10 @@
-import { outputOf, type Execution, type Json, type Workflow } from '../../playground/n8nApi';
+import {
+	outputOf,
+	type Execution,
+	type Item,
+	type Json,
+	type Workflow,
+} from '../../playground/n8nApi';
 import { credentialType } from '../../playground/examples';
 import { packageName } from '../../playground/paths';
 import type { Instance } from './instance';
@@ -54,14 +60,31 @@ export function workflowOf(
 	};
 }
 
+export interface NodeResult {
+	execution: Execution;
+	output: Json[];
+	errorOutput: Json[];
+	/** The output with what n8n knows of where each item came from. */
+	items: Item[];
+	/** What the editor shows beside the output, as n8n keeps it. */
+	hints: Array<{ message: string; location?: string }>;
+}
+
 /** Runs our node in n8n over these items. */
 export async function runNode(
 	instance: Instance,
 	items: Json[],
 	node: NodeUnderTest,
-): Promise<{ execution: Execution; output: Json[]; errorOutput: Json[] }> {
+): Promise<NodeResult> {
 	const saved = await instance.api.replaceWorkflow(workflowOf(instance, items, node));
 	const execution = await instance.api.runManually(saved, TRIGGER);
+	const run = execution.resultData.runData[NODE]?.at(-1);
 	const jsonOf = (output: number) => outputOf(execution, NODE, output).map(({ json }) => json);
-	return { execution, output: jsonOf(0), errorOutput: jsonOf(1) };
+	return {
+		execution,
+		output: jsonOf(0),
+		errorOutput: jsonOf(1),
+		items: outputOf(execution, NODE),
+		hints: (run as Partial<NodeResult> | undefined)?.hints ?? [],
+	};
 }

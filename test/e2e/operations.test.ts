@@ -1,0 +1,499 @@
+import { accountIdOf, spendCredits } from '../../emulator';
+import type { Item, Json } from '../../playground/n8nApi';
+import { currentLine, olderLine } from '../../playground/paths';
+import { START_PATIENCE_MS, startInstance, type Instance } from './instance';
+import { nodeType, runNode, type NodeResult, type NodeUnderTest } from './workflows';
+
+const NEW = 'orchard-lane';
+const EMAIL = 'mail@orchard-lane.example';
+const PASSWORD = 'Lantern-under-9-plums';
+const [A, B, C] = ['192.0.2.1', '192.0.2.2', '192.0.2.3'];
+const FREE = { name: 'demo.ei.free.v1', type: 'package', quantity: 1 };
+const birchwood = accountIdOf('birchwood-bakery');
+const saltmarsh = accountIdOf('saltmarsh-books');
+const lowmoor = accountIdOf('lowmoor-linens');
+const UNLIMITED = {
+	type: 'unlimited',
+	reset_frequency: null,
+	remain: null,
+	total: null,
+	used: null,
+};
+
+const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+const byUsername = (value: string) => ({ __rl: true, mode: 'username', value });
+const monthly = (remain: number, total: number) => ({
+	type: 'recurring',
+	reset_frequency: 'monthly',
+	remain,
+	total,
+	used: 0,
+});
+/** Written so, it stands neither in the workflow nor in an item: n8n keeps those. */
+const hidden = (text: string) =>
+	`={{ '${[...text].reverse().join('')}'.split('').reverse().join('') }}`;
+
+/** As n8n's list of node types describes a node. */
+interface ListedNode {
+	name: string;
+	properties: Array<{
+		name: string;
+		options?: Array<{ value: string; action?: string }>;
+		displayOptions?: { show?: { resource?: string[] } };
+	}>;
+}
+
+interface ListedOperation {
+	resource: string;
+	operation: string;
+	action: string | undefined;
+}
+
+/** n8n adds this to the resources and operations of every node whose credential signs requests. */
+const ADDED_BY_N8N = '__CUSTOM_API_CALL__';
+
+async function listedOperations({ api }: Instance): Promise<ListedOperation[]> {
+	const nodes = (await api.nodeTypes()) as unknown as ListedNode[];
+	const properties = nodes.find(({ name }) => name === nodeType)?.properties ?? [];
+	const optionsOf = (menu: ListedNode['properties'][number]) =>
+		(menu.options ?? []).filter(({ value }) => value !== ADDED_BY_N8N);
+	const resources = properties.filter(({ name }) => name === 'resource').flatMap(optionsOf);
+	return resources.flatMap(({ value: resource }) =>
+		properties
+			.filter(({ name }) => name === 'operation')
+			.filter(({ displayOptions }) => displayOptions?.show?.resource?.includes(resource) ?? true)
+			.flatMap(optionsOf)
+			.map(({ value: operation, action }) => ({ resource, operation, action })),
+	);
+}
+
+describe.each([currentLine, olderLine])('Every operation in n8n $version', (line) => {
+	let instance: Instance;
+	/** What went through here, as "resource operation". */
+	const ran = new Set<string>();
+	/** All that n8n kept of the executions here. */
+	const kept: string[] = [];
+	/** What must be in none of them, and in no log line. */
+	const secrets: string[] = [PASSWORD];
+
+	beforeAll(async () => {
+		instance = await startInstance(line);
+		secrets.push(instance.emulator.apiKey);
+	}, START_PATIENCE_MS);
+
+	afterAll(async () => await instance?.stop());
+
+	beforeEach(() => instance.emulator.reset());
+
+	/** Runs the node once over these items; fails where the execution does. */
+	async function run(
+		name: `${string} ${string}`,
+		more: Json = {},
+		{ items = [{}], ...settings }: { items?: Json[] } & Omit<NodeUnderTest, 'parameters'> = {},
+	): Promise<NodeResult> {
+		const [resource, operation] = name.split(' ');
+		const parameters = { resource, operation, ...more };
+		const result = await runNode(instance, items, { parameters, ...settings });
+		kept.push(result.execution.kept);
+		expect(result.execution.resultData.error).toBeUndefined();
+		expect(result.execution.status).toBe('success');
+		ran.add(name);
+		return result;
+	}
+
+	const accountIn = (id: unknown) => instance.emulator.state.accounts.get(String(id));
+	const subuserIn = (name: string) => instance.emulator.state.subusers.get(name);
+	async function createNew(): Promise<NodeResult> {
+		const result = await run('subuser create', {
+			username: NEW,
+			email: EMAIL,
+			password: hidden(PASSWORD),
+			ips: A,
+			region: 'eu',
+		});
+		const answer = instance.emulator.requests[0]?.responseBody as Record<string, string>;
+		const tokens = [answer.signup_session_token ?? '', answer.authorization_token ?? ''];
+		for (const token of tokens) expect(token).toMatch(/^\w{20,}$/);
+		secrets.push(...tokens);
+		return result;
+	}
+	/** Which input item each output item came from. */
+	const sourcesOf = (items: Item[]) =>
+		items.map(({ pairedItem }) => (pairedItem as { item: number }).item);
+
+	it('creates a subuser that can do all that was asked for, and hands out no secret', async () => {
+		const { output } = await createNew();
+
+		expect(output).toEqual([
+			{
+				username: NEW,
+				user_id: subuserIn(NEW)?.id,
+				email: EMAIL,
+				region: 'eu',
+				credit_allocation: { type: 'unlimited' },
+			},
+		]);
+		expect(subuserIn(NEW)).toMatchObject({ email: EMAIL, region: 'eu', ips: [A] });
+		expect(instance.emulator.requests[0]?.body).toMatchObject({ password: PASSWORD });
+	});
+
+	it('repeats no password where SendGrid does', async () => {
+		const body = { errors: [{ message: `${PASSWORD} is too weak`, field: 'password' }] };
+		instance.emulator.fail({ match: 'POST /v3/subusers', kind: 'status', status: 400, body });
+		const { output } = await run(
+			'subuser create',
+			{ username: NEW, email: EMAIL, password: hidden(PASSWORD), ips: A },
+			{ onError: 'continueRegularOutput' },
+		);
+
+		expect(output).toEqual([
+			{
+				error: expect.stringContaining('[secret] is too weak') as unknown,
+				description: expect.any(String) as unknown,
+				http_code: 400,
+				field: 'password',
+				username: NEW,
+			},
+		]);
+		expect(subuserIn(NEW)).toBeUndefined();
+	});
+
+	it('gives a subuser credits, fills them up and takes some back', async () => {
+		await createNew();
+		const subuser = byUsername(NEW);
+		const of = async (operation: string, more: Json = {}) =>
+			(await run(`subuserCredit ${operation}`, { subuser, ...more })).output;
+
+		expect(await of('get')).toEqual([{ username: NEW, ...UNLIMITED }]);
+
+		const limited = { username: NEW, dry_run: false, ...monthly(1000, 1000) };
+		expect(await of('update', { total: 1000 })).toEqual([
+			{ ...limited, changed: true, before: UNLIMITED },
+		]);
+		expect(await of('update', { total: 1000 })).toEqual([
+			{ ...limited, changed: false, before: monthly(1000, 1000) },
+		]);
+
+		const stored = subuserIn(NEW);
+		if (stored) spendCredits(stored, 700, instance.emulator.clock.now());
+		const filled = { username: NEW, ...monthly(500, 1000), used: 700 };
+		expect(await of('topUp', { minimum: 500 })).toEqual([{ ...filled, added: 200 }]);
+		expect(await of('topUp', { minimum: 500 })).toEqual([{ ...filled, added: 0 }]);
+
+		const { username, ...before } = filled;
+		expect(await of('adjust', { adjustment: -120 })).toEqual([
+			{ username, adjustment: -120, before, ...before, remain: 380 },
+		]);
+		expect(subuserIn(NEW)?.credits).toMatchObject({ remain: 380, total: 1000 });
+	});
+
+	it('answers about several subusers in the order of the items', async () => {
+		const usernames = ['lowmoor-linens', 'tidewater-toys', 'birchwood-bakery'];
+		const { output, items } = await run(
+			'subuserCredit get',
+			{ subuser: byUsername('={{ $json.username }}') },
+			{ items: usernames.map((username) => ({ username })) },
+		);
+
+		expect(output).toEqual([
+			expect.objectContaining({ username: 'lowmoor-linens', remain: 12, total: 5000 }),
+			{ username: 'tidewater-toys', ...UNLIMITED },
+			expect.objectContaining({ username: 'birchwood-bakery', remain: 7500, total: 10_000 }),
+		]);
+		expect(sourcesOf(items)).toEqual([0, 1, 2]);
+	});
+
+	it('moves a subuser to other IP addresses', async () => {
+		await createNew();
+		const updateIps = async (more: Json) =>
+			(await run('subuser updateIps', { subuser: byUsername(NEW), ...more })).output;
+		const added = { username: NEW, dry_run: false, changed: true, before: [A] };
+
+		expect(await updateIps({ ips: B })).toEqual([
+			{ ...added, ips: [A, B], added: [B], removed: [] },
+		]);
+		expect(subuserIn(NEW)?.ips).toEqual([A, B]);
+
+		const replace = { change: 'replace', ips: `={{ ["${C}"] }}`, options: { dryRun: true } };
+		expect(await updateIps(replace)).toMatchObject([
+			{ dry_run: true, changed: true, ips: [C], added: [C], removed: [A, B] },
+		]);
+		expect(subuserIn(NEW)?.ips).toEqual([A, B]);
+
+		expect(await updateIps({ change: 'remove', ips: A })).toMatchObject([
+			{ changed: true, before: [A, B], ips: [B], added: [], removed: [A] },
+		]);
+		expect(subuserIn(NEW)?.ips).toEqual([B]);
+	});
+
+	it('stops a subuser from sending, closes the website to it, and opens both again', async () => {
+		const subuser = byUsername('tidewater-toys');
+		for (const choice of ['disabled', 'enabled']) {
+			const status = await run('subuser updateStatus', { subuser, status: choice });
+			expect(status.output).toEqual([{ username: 'tidewater-toys', status: choice }]);
+			const access = await run('subuser updateWebsiteAccess', { subuser, websiteAccess: choice });
+			expect(access.output).toEqual([{ username: 'tidewater-toys', website_access: choice }]);
+			expect(subuserIn('tidewater-toys')).toMatchObject({
+				disabled: choice === 'disabled',
+				websiteAccess: choice === 'enabled',
+			});
+		}
+	});
+
+	it('tells the reputation of exactly the subuser that was asked for', async () => {
+		const { output } = await run('subuser getReputation', {
+			subuser: byUsername('birchwood-bakery'),
+		});
+		const { reputation } = subuserIn('birchwood-bakery') ?? {};
+
+		expect(reputation).toBeGreaterThan(0);
+		expect(output).toEqual([{ username: 'birchwood-bakery', reputation }]);
+	});
+
+	it('tells statistics in four forms that agree about a month', async () => {
+		const chosen = ['birchwood-bakery', 'saltmarsh-books'];
+		const getStats = async (report: string, more: Json) =>
+			(await run('subuser getStats', { report, returnAll: true, ...more })).output;
+		const february = { startDate: '2026-02-01T00:00:00', endDate: '2026-02-28T00:00:00' };
+		const month = '2026-02-14T00:00:00';
+		const deliveredTo = (username: string, rows: Json[]) =>
+			rows
+				.filter((row) => row.username === username)
+				.reduce((sum, { delivered }) => sum + Number(delivered), 0);
+
+		const daily = await getStats('bySubuser', { subusers: chosen.join(', '), ...february });
+		const sums = await getStats('sums', february);
+		const all = await getStats('monthly', { month });
+		const some = await getStats('monthly', { month, usernameContains: 'saltmarsh' });
+		const one = await getStats('monthlyBySubuser', { month, subuser: byUsername(chosen[0] ?? '') });
+
+		const row = { type: 'subuser', opens: expect.any(Number) as unknown };
+		expect(daily).toHaveLength(28 * chosen.length);
+		expect(daily[0]).toMatchObject({ ...row, date: '2026-02-01', username: chosen[0] });
+		expect(daily.at(-1)).toMatchObject({ ...row, date: '2026-02-28', username: chosen[1] });
+		expect(sums).toHaveLength(instance.emulator.state.subusers.size);
+		expect(all).toHaveLength(instance.emulator.state.subusers.size);
+		expect(some).toMatchObject([{ ...row, date: '2026-02-01', username: chosen[1] }]);
+		expect(one).toMatchObject([{ ...row, date: '2026-02-01', username: chosen[0] }]);
+		for (const username of chosen) {
+			const delivered = deliveredTo(username, daily);
+			expect(delivered).toBeGreaterThan(0);
+			expect(deliveredTo(username, sums)).toBe(delivered);
+			expect(deliveredTo(username, all)).toBe(delivered);
+			expect(deliveredTo(username, [...some, ...one])).toBe(delivered);
+		}
+	});
+
+	it('deletes a subuser, and none whose name begins the same', async () => {
+		const { output } = await run('subuser delete', { subuser: byUsername('birchwood-bakery') });
+
+		expect(output).toEqual([{ username: 'birchwood-bakery', deleted: true }]);
+		expect(subuserIn('birchwood-bakery')).toBeUndefined();
+		expect(subuserIn('birchwood-bakery-eu')).toBeDefined();
+		expect(instance.emulator.state.subusers.size).toBe(29);
+	});
+
+	it('creates accounts with their offerings and profile, one of them for trying out', async () => {
+		const { output, items } = await run(
+			'account create',
+			{
+				package: '={{ $json.package }}',
+				addons: { addon: [{ name: 'demo.x.teammates-5.v1', quantity: 2 }] },
+				profile: { companyName: '={{ $json.company }}', email: EMAIL },
+				testAccount: '={{ $json.test }}',
+			},
+			{
+				items: [
+					{ package: 'demo.ei.essentials-50k.v1', company: 'Orchard Lane', test: false },
+					{ package: FREE.name, company: 'Orchard Lane (trial)', test: true },
+				],
+			},
+		);
+
+		expect(output).toEqual(output.map(({ account_id }) => ({ account_id })));
+		expect(sourcesOf(items)).toEqual([0, 1]);
+		const addon = { name: 'demo.x.teammates-5.v1', type: 'addon', quantity: 2 };
+		expect(output.map(({ account_id }) => accountIn(account_id))).toMatchObject([
+			{
+				testAccount: false,
+				profile: { company_name: 'Orchard Lane', email: EMAIL },
+				offerings: [{ ...FREE, name: 'demo.ei.essentials-50k.v1' }, addon],
+			},
+			{ testAccount: true, offerings: [FREE, addon] },
+		]);
+	});
+
+	it('gives an account what another one has, and lists what accounts have', async () => {
+		const before = accountIn(birchwood)?.offerings;
+		const match = await run('accountOffering update', {
+			account: byId(birchwood),
+			change: 'match',
+			matchAccount: byId(lowmoor),
+		});
+
+		const offerings = accountIn(lowmoor)?.offerings ?? [];
+		expect(match.output).toEqual([
+			{
+				account_id: birchwood,
+				dry_run: false,
+				changed: true,
+				before,
+				offerings,
+				added: ['demo.ei.pro-300k.v1', 'demo.x.ip.v1', 'demo.x.subusers-10.v1'],
+				removed: ['demo.ei.essentials-50k.v1'],
+				updated: [],
+			},
+		]);
+		expect(accountIn(birchwood)?.offerings).toEqual(offerings);
+
+		const { output, items } = await run(
+			'accountOffering getAll',
+			{ account: byId('={{ $json.id }}') },
+			{ items: [{ id: birchwood }, { id: saltmarsh }] },
+		);
+		const listed = [birchwood, saltmarsh].map((id) =>
+			(accountIn(id)?.offerings ?? []).map((offering) => ({ account_id: id, ...offering })),
+		);
+		expect(output).toEqual(listed.flat());
+		expect(sourcesOf(items)).toEqual(listed.flatMap((rows, index) => rows.map(() => index)));
+	});
+
+	it('deactivates an account, tells so, and activates it again', async () => {
+		const account = byId(birchwood);
+		for (const state of ['deactivated', 'activated']) {
+			const { output } = await run('account updateState', { account, state });
+			expect(output).toEqual([{ account_id: birchwood, state }]);
+			expect(accountIn(birchwood)?.state).toBe(state);
+			const read = await run('account getState', { account });
+			expect(read.output).toEqual([{ account_id: birchwood, state }]);
+		}
+	});
+
+	it('gives a sign-in link that works, with a hint that n8n keeps it', async () => {
+		const started = Date.now();
+		const { output, hints, execution } = await run('account createSsoLink', {
+			account: byId(birchwood),
+		});
+		const ended = Date.now();
+		const url = String(output[0]?.url);
+		const code = new URL(url).searchParams.get('code') ?? '';
+
+		expect(output).toEqual([
+			{ account_id: birchwood, url, expires_at: expect.any(String) as unknown },
+		]);
+		const endsAt = Date.parse(String(output[0]?.expires_at));
+		expect(endsAt).toBeGreaterThanOrEqual(started + 60_000);
+		expect(endsAt).toBeLessThanOrEqual(ended + 60_000);
+		expect(hints).toEqual([
+			{
+				message: expect.stringMatching(/60 seconds and once.*keeps it in the data/) as unknown,
+				location: 'outputPane',
+			},
+		]);
+		// The hint is right: n8n has it in this execution. Nothing else does.
+		expect(kept.filter((data) => data.includes(code))).toEqual([execution.kept]);
+		expect(instance.log()).not.toContain(code);
+
+		expect(await (await fetch(url)).text()).toContain(`Signed in to account ${birchwood}`);
+		expect((await fetch(url)).status).toBe(403);
+	});
+
+	it('deletes an account, and no other', async () => {
+		const { output } = await run('account delete', { account: byId(saltmarsh) });
+
+		expect(output).toEqual([{ account_id: saltmarsh, deleted: true }]);
+		expect(accountIn(saltmarsh)).toBeUndefined();
+		expect(instance.emulator.state.accounts.size).toBe(11);
+	});
+
+	it('gets many accounts, no more than the limit or all of them', async () => {
+		const all = instance.emulator.state.accounts
+			.list()
+			.map(({ id, email, created_at, updated_at }) => ({ id, email, created_at, updated_at }));
+
+		const { output, items } = await run('account getAll', { returnAll: true });
+		expect(output).toEqual(all);
+		expect(sourcesOf(items)).toEqual(all.map(() => 0));
+		expect((await run('account getAll', { limit: 5 })).output).toEqual(all.slice(0, 5));
+	});
+
+	it('gets many subusers, each with its region, and those that are looked for', async () => {
+		const all = instance.emulator.state.subusers
+			.list()
+			.map(({ id, username, email, disabled, region }) => ({
+				id,
+				username,
+				email,
+				disabled,
+				region,
+			}));
+		const getAll = async (more: Json) => (await run('subuser getAll', more)).output;
+
+		expect(await getAll({ returnAll: true })).toEqual(all);
+		expect(await getAll({ limit: 3 })).toEqual(all.slice(0, 3));
+		expect(await getAll({ filters: { username: 'BIRCHWOOD-B', region: 'eu' } })).toEqual(
+			all.filter(({ username }) => username === 'birchwood-bakery-eu'),
+		);
+	});
+
+	it('gets the catalog of all that can be given to an account', async () => {
+		const { output } = await run('accountOffering getCatalog');
+
+		expect(output).toEqual(
+			instance.emulator.state.catalog.map(({ offering, entitlements }) => ({
+				...offering,
+				entitlements,
+			})),
+		);
+		expect(output).toContainEqual(expect.objectContaining(FREE));
+	});
+
+	it('checks which of the listed operations an API key is allowed', async () => {
+		const { emulator } = instance;
+		const others = (await listedOperations(instance)).filter(
+			({ resource }) => resource !== 'apiKey',
+		);
+		const full = await run('apiKey check');
+		expect(full.output).toEqual(
+			others.map((operation) => ({ ...operation, allowed: true, missing: [] })),
+		);
+
+		emulator.state.keys.set(emulator.apiKey, {
+			key: emulator.apiKey,
+			scopes: ['subusers.credits.read'],
+			reseller: false,
+		});
+		const { output } = await run('apiKey check');
+		expect(output.filter(({ allowed }) => allowed)).toMatchObject([
+			{ resource: 'subuserCredit', operation: 'get', missing: [] },
+		]);
+		expect(output).toContainEqual(
+			expect.objectContaining({
+				...{ resource: 'subuserCredit', operation: 'update' },
+				missing: ['subusers.credits.update'],
+			}),
+		);
+	});
+
+	it('leaves no password, session token or API key in any execution or log line', () => {
+		const lines = [...instance.log().split('\n'), ...kept];
+		const telling = (texts: string[]) =>
+			lines.filter((text) => texts.some((part) => text.includes(part)));
+
+		// Nothing would be found either if nothing had been kept or logged.
+		expect(telling([EMAIL])).not.toEqual([]);
+		expect(instance.log()).toContain('Under test');
+		expect(secrets.length).toBeGreaterThanOrEqual(4);
+		expect(telling(secrets)).toEqual([]);
+	});
+
+	// A new operation fails here until it is run above.
+	it('leaves out no operation that n8n lists', async () => {
+		const listed = await listedOperations(instance);
+
+		expect(listed.length).toBeGreaterThan(20);
+		expect([...ran].sort()).toEqual(
+			listed.map(({ resource, operation }) => `${resource} ${operation}`).sort(),
+		);
+	});
+});
