@@ -62,7 +62,9 @@ const fates: Record<Fate, number> = { done: 0, 'certainly not': 0, maybe: 0 };
 
 function fateOf(item: IDataObject): Fate {
 	if (!('error' in item)) return 'done';
-	return /SendGrid may have|does not show/.test(item['description'] as string) ? 'maybe' : 'certainly not';
+	return /SendGrid may have|does not show/.test(item['description'] as string)
+		? 'maybe'
+		: 'certainly not';
 }
 
 /** Runs the items in one execution and tells each one's fate; every item must be accounted for. */
