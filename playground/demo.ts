@@ -5,36 +5,47 @@ import { credentialName, credentialType, importExample, runExample, type Change 
 import { examples } from './exampleRuns';
 import { homeOf, ownerOf, refuseIfRunning } from './home';
 import { installN8n } from './install';
-import { startN8n } from './n8n';
+import { startN8n, type N8n } from './n8n';
 import { N8nApi } from './n8nApi';
 import { buildAndPack, installPackage } from './pack';
 import { currentLine, logs } from './paths';
-import { freePort, stopAll } from './processes';
+import { duringAll, freePort, stopAll } from './processes';
 import { step } from './progress';
+import { startQueueMode, type QueueMode } from './queueMode';
 import { failuresOf, tableOf } from './table';
 
 const EDITOR_PORT = 5678;
 const EMULATOR_PORT = 4010;
+const WORKERS = 3;
 
 async function main(): Promise<void> {
-	const { once } = options();
+	const { once, queue } = options();
 	const building = step('Building and packing the package');
 	const tarball = await buildAndPack();
 	building.done();
 
 	await installN8n(currentLine);
-	const home = homeOf(currentLine);
+	const home = homeOf(
+		queue ? { ...currentLine, version: `${currentLine.version}-queue` } : currentLine,
+	);
 	refuseIfRunning(home);
 	await installPackage(tarball, home);
 
-	const starting = step(`Starting n8n ${currentLine.version} and the SendGrid emulator`);
+	const inQueueMode = queue ? ` in queue mode with ${WORKERS} workers` : '';
+	const starting = step(
+		`Starting n8n ${currentLine.version}${inQueueMode} and the SendGrid emulator`,
+	);
 	const emulator = await startEmulator(await freePort(EMULATOR_PORT), join(logs, 'emulator.log'));
-	const n8n = await startN8n({
+	const n8nOptions = {
 		line: currentLine,
 		userFolder: home,
 		port: await freePort(EDITOR_PORT),
 		logFile: join(logs, 'n8n.log'),
-	});
+	};
+	const n8n: N8n & Partial<QueueMode> = queue
+		? await startQueueMode({ ...n8nOptions, tarball, workers: WORKERS })
+		: await startN8n(n8nOptions);
+	const processes = [emulator.process, ...(n8n.processes ?? [n8n.process])];
 	starting.done();
 
 	const owner = ownerOf(home);
@@ -53,8 +64,9 @@ async function main(): Promise<void> {
 		const workflow = await importExample(api, example, credentialId);
 		const running = step(`Running "${workflow.name}" in n8n`);
 		for (const run of example.runs) {
-			const result = await emulator.process.during(
-				n8n.process.during(runExample(api, sendGrid, { workflow, trigger: example.trigger, run })),
+			const result = await duringAll(
+				processes,
+				runExample(api, sendGrid, { workflow, trigger: example.trigger, run }),
 			);
 			changes.push(...result.changes);
 			problems.push(...failuresOf(result));
@@ -74,22 +86,29 @@ n8n's editor is open:  ${n8n.url}
   password             ${owner.password}
 SendGrid emulator:     ${emulator.url}  (logs: ${logs})
 
-Ctrl-C stops both.`);
-	await emulator.process.during(n8n.process.during(new Promise(() => {})));
+Ctrl-C stops ${queue ? `both, n8n's ${WORKERS} workers, and their Redis and PostgreSQL` : 'both'}.`);
+	await duringAll(processes, new Promise(() => {}));
 }
 
-function options(): { once: boolean } {
+function options(): { once: boolean; queue: boolean } {
 	const { values } = parseArgs({
 		// pnpm hands on the `--` that npm wants before a script's options.
 		args: process.argv.slice(2).filter((argument) => argument !== '--'),
-		options: { once: { type: 'boolean', default: false }, help: { type: 'boolean' } },
+		options: {
+			once: { type: 'boolean', default: false },
+			queue: { type: 'boolean', default: false },
+			help: { type: 'boolean' },
+		},
 	});
 	if (values.help) {
 		console.log('npm run demo             runs the examples and leaves the editor open');
 		console.log('npm run demo -- --once   ends after the examples; fails when one of them did');
+		console.log(
+			'npm run demo -- --queue  runs n8n in queue mode: Redis, PostgreSQL, three workers',
+		);
 		process.exit(0);
 	}
-	return { once: values.once };
+	return { once: values.once, queue: values.queue };
 }
 
 let ending: Promise<void> | undefined;

@@ -16,6 +16,7 @@ const child = spawn(command, args, {
 child.once('error', (error) => {
 	console.error(error.message);
 	process.exitCode = 127;
+	process.stdin.destroy();
 });
 child.once('exit', (code) => {
 	process.exitCode = code ?? 1;

@@ -4,7 +4,7 @@ import axios from 'axios';
 import { dirname, join } from 'node:path';
 import { noteRunning } from './home';
 import { nodeBinary, type N8nLine } from './paths';
-import { freePort, start, type Running } from './processes';
+import { freePort, start, within, type Running } from './processes';
 
 const BOOT_PATIENCE_MS = 240_000;
 
@@ -14,6 +14,8 @@ export interface N8nOptions {
 	port: number;
 	logFile: string;
 	logLevel?: 'info' | 'debug';
+	/** Environment variables besides those that every n8n here gets. */
+	settings?: NodeJS.ProcessEnv;
 }
 
 export interface N8n {
@@ -24,7 +26,7 @@ export interface N8n {
 /** Starts n8n on loopback and waits until its editor answers. */
 export async function startN8n(options: N8nOptions): Promise<N8n> {
 	const { line, port, logFile } = options;
-	const url = `http://127.0.0.1:${port}`;
+	const url = urlOf(port);
 	let announce = () => {};
 	const announced = new Promise<void>((resolve) => (announce = resolve));
 	const process = start({
@@ -32,7 +34,7 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 		command: nodeBinary(line),
 		args: [join(line.folder, 'node_modules', 'n8n', 'bin', 'n8n'), 'start'],
 		cwd: options.userFolder,
-		env: await environment(options, url),
+		env: await environment(options),
 		logFile,
 		onLine: (text) => {
 			if (text.startsWith('Editor is now accessible')) announce();
@@ -44,6 +46,7 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 			within(
 				BOOT_PATIENCE_MS,
 				announced.then(async () => await ready(url)),
+				'n8n',
 			),
 		);
 	} catch (error) {
@@ -51,6 +54,10 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 		throw error;
 	}
 	return { url, process };
+}
+
+function urlOf(port: number): string {
+	return `http://127.0.0.1:${port}`;
 }
 
 /** While n8n starts, every page answers 200 with a text; its settings tell that it is there. */
@@ -64,15 +71,8 @@ async function ready(url: string): Promise<void> {
 	}
 }
 
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-	const late = sleep(milliseconds, undefined, { ref: false }).then(() => {
-		throw new Error(`n8n did not answer within ${milliseconds / 1000} seconds.`);
-	});
-	return await Promise.race([work, late]);
-}
-
 /** Only what n8n needs: a proxy, NODE_OPTIONS or an N8N_ or DB_ setting of the user's stays out. */
-async function environment(options: N8nOptions, url: string): Promise<NodeJS.ProcessEnv> {
+export async function environment(options: N8nOptions): Promise<NodeJS.ProcessEnv> {
 	const inherited = [
 		'PATH',
 		'HOME',
@@ -97,12 +97,13 @@ async function environment(options: N8nOptions, url: string): Promise<NodeJS.Pro
 		N8N_LISTEN_ADDRESS: '127.0.0.1',
 		N8N_HOST: '127.0.0.1',
 		N8N_PORT: String(port),
-		N8N_EDITOR_BASE_URL: url,
-		N8N_RUNNERS_BROKER_PORT: String(await freePort(5679)),
+		N8N_EDITOR_BASE_URL: urlOf(port),
+		N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 		N8N_SECURE_COOKIE: 'false',
 		N8N_LOG_LEVEL: options.logLevel ?? 'info',
 		...nothingLeavesThisComputer,
 		N8N_DISABLED_MODULES: modulesThatCallHome(line).join(','),
+		...options.settings,
 	};
 }
 

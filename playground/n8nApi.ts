@@ -46,6 +46,8 @@ export interface Execution {
 	kept: string;
 }
 
+export type ExecutionSummary = Pick<Execution, 'id' | 'status'>;
+
 interface NodeRun {
 	error?: { message: string; description?: string };
 	data?: { main: Array<Item[] | null> };
@@ -172,16 +174,21 @@ export class N8nApi {
 		body: unknown,
 	): Promise<{ execution: Execution; response: AxiosResponse<unknown> }> {
 		const before = await this.latestExecutionId(workflow.id);
-		// n8n 2 registers a webhook a moment after it has answered to the activation.
-		const response = await this.patiently(
-			async () => await this.http.post<unknown>(`/webhook/${path}`, body),
-			({ status, data }) => status === 404 && /not registered/.test(JSON.stringify(data)),
-		);
+		const response = await this.send(path, body);
 		const latest = await this.latestExecutionId(workflow.id);
 		if (latest > before) return { execution: await this.finished(String(latest)), response };
 		throw new Error(
 			`The webhook ${path} started no execution; it answered ${response.status}: ` +
 				JSON.stringify(response.data),
+		);
+	}
+
+	/** Sends a payload to an active workflow's webhook and waits for its answer, whatever it is. */
+	async send(path: string, body: unknown): Promise<AxiosResponse<unknown>> {
+		// n8n 2 registers a webhook a moment after it has answered to the activation.
+		return await this.patiently(
+			async () => await this.http.post<unknown>(`/webhook/${path}`, body),
+			({ status, data }) => status === 404 && /not registered/.test(JSON.stringify(data)),
 		);
 	}
 
@@ -196,6 +203,31 @@ export class N8nApi {
 			if (!notYet(response) || Date.now() > until) return response;
 			await sleep(200);
 		}
+	}
+
+	/** All executions of a workflow, in the order they began. */
+	async executions(workflowId: string): Promise<ExecutionSummary[]> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const all: ExecutionSummary[] = [];
+		for (;;) {
+			const from = all[0] ? `&lastId=${all[0].id}` : '';
+			const { results } = await this.call<{ results: ExecutionSummary[] }>(
+				'get',
+				`/rest/executions?filter=${filter}&limit=100${from}`,
+			);
+			if (results.length === 0) return all;
+			all.unshift(...results.sort((a, b) => Number(a.id) - Number(b.id)));
+		}
+	}
+
+	/** What n8n keeps of an execution at this moment, as text to search through. */
+	async keptOf(executionId: string): Promise<string> {
+		return (await this.call<{ data: string }>('get', `/rest/executions/${executionId}`)).data;
+	}
+
+	/** What the button "Retry" of an execution does. */
+	async retry(executionId: string): Promise<AxiosResponse<unknown>> {
+		return await this.http.post(`/rest/executions/${executionId}/retry`, { loadWorkflow: false });
 	}
 
 	async nodeTypes(): Promise<NodeType[]> {

@@ -8,9 +8,9 @@ const LEFT_OUT = ['devDependencies', 'peerDependencies', 'optionalDependencies']
 
 /** Builds the package and packs it as it would be published; answers with the tarball's path. */
 export async function buildAndPack(): Promise<string> {
-	const folder = join(state, 'package');
-	rmSync(folder, { recursive: true, force: true });
+	const folder = join(state, `package-${process.pid}`);
 	mkdirSync(folder, { recursive: true });
+	process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 	await npm('The build', ['run', 'build'], 'build.log');
 	await npm('npm pack', ['pack', '--pack-destination', folder], 'pack.log');
 	const tarball = readdirSync(folder).find((file) => file.endsWith('.tgz'));

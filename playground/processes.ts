@@ -17,6 +17,8 @@ export interface Command {
 	env?: NodeJS.ProcessEnv;
 	logFile: string;
 	onLine?: (line: string) => void;
+	/** Whether others need it until they have ended: `stopAll` stops it after them. */
+	needed?: boolean;
 }
 
 export interface Running {
@@ -32,12 +34,23 @@ export interface Running {
 	tail(): string;
 	/** Ends it and all that it started. */
 	stop(): Promise<void>;
+	/** Ends it, and all that it started, as a crash would: at once, nothing finished or told. */
+	kill(): Promise<void>;
 }
 
-const running = new Set<Running>();
+const running = new Map<Running, { needed: boolean }>();
 
 /** Starts a process in a group of its own, under a guard that outlives neither it nor us. */
-export function start({ name, command, args, cwd, env, logFile, onLine }: Command): Running {
+export function start({
+	name,
+	command,
+	args,
+	cwd,
+	env,
+	logFile,
+	onLine,
+	needed = false,
+}: Command): Running {
 	mkdirSync(dirname(logFile), { recursive: true });
 	const log = createWriteStream(logFile);
 	const lastLines: string[] = [];
@@ -90,8 +103,13 @@ export function start({ name, command, args, cwd, env, logFile, onLine }: Comman
 			child.stdin.end();
 			await ended;
 		},
+		async kill() {
+			stopping = true;
+			killGroup(child);
+			await ended;
+		},
 	};
-	running.add(self);
+	running.set(self, { needed });
 	return self;
 }
 
@@ -104,8 +122,16 @@ function killGroup(guard: ChildProcess): void {
 	}
 }
 
+/** As each one's `during`: rejects if any of them ends while `work` is going on. */
+export async function duringAll<T>(processes: Running[], work: Promise<T>): Promise<T> {
+	return await processes.reduce(async (rest, process) => await process.during(rest), work);
+}
+
 export async function stopAll(): Promise<void> {
-	await Promise.all([...running].map(async (process) => await process.stop()));
+	for (const last of [false, true]) {
+		const now = [...running].filter(([, { needed }]) => needed === last);
+		await Promise.all(now.map(async ([process]) => await process.stop()));
+	}
 }
 
 /** Runs a command to its end; the error of one that fails shows how its output ended. */
@@ -116,7 +142,7 @@ export async function run(command: Command): Promise<void> {
 }
 
 /** The preferred port if it is free on loopback, else any free one. */
-export async function freePort(preferred: number): Promise<number> {
+export async function freePort(preferred = 0): Promise<number> {
 	return (await listenable(preferred)) ?? (await listenable(0)) ?? preferred;
 }
 
@@ -132,4 +158,12 @@ async function listenable(port: number): Promise<number | undefined> {
 	server.close();
 	await once(server, 'close');
 	return typeof address === 'object' && address ? address.port : undefined;
+}
+
+/** @throws where the work takes longer; `name` is who should have done it */
+export async function within<T>(milliseconds: number, work: Promise<T>, name: string): Promise<T> {
+	const late = sleep(milliseconds, undefined, { ref: false }).then(() => {
+		throw new Error(`${name} did not answer within ${milliseconds / 1000} seconds.`);
+	});
+	return await Promise.race([work, late]);
 }

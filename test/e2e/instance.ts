@@ -32,10 +32,28 @@ export async function startInstance(line: N8nLine): Promise<Instance> {
 	await installN8n(line);
 	// Outside the repository: the node must find n8n's own modules, not the repository's.
 	const userFolder = mkdtempSync(join(tmpdir(), 'e2e-n8n-'));
+	const emulator = await startEmulator();
+	const stop = async () => {
+		await stopAll();
+		await emulator.close();
+		rmSync(userFolder, { recursive: true, force: true });
+	};
+	try {
+		return { ...(await started(line, userFolder, emulator)), stop };
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+}
+
+async function started(
+	line: N8nLine,
+	userFolder: string,
+	emulator: Emulator,
+): Promise<Omit<Instance, 'stop'>> {
 	const logFile = join(userFolder, 'n8n.log');
 	await installPackage(tarball(), userFolder);
-	const emulator = await startEmulator();
-	const port = await freePort(0);
+	const port = await freePort();
 	const n8n = await startN8n({ line, userFolder, port, logFile, logLevel: 'debug' });
 
 	const api = new N8nApi(n8n.url);
@@ -55,11 +73,6 @@ export async function startInstance(line: N8nLine): Promise<Instance> {
 		sendGrid: new SendGrid(emulator),
 		credential: { id, ...credential },
 		log: () => readFileSync(logFile, 'utf8'),
-		stop: async () => {
-			await stopAll();
-			await emulator.close();
-			rmSync(userFolder, { recursive: true, force: true });
-		},
 	};
 }
 

@@ -1,0 +1,116 @@
+import { recurringCredits, type Emulator } from '../../emulator';
+import type { Json, Workflow } from '../../playground/n8nApi';
+import { credentialType } from '../../playground/examples';
+import { nodeType } from './workflows';
+
+/** What a CRM sends to one of the webhooks. Each number is sent once, unless its answer is an error. */
+export type Order = { number: number } & (
+	| { kind: 'merge'; account: string; addon: string; quantity: number }
+	| { kind: 'credits'; username: string; total: number }
+	| { kind: 'adjustment'; username: string; adjustment: number }
+);
+
+export type Kind = Order['kind'];
+
+const ADDONS = [
+	'demo.x.ip.v1',
+	'demo.x.marketing-campaigns.v1',
+	'demo.x.expert-services.v1',
+	'demo.x.teammates-5.v1',
+	'demo.x.subusers-10.v1',
+];
+const ACCOUNTS = 12;
+const SUBUSERS_OF_EACH_KIND = 45;
+export const PACKAGE = { name: 'demo.ei.pro-100k.v1', type: 'package' as const, quantity: 1 };
+export const CREDITS_BEFORE = 1_000;
+
+/**
+ * Five add-ons for each of twelve accounts, new credits for 45 subusers, an adjustment for 45 others.
+ * The orders of one line are sent one after the other, the lines at once. An account's merges are one
+ * line: SendGrid has no lock, so two workers that merge into one account at the same moment can undo
+ * each other's change, and nothing in the node can prevent that.
+ */
+export function prepareLines({ state, clock }: Emulator): Order[][] {
+	const accounts = state.accounts.list(0, ACCOUNTS);
+	for (const account of accounts) account.offerings = [PACKAGE];
+	const subusers = state.subusers.list(20, 2 * SUBUSERS_OF_EACH_KIND);
+	for (const subuser of subusers) {
+		subuser.credits = recurringCredits(CREDITS_BEFORE, 'monthly', clock.now());
+	}
+	const names = subusers.map(({ username }) => username);
+	let number = 0;
+	const merges = accounts.map(({ id }, index) =>
+		ADDONS.map((addon, place) => ({
+			number: number++,
+			kind: 'merge' as const,
+			account: id,
+			addon,
+			quantity: 1 + ((index + place) % 4),
+		})),
+	);
+	const others = names.map((username, index): Order[] =>
+		index % 2 === 0
+			? [{ number: number++, kind: 'credits', username, total: 2_000 + index }]
+			: [{ number: number++, kind: 'adjustment', username, adjustment: 100 + index }],
+	);
+	return [...merges, ...others];
+}
+
+const bySubuser = {
+	subuser: { __rl: true, mode: 'username', value: '={{ $json.body.username }}' },
+};
+
+const nodeParameters: Record<Kind, Json> = {
+	merge: {
+		resource: 'accountOffering',
+		operation: 'update',
+		account: { __rl: true, mode: 'id', value: '={{ $json.body.account }}' },
+		change: 'merge',
+		specifyOfferings: 'json',
+		offeringsJson:
+			'={{ JSON.stringify([{ name: $json.body.addon, type: "addon", quantity: $json.body.quantity }]) }}',
+	},
+	credits: {
+		resource: 'subuserCredit',
+		operation: 'update',
+		...bySubuser,
+		total: '={{ $json.body.total }}',
+	},
+	adjustment: {
+		resource: 'subuserCredit',
+		operation: 'adjust',
+		...bySubuser,
+		adjustment: '={{ $json.body.adjustment }}',
+	},
+};
+
+/**
+ * A webhook and our node. It answers when the workflow has ended, so that whoever sent the order
+ * learns that it failed and can send it again.
+ */
+export function workflowFor(kind: Kind, credential: { id: string; name: string }): Workflow {
+	return {
+		name: `Orders: ${kind}`,
+		nodes: [
+			{
+				id: `webhook-${kind}`,
+				name: 'Webhook',
+				type: 'n8n-nodes-base.webhook',
+				typeVersion: 2,
+				position: [0, 0],
+				webhookId: `orders-${kind}`,
+				parameters: { httpMethod: 'POST', path: kind, responseMode: 'lastNode', options: {} },
+			},
+			{
+				id: `node-${kind}`,
+				name: 'SendGrid',
+				type: nodeType,
+				typeVersion: 1,
+				position: [200, 0],
+				parameters: nodeParameters[kind],
+				credentials: { [credentialType]: credential },
+			},
+		],
+		connections: { Webhook: { main: [[{ node: 'SendGrid', type: 'main', index: 0 }]] } },
+	};
+}
