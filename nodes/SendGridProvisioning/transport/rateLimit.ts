@@ -9,8 +9,9 @@ export interface Ticket {
 
 /** So many requests go out before the first answer of an endpoint, or of a window that is uncertain. */
 const FIRST_BURST = 10;
-/** A window counts as over this long after its computed end: requests do not all travel equally fast. */
+/** A window counts as over this long after its end, and longer where no header tells the end. */
 const MARGIN_MS = 25;
+const BLIND_MARGIN_MS = 100;
 /** Without headers a limit shows only in refusals, so flights grow with the answers so far. */
 const ANSWERS_PER_FLIGHT = 10;
 /** How long answers are counted together while no limit has shown. */
@@ -40,6 +41,7 @@ export class RateLimitGate {
 	private limit: number | undefined;
 	/** Which part of a window is ours, where other processes use the same limit. */
 	private share = 1;
+	private lengthMs = Infinity;
 	private computedEnd: 'untried' | 'right' | 'wrong' = 'untried';
 	/** Without headers: what a window takes, and how long it is as soon as that is known. */
 	private learned: { budget: number; lengthMs?: number } | undefined;
@@ -61,7 +63,7 @@ export class RateLimitGate {
 		if (this.window.openedAt === undefined) {
 			this.window.openedAt = nowMs;
 			const lengthMs = this.learned?.lengthMs;
-			if (lengthMs !== undefined) this.window.endsAt = nowMs + lengthMs + MARGIN_MS;
+			if (lengthMs !== undefined) this.window.endsAt = nowMs + lengthMs + BLIND_MARGIN_MS;
 		}
 		this.usedAt = nowMs;
 		this.window.sent += 1;
@@ -136,7 +138,8 @@ export class RateLimitGate {
 
 	private nextBurst(): number {
 		if (this.searchFrom !== undefined) return 1;
-		const taken = Math.max(1, Math.ceil(this.window.answered * 1.25));
+		const more = Math.max(1, Math.ceil(this.window.answered * 1.25));
+		const taken = Math.min(more, this.limit ?? Infinity);
 		const untried = this.window.endIsComputed && this.computedEnd === 'untried';
 		return this.learned !== undefined || untried ? Math.min(taken, FIRST_BURST) : taken;
 	}
@@ -157,15 +160,14 @@ export class RateLimitGate {
 			this.window.endIsComputed = false;
 		}
 		const weOpenedIt = limit === remaining + 1;
-		const lengthMs = Math.floor((nowMs + resetMs - this.window.openedAt) / 1000) * 1000;
-		const computedEnd = this.window.openedAt + lengthMs + MARGIN_MS;
-		if (
-			this.computedEnd === 'wrong' ||
-			!weOpenedIt ||
-			lengthMs === 0 ||
-			computedEnd >= this.window.endsAt
-		)
-			return;
+		const seconds = Math.floor((nowMs + resetMs - this.window.openedAt) / 1000);
+		// Rounding can make it a second too long, so the shortest one counts.
+		const lengthMs = Math.min(this.lengthMs, seconds * 1000);
+		// From the answer on, not from the request: SendGrid may have got the request any time between.
+		const computedEnd = nowMs + lengthMs + MARGIN_MS;
+		if (this.computedEnd === 'wrong' || !weOpenedIt || lengthMs === 0) return;
+		if (computedEnd >= this.window.endsAt) return;
+		this.lengthMs = lengthMs;
 		this.window.endsAt = computedEnd;
 		this.window.endIsComputed = true;
 	}
@@ -178,20 +180,20 @@ export class RateLimitGate {
 				budget: this.window.answered,
 				...(lengthMs === undefined ? {} : { lengthMs }),
 			};
-			if (lengthMs !== undefined) return openedAt + lengthMs + MARGIN_MS;
+			if (lengthMs !== undefined) return openedAt + lengthMs + BLIND_MARGIN_MS;
 			this.searchFrom = openedAt;
 		}
 		if (this.searchFrom === undefined) return nowMs + backoffMs;
 		// Windows last whole seconds. The longer the search, the wider its steps.
 		const elapsedSeconds = (nowMs - this.searchFrom) / 1000;
 		const nextSecond = Math.max(Math.floor(elapsedSeconds) + 1, Math.floor(elapsedSeconds * 1.25));
-		return this.searchFrom + nextSecond * 1000 + MARGIN_MS;
+		return this.searchFrom + nextSecond * 1000 + BLIND_MARGIN_MS;
 	}
 
 	private endSearch(openedAt: number, searchFrom: number): void {
 		const lengthMs = Math.max(1, Math.floor((openedAt - searchFrom) / 1000)) * 1000;
 		this.learned = { budget: this.learned?.budget ?? 1, lengthMs };
-		this.window.endsAt = openedAt + lengthMs + MARGIN_MS;
+		this.window.endsAt = openedAt + lengthMs + BLIND_MARGIN_MS;
 		this.searchFrom = undefined;
 	}
 }
