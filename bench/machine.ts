@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process';
+import { cpus, loadavg, release, totalmem, type as system } from 'node:os';
+import { currentLine, nodeBinary } from '../playground/paths';
+
+/** Where and when the numbers were taken; they mean nothing without it. */
+export interface Machine {
+	date: string;
+	system: string;
+	processor: string;
+	cores: number;
+	memoryGiB: number;
+	n8n: string;
+	/** The Node that n8n runs on. */
+	n8nNode: string;
+	/** The Node of the bench itself and the emulator in it. */
+	node: string;
+	/** Processes that wanted to run, over the last minute. */
+	loadBefore: number;
+}
+
+export function thisMachine(): Machine {
+	return {
+		date: new Date().toISOString(),
+		system: `${system()} ${release()}`,
+		processor: cpus()[0]?.model.trim() || 'unknown',
+		cores: cpus().length,
+		memoryGiB: Math.round(totalmem() / 2 ** 30),
+		n8n: currentLine.version,
+		n8nNode: execFileSync(nodeBinary(currentLine), ['--version'], { encoding: 'utf8' }).trim(),
+		node: process.version,
+		loadBefore: load(),
+	};
+}
+
+export function load(): number {
+	return Number((loadavg()[0] ?? 0).toFixed(2));
+}

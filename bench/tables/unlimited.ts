@@ -1,0 +1,110 @@
+import type { Emulator } from '../../emulator';
+import { measureInN8n, type Sample } from '../measure';
+import { inRounds, type Contender, type Result } from '../rounds';
+import { measureClient } from '../sendGridClient/measure';
+import { median } from '../statistics';
+import { fixed, withSpread, type BenchTable } from '../table';
+import { creditUpdates } from '../tasks';
+import {
+	floorForCredits,
+	httpForCredits,
+	httpLoopForCredits,
+	oursForCredits,
+	type Way,
+} from '../ways';
+import { hugeLimit, withEmulator, type World } from '../world';
+
+const LATENCY_MS = 50;
+const OURS = 'this node';
+const OURS_WITHOUT_HEADERS = 'this node, answers without rate limit headers';
+const HTTP = 'HTTP Request, default';
+const FLOOR_PARALLEL = [10, 50, 100, 200];
+const FIELDS_PARALLEL = [50, 100];
+const fieldsName = (parallel: number) =>
+	`the same loop with its fields as expressions, ${parallel} in parallel`;
+const floorName = (parallel: number) => `bare loop over n8n's helper, ${parallel} in parallel`;
+
+/** 1: how fast credits are updated where SendGrid sets no limit. */
+export async function unlimited(world: World): Promise<BenchTable> {
+	const { items, rounds } = world.size;
+	const options = { latencyMs: LATENCY_MS, subusers: items };
+	const results = await withEmulator({ ...options, rateLimit: hugeLimit }, async (withHeaders) =>
+		withEmulator(options, async (withoutHeaders) =>
+			inRounds(contenders(world, withHeaders, withoutHeaders), rounds),
+		),
+	);
+	const secondsOf = (name: string) => middle(results.find((result) => result.name === name));
+	const http = secondsOf(HTTP);
+	const floor = Math.min(...FLOOR_PARALLEL.map((parallel) => secondsOf(floorName(parallel))));
+	return {
+		number: 1,
+		title: `${items} credit updates, ${LATENCY_MS} ms per answer, no limit reached`,
+		head: ['way', 'runs', 'seconds', 'of HTTP Request', 'of the floor', 'right', 'failed'],
+		rows: results.map((result) => [
+			result.name,
+			String(result.samples.length),
+			withSpread(result.samples.map(({ seconds }) => seconds)),
+			fixed(middle(result) / http, 2),
+			fixed(middle(result) / floor, 2),
+			withSpread(
+				result.samples.map(({ right }) => right),
+				0,
+			),
+			withSpread(
+				result.samples.map(({ failed }) => failed),
+				0,
+			),
+		]),
+		goals: [OURS, OURS_WITHOUT_HEADERS].flatMap((name) => [
+			{ what: `${name}, of HTTP Request`, value: secondsOf(name) / http, atMost: 0.65 },
+			{ what: `${name}, of the platform's floor`, value: secondsOf(name) / floor, atMost: 1.2 },
+		]),
+		samples: results,
+	};
+}
+
+function contenders(
+	world: World,
+	withHeaders: Emulator,
+	withoutHeaders: Emulator,
+): Array<Contender<Sample>> {
+	const { items: count, quick } = world.size;
+	const task = creditUpdates(withHeaders, count);
+	const { url } = withHeaders;
+	const inN8n = async (way: Way, of = task) => await measureInN8n((await world.n8n()).api, of, way);
+	const client = async (parallel: number) =>
+		await measureClient({ task, count, home: world.home }, parallel);
+	const all: Array<Contender<Sample>> = [
+		{ name: OURS, measure: () => inN8n(oursForCredits()) },
+		{
+			name: OURS_WITHOUT_HEADERS,
+			measure: () => inN8n(oursForCredits(), creditUpdates(withoutHeaders, count)),
+		},
+		{ name: HTTP, measure: () => inN8n(httpForCredits(url)) },
+		...FLOOR_PARALLEL.map((parallel) => ({
+			name: floorName(parallel),
+			measure: () => inN8n(floorForCredits(url, { parallel })),
+		})),
+		...FIELDS_PARALLEL.map((parallel) => ({
+			name: fieldsName(parallel),
+			measure: () => inN8n(floorForCredits(url, { parallel, readFields: true })),
+		})),
+		{ name: 'outside n8n: @sendgrid/client, 50 in parallel', measure: () => client(50) },
+		{
+			name: 'HTTP Request in a loop, one after another',
+			once: true,
+			measure: () => inN8n(httpLoopForCredits(url)),
+		},
+		{ name: floorName(1), once: true, measure: () => inN8n(floorForCredits(url, { parallel: 1 })) },
+		{
+			name: 'outside n8n: @sendgrid/client, one after another',
+			once: true,
+			measure: () => client(1),
+		},
+	];
+	return all.filter(({ once }) => !(quick && once));
+}
+
+function middle(result: Result<Sample> | undefined): number {
+	return median(result?.samples.map(({ seconds }) => seconds) ?? []);
+}
