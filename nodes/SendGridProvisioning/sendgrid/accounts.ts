@@ -86,15 +86,6 @@ export function deleteAccount(accountId: string): Call<true> {
 	};
 }
 
-/** What an account may do. */
-export const ACCOUNT_STATES = [
-	'activated',
-	'deactivated',
-	'suspended',
-	'banned',
-	'indeterminate',
-] as const;
-
 /**
  * The state of an account.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-state-operations/get-an-accounts-state
