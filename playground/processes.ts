@@ -141,9 +141,19 @@ export async function run(command: Command): Promise<void> {
 	if (process.exitCode() !== 0) throw new Error(`${command.name} failed:\n${process.tail()}`);
 }
 
+/** Ports that no system hands out to outgoing connections, which could take one before it is used. */
+const FIRST_PORT = 15_000;
+const PORTS = 15_000;
+
 /** The preferred port if it is free on loopback, else any free one. */
-export async function freePort(preferred = 0): Promise<number> {
-	return (await listenable(preferred)) ?? (await listenable(0)) ?? preferred;
+export async function freePort(preferred?: number): Promise<number> {
+	const tried = preferred === undefined ? undefined : await listenable(preferred);
+	if (tried !== undefined) return tried;
+	for (let attempts = 0; attempts < 100; attempts += 1) {
+		const free = await listenable(FIRST_PORT + Math.floor(Math.random() * PORTS));
+		if (free !== undefined) return free;
+	}
+	throw new Error('No free port was found on this computer.');
 }
 
 async function listenable(port: number): Promise<number | undefined> {
