@@ -46,7 +46,7 @@ export async function startBenchN8n(home: string): Promise<RunningN8n> {
 	const n8n = await startN8n({
 		line: currentLine,
 		userFolder: home,
-		port: await freePort(0),
+		port: await freePort(),
 		logFile: join(logs, 'bench-n8n.log'),
 	});
 	const api = new N8nApi(n8n.url);

@@ -74,7 +74,7 @@ interface Listening {
 }
 
 async function startRedis(command: string, folder: string, password: string): Promise<Listening> {
-	const port = await freePort(0);
+	const port = await freePort();
 	mkdirSync(folder, { recursive: true });
 	const file = join(folder, 'redis.conf');
 	// The queue begins empty at each start, so that nothing is run that an earlier start left behind.
@@ -112,7 +112,7 @@ async function startPostgres(
 		});
 		rmSync(passwordFile);
 	}
-	const port = await freePort(0);
+	const port = await freePort();
 	return await listening(port, 'ready to accept connections', {
 		name: 'PostgreSQL',
 		...unprivileged(postgres, [

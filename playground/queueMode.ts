@@ -57,7 +57,7 @@ async function startWorker(name: string, options: QueueModeOptions): Promise<Wor
 	mkdirSync(userFolder, { recursive: true });
 	await installPackage(tarball, userFolder);
 
-	const brokerPort = await freePort(0);
+	const brokerPort = await freePort();
 	const settings = { ...options.settings, N8N_RUNNERS_BROKER_PORT: String(brokerPort) };
 	const logFile = join(dirname(options.logFile), `${name}.log`);
 	let announce = () => {};

@@ -35,7 +35,7 @@ export async function startQueueInstance(workers: number): Promise<QueueInstance
 		const n8n = await startQueueMode({
 			line: currentLine,
 			userFolder,
-			port: await freePort(0),
+			port: await freePort(),
 			logFile: join(userFolder, 'n8n.log'),
 			tarball: process.env.E2E_TARBALL ?? '',
 			workers,
