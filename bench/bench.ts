@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { stopAll } from '../playground/processes';
+import { runCommand } from '../playground/command';
 import { step } from '../playground/progress';
 import { load, thisMachine, type Machine } from './machine';
 import { forget, newHome } from './n8n';
@@ -66,34 +66,6 @@ function inWords(conditions: Conditions): string {
 		.join(', ');
 }
 
-let ending: Promise<void> | undefined;
-async function end(): Promise<void> {
-	ending ??= stopAll().then(() => {
-		if (home) forget(home);
-	});
-	await ending;
-}
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-	process.on(signal, () => {
-		if (ending) return;
-		console.log('\nStopping …');
-		void end().then(() => process.exit(130));
-	});
-}
-
-// npm passes no signal on to what it started; when npm is gone, nobody is left to stop this.
-const parent = process.ppid;
-setInterval(() => {
-	if (process.ppid !== parent) void end().then(() => process.exit(1));
-}, 1000).unref();
-
-void main()
-	.catch(async (error: unknown) => {
-		// A stop ends what main was waiting for; that is no failure to report.
-		if (ending) return await ending;
-		process.exitCode = 1;
-		console.error(`\n${error instanceof Error ? error.message : String(error)}`);
-	})
-	.then(end)
-	.then(() => process.exit());
+runCommand(main, () => {
+	if (home) forget(home);
+});

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runCommand } from './command';
 import { startEmulator, SendGrid } from './emulator';
 import { credentialName, credentialType, importExample, runExample, type Change } from './examples';
 import { examples } from './exampleRuns';
@@ -9,7 +10,7 @@ import { startN8n, type N8n } from './n8n';
 import { N8nApi } from './n8nApi';
 import { buildAndPack, installPackage } from './pack';
 import { currentLine, logs } from './paths';
-import { duringAll, freePort, stopAll } from './processes';
+import { duringAll, freePort } from './processes';
 import { step } from './progress';
 import { startQueueMode, type QueueMode } from './queueMode';
 import { failuresOf, tableOf } from './table';
@@ -111,32 +112,4 @@ function options(): { once: boolean; queue: boolean } {
 	return { once: values.once, queue: values.queue };
 }
 
-let ending: Promise<void> | undefined;
-async function end(): Promise<void> {
-	ending ??= stopAll();
-	await ending;
-}
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-	process.on(signal, () => {
-		if (ending) return;
-		console.log('\nStopping …');
-		void end().then(() => process.exit(process.exitCode ?? 130));
-	});
-}
-
-// npm passes no signal on to what it started; when npm is gone, nobody is left to stop this.
-const parent = process.ppid;
-setInterval(() => {
-	if (process.ppid !== parent) void end().then(() => process.exit(1));
-}, 1000).unref();
-
-void main()
-	.catch(async (error: unknown) => {
-		// A stop ends what main was waiting for; that is no failure to report.
-		if (ending) return await ending;
-		process.exitCode = 1;
-		console.error(`\n${error instanceof Error ? error.message : String(error)}`);
-	})
-	.then(end)
-	.then(() => process.exit());
+runCommand(main);

@@ -1,4 +1,4 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { INode, INodeParameters } from 'n8n-workflow';
 import { CREDITS, updateCredits, world, matching, someWords } from './world';
 
 const here = world();
@@ -11,6 +11,15 @@ beforeEach(() => {
 
 const unlimited = (name: string, batching: INodeParameters = {}): INodeParameters =>
 	updateCredits(name, { creditType: 'unlimited', batching });
+
+/** As many items as told, each for a subuser of its own. */
+const some = (count: number) =>
+	here.emulator.state.subusers.list(0, count).map(({ username }) => ({ name: username }));
+
+/** Lets SendGrid refuse the next update of credits with 429, or as many as told. */
+function refuse(headers: Record<string, string>, times = 1): void {
+	here.fail({ match: `PUT ${CREDITS}`, kind: 'status', status: 429, headers, times });
+}
 
 function answers(status: number): number {
 	const ends = ` ${status}`;
@@ -56,16 +65,14 @@ describe('a 429', () => {
 	});
 
 	it('is sent again more often than other failures, as long as the wait allows', async () => {
-		const headers = { 'x-ratelimit-remaining': '5', 'retry-after': '0.2' };
-		here.fail({ match: `PUT ${CREDITS}`, kind: 'status', status: 429, headers, times: 6 });
+		refuse({ 'x-ratelimit-remaining': '5', 'retry-after': '0.2' }, 6);
 		const { error } = await here.run(unlimited(NAME));
 		expect(error).toBeUndefined();
 		expect(here.sent()).toHaveLength(7);
 	});
 
 	it('that asks for a longer wait than allowed fails the item at once and names the wait', async () => {
-		const headers = { 'retry-after': '120' };
-		here.fail({ match: `PUT ${CREDITS}`, kind: 'status', status: 429, headers, times: Infinity });
+		refuse({ 'retry-after': '120' }, Infinity);
 		const started = Date.now();
 		const { error } = await here.run(unlimited(NAME, { maxWaitSeconds: 60 }));
 		expect(Date.now() - started).toBeLessThan(2000);
@@ -77,8 +84,7 @@ describe('a 429', () => {
 	});
 
 	it('that asks for longer than the five minutes that are allowed unless told fails, too', async () => {
-		const headers = { 'retry-after': '3600' };
-		here.fail({ match: `PUT ${CREDITS}`, kind: 'status', status: 429, headers, times: Infinity });
+		refuse({ 'retry-after': '3600' }, Infinity);
 		const { items } = await here.run(unlimited(NAME), {
 			node: { onError: 'continueRegularOutput' },
 		});
@@ -92,24 +98,14 @@ describe('a 429', () => {
 	});
 
 	it('is not waited for at all where no wait is allowed', async () => {
-		here.fail({
-			match: `PUT ${CREDITS}`,
-			kind: 'status',
-			status: 429,
-			headers: { 'retry-after': '1' },
-		});
+		refuse({ 'retry-after': '1' });
 		const { error } = await here.run(unlimited(NAME, { maxWaitSeconds: 0 }));
 		expect(error?.message).toMatch(/wait \d s/);
 		expect(here.sent()).toHaveLength(1);
 	});
 
 	it('of one key does not hold back another', async () => {
-		here.fail({
-			match: `PUT ${CREDITS}`,
-			kind: 'status',
-			status: 429,
-			headers: { 'retry-after': '60' },
-		});
+		refuse({ 'retry-after': '60' });
 		await here.run(unlimited(NAME, { maxWaitSeconds: 1 }));
 		const credential = { ...here.credential, apiKey: here.emulator.addKey() };
 		const { error } = await here.run(unlimited(NAME, { maxWaitSeconds: 1 }), { credential });
@@ -117,12 +113,7 @@ describe('a 429', () => {
 	});
 
 	it('of one endpoint does not hold back another', async () => {
-		here.fail({
-			match: `PUT ${CREDITS}`,
-			kind: 'status',
-			status: 429,
-			headers: { 'retry-after': '60' },
-		});
+		refuse({ 'retry-after': '60' });
 		await here.run(unlimited(NAME, { maxWaitSeconds: 1 }));
 		const get = { ...unlimited(NAME, { maxWaitSeconds: 1 }), operation: 'get' };
 		expect((await here.run(get)).error).toBeUndefined();
@@ -134,9 +125,6 @@ describe('a 429', () => {
 });
 
 describe('a limit of requests', () => {
-	const some = (count: number) =>
-		here.emulator.state.subusers.list(0, count).map(({ username }) => ({ name: username }));
-
 	it.each(['epoch', 'countdown', 'none'] as const)(
 		'is kept, and all items get through, with headers as %s',
 		async (headers) => {
@@ -186,8 +174,7 @@ describe('a limit of requests', () => {
 
 describe('a cancelled execution', () => {
 	it('ends a wait for the rate limit, and nothing more is sent', async () => {
-		const headers = { 'retry-after': '1' };
-		here.fail({ match: `PUT ${CREDITS}`, kind: 'status', status: 429, headers });
+		refuse({ 'retry-after': '1' });
 		const run = await here.run(unlimited(NAME), { cancelAfterMs: 300 });
 		expect(run.stoppedAfterMs).toBeLessThan(1000);
 		await new Promise((resolve) => setTimeout(resolve, 1200));
@@ -217,28 +204,15 @@ describe('a cancelled execution', () => {
 		expect(here.emulator.counters.inFlight).toBe(0);
 	});
 
-	it('leaves the items that had not begun', async () => {
+	it.each<[string, Partial<INode>]>([
+		['stops at a failure', {}],
+		['goes on after failures', { onError: 'continueRegularOutput' }],
+	])('leaves the items that had not begun, where the node %s', async (_name, node) => {
 		here.emulator.setLatency(200);
-		const items = here.emulator.state.subusers
-			.list(0, 20)
-			.map(({ username }) => ({ name: username }));
 		const run = await here.run(unlimited('={{ $json.name }}', { concurrency: 1 }), {
-			items,
+			items: some(20),
 			cancelAfterMs: 500,
-		});
-		expect(run.stoppedAfterMs).toBeLessThan(2000);
-		expect(here.sent().length).toBeLessThan(6);
-	});
-
-	it('leaves them also where the node goes on after failures', async () => {
-		here.emulator.setLatency(200);
-		const items = here.emulator.state.subusers
-			.list(0, 20)
-			.map(({ username }) => ({ name: username }));
-		const run = await here.run(unlimited('={{ $json.name }}', { concurrency: 1 }), {
-			items,
-			cancelAfterMs: 500,
-			node: { onError: 'continueRegularOutput' },
+			node,
 		});
 		expect(run.stoppedAfterMs).toBeLessThan(2000);
 		expect(here.sent().length).toBeLessThan(6);
@@ -262,19 +236,14 @@ describe('batching', () => {
 
 	it('keeps to the concurrency that is set', async () => {
 		here.emulator.setLatency(20);
-		const items = here.emulator.state.subusers
-			.list(0, 12)
-			.map(({ username }) => ({ name: username }));
-		await here.run(unlimited('={{ $json.name }}', { concurrency: 3 }), { items });
+		await here.run(unlimited('={{ $json.name }}', { concurrency: 3 }), { items: some(12) });
 		expect(here.emulator.counters.maxInFlight).toBeLessThanOrEqual(3);
 		expect(here.emulator.counters.maxInFlight).toBeGreaterThan(1);
 	});
 
 	it('sends several requests at once unless told', async () => {
 		here.emulator.setLatency(50);
-		const items = here.emulator.state.subusers
-			.list(0, 20)
-			.map(({ username }) => ({ name: username }));
+		const items = some(20);
 		const { items: output } = await here.run(unlimited('={{ $json.name }}'), { items });
 		expect(output.map(({ username }) => username)).toEqual(items.map(({ name }) => name));
 		expect(here.emulator.counters.maxInFlight).toBeGreaterThan(3);

@@ -11,7 +11,7 @@ import {
 import type { Offering, OfferingChange } from '../../domain/offerings';
 import { chosen, collection, flag, oneOf } from '../../domain/values';
 import { account } from '../../fields/account';
-import { dryRunOption } from '../../fields/dryRun';
+import { dryRunFrom, dryRunOption } from '../../fields/dryRun';
 import { offeringChangeFrom, offeringFields } from '../../fields/offerings';
 import { getAccountOfferings, putAccountOfferings } from '../../sendgrid/accountOfferings';
 import type { Operation, OperationContext } from '../resource';
@@ -55,8 +55,8 @@ async function execute({ api, target, param }: OperationContext): Promise<IDataO
 		kind === 'match'
 			? { pattern: chosen(param('matchAccount'), 'Account to Match') }
 			: offeringChangeFrom(kind, param);
+	const dryRun = dryRunFrom(param);
 	const options = collection(param('options'), 'Options');
-	const dryRun = flag(options['dryRun'], 'Dry Run');
 	const refuseRemovals = flag(options['refuseRemovals'], 'Refuse Removals');
 
 	const change = 'pattern' in asked ? await exactlyAs(api, asked.pattern) : asked;

@@ -7,8 +7,8 @@ import {
 	withIpChange,
 } from '../../domain/ips';
 import { CHANGES } from '../../domain/offerings';
-import { collection, flag, oneOf } from '../../domain/values';
-import { dryRunOption } from '../../fields/dryRun';
+import { oneOf } from '../../domain/values';
+import { dryRunFrom, dryRunOptions } from '../../fields/dryRun';
 import { ipsField } from '../../fields/ips';
 import { subuser } from '../../fields/subuser';
 import { getIps, putIps } from '../../sendgrid/subusers';
@@ -41,14 +41,7 @@ export const updateIps: Operation = {
 			description: 'What to do with the addresses below',
 		},
 		ipsField,
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add Option',
-			default: {},
-			options: [dryRunOption],
-		},
+		dryRunOptions,
 	],
 	execute,
 };
@@ -56,7 +49,7 @@ export const updateIps: Operation = {
 async function execute({ api, target, param }: OperationContext): Promise<IDataObject> {
 	const change = oneOf(param('change'), CHANGES, 'Change');
 	const ips = ipsFrom(param('ips'), 'IPs');
-	const dryRun = flag(collection(param('options'), 'Options')['dryRun'], 'Dry Run');
+	const dryRun = dryRunFrom(param);
 
 	const before = await api.send(getIps(target));
 

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { assertCreditsConfirmed, creditsRequest, hasSetting } from '../../domain/credits';
 import type { Credits, CreditsRequest } from '../../domain/credits';
-import { collection, flag } from '../../domain/values';
-import { dryRunOption } from '../../fields/dryRun';
+import { flag } from '../../domain/values';
+import { dryRunFrom, dryRunOptions } from '../../fields/dryRun';
 import { subuser } from '../../fields/subuser';
 import { getCredits, putCredits } from '../../sendgrid/subuserCredits';
 import type { Operation, OperationContext } from '../resource';
@@ -72,14 +72,7 @@ export const update: Operation = {
 				'Whether to hand out all credits again even if the subuser has this limit and frequency already. Off, such an item changes nothing, so an event that comes twice does no harm.',
 			displayOptions: { show: { creditType: ['recurring'] } },
 		},
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add Option',
-			default: {},
-			options: [dryRunOption],
-		},
+		dryRunOptions,
 	],
 	execute,
 };
@@ -91,7 +84,7 @@ async function execute({ api, target, param }: OperationContext): Promise<IDataO
 		total: param('total'),
 	});
 	const always = request.type !== 'recurring' || flag(param('refill'), 'Refill');
-	const dryRun = flag(collection(param('options'), 'Options')['dryRun'], 'Dry Run');
+	const dryRun = dryRunFrom(param);
 	const output = { username: target, dry_run: dryRun };
 	if (always && !dryRun) return { ...output, ...(await send(api, target, request)) };
 
