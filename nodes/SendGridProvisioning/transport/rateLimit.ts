@@ -1,60 +1,58 @@
+import { LearnedBudget } from './rateLimitBudget';
 import type { RateLimitReading } from './rateLimitHeaders';
+import { WindowLength } from './rateLimitLength';
 import { newWindow } from './rateLimitWindow';
 
 /** A request that was let through, to be handed back when it ends. */
 export interface Ticket {
-	readonly sentAt: number;
 	readonly window: number;
 }
 
-/** So many requests go out before the first answer of an endpoint, or of a window that is uncertain. */
+/** So many requests go out before the first answer of an endpoint. */
 const FIRST_BURST = 10;
-/** A window counts as over this long after its end, and longer where no header tells the end. */
-const MARGIN_MS = 25;
-const BLIND_MARGIN_MS = 100;
-/** Without headers a limit shows only in refusals, so flights grow with the answers so far. */
-const ANSWERS_PER_FLIGHT = 10;
+/** A window's first requests that hang hold the others up no longer than this. */
+const PATIENCE_MS = 1_000;
 /** How long answers are counted together while no limit has shown. */
 const UNKNOWN_WINDOW_MS = 60_000;
 /** Windows last minutes: a header that says more must not close the gate for good. */
 const LONGEST_WINDOW_MS = 3_600_000;
+/** A window counts as over this long after the end that headers tell. */
+const MARGIN_MS = 25;
+/** What SendGrid asks for is in whole seconds, and those who were refused come back a little spread. */
+const ROUNDING_MS = 1_200;
 
 /**
  * Spends the rate limit of one endpoint without running into it. A state machine: times are handed
  * in, as epoch milliseconds. SendGrid counts in windows; the headers of an answer say what remains
- * of one and when it ends, in whole seconds. Three things are made of that:
+ * of one and when it ends, in whole seconds. What is made of that:
  *
  * - Requests in flight count as spent, since the last answer may not have known of them.
- * - A new window starts with as many requests as the last one took: other processes take their part.
- * - A window that our own request opened ends whole seconds after that request, up to a second
- *   before the headers' rounding says so. Where this proves wrong, the headers are obeyed.
- *
- * Without headers the gate learns from a 429 what a window takes, and finds its end by single requests.
+ * - After a window that was spent one request goes alone. Its answer tells whether the next window
+ *   has begun and what it allows; and since it opened that window, when it ends.
+ * - Where other processes use the same limit, as large a part of a window is taken as was ours of
+ *   the last one that ran out, and then a little more each time.
+ * - Without headers it learns from a 429 what a window takes, and finds its end by single requests.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/rate-limits
  */
 export class RateLimitGate {
 	private window = newWindow(0, FIRST_BURST);
+	private readonly length = new WindowLength();
 	private inFlight = 0;
 	private answered = 0;
 	private usedAt = 0;
 
 	private limit: number | undefined;
-	/** Which part of a window is ours, where other processes use the same limit. */
 	private share = 1;
-	private lengthMs = Infinity;
-	private computedEnd: 'untried' | 'right' | 'wrong' = 'untried';
-	/** Without headers: what a window takes, and how long it is as soon as that is known. */
-	private learned: { budget: number; lengthMs?: number } | undefined;
-	/** Without headers: the opening of the window whose end is being searched. */
-	private searchFrom: number | undefined;
+	/** What a window takes, where no header tells. */
+	private learned: LearnedBudget | undefined;
 
 	/** Milliseconds until a request may go, 0 = now; "answer" = not before one in flight has ended. */
 	waitMs(nowMs: number): number | 'answer' {
 		this.roll(nowMs);
-		if (!this.window.closed && this.capacity() > 0) return 0;
-		if (this.window.endsAt === Infinity || (!this.window.closed && this.inFlight > 0))
-			return 'answer';
-		return Math.max(1, Math.ceil(this.window.endsAt - nowMs));
+		const { closed, endsAt } = this.window;
+		if (!closed && this.capacity(nowMs) > 0) return 0;
+		if (endsAt === Infinity || (!closed && this.inFlight > 0)) return 'answer';
+		return Math.max(1, Math.ceil(endsAt - nowMs));
 	}
 
 	/** A request goes out. */
@@ -62,27 +60,33 @@ export class RateLimitGate {
 		this.roll(nowMs);
 		if (this.window.openedAt === undefined) {
 			this.window.openedAt = nowMs;
-			const lengthMs = this.learned?.lengthMs;
-			if (lengthMs !== undefined) this.window.endsAt = nowMs + lengthMs + BLIND_MARGIN_MS;
+			if (this.learned && !this.length.searching) this.endBy(this.length.endOf(nowMs), true);
 		}
 		this.usedAt = nowMs;
 		this.window.sent += 1;
 		this.inFlight += 1;
-		return { sentAt: nowMs, window: this.window.number };
+		if (this.learned && this.length.searchIsDue && this.left() <= 0) {
+			this.window.closed = true;
+			this.endBy(this.length.searchAt(this.window.openedAt, nowMs), false);
+		}
+		return { window: this.window.number };
 	}
 
 	/** SendGrid answered it, whatever the status, but 429. */
 	wasAnswered(ticket: Ticket, reading: RateLimitReading, nowMs: number): void {
 		this.inFlight -= 1;
 		this.answered += 1;
-		if (ticket.window !== this.window.number || this.window.openedAt === undefined) return;
-		this.window.answered += 1;
+		const { window } = this;
+		if (ticket.window !== window.number || window.openedAt === undefined) return;
+		window.answered += 1;
+		if (window.answered === 1) this.length.begins(window.openedAt, window.opensByLength);
 		if (reading.remaining !== undefined && reading.resetMs !== undefined) {
 			this.obey(reading.remaining, reading.resetMs, reading.limit, nowMs);
-		} else if (this.searchFrom !== undefined && !this.window.closed) {
-			this.endSearch(this.window.openedAt, this.searchFrom);
-		} else if (this.learned === undefined && this.window.endsAt === Infinity) {
-			this.window.endsAt = this.window.openedAt + UNKNOWN_WINDOW_MS;
+		} else if (window.closed) {
+			this.learned?.tookAtLeast(window.answered);
+		} else if (window.endsAt === Infinity) {
+			if (this.learned) this.endBy(this.length.endOf(window.openedAt), true);
+			else this.endBy(window.openedAt + UNKNOWN_WINDOW_MS, false);
 		}
 	}
 
@@ -95,105 +99,102 @@ export class RateLimitGate {
 	/** SendGrid answered 429. `waitMs` is what it asks for, or a backoff where `asked` is false. */
 	wasRefused(ticket: Ticket, waitMs: number, asked: boolean, nowMs: number): void {
 		this.inFlight -= 1;
-		if (ticket.window !== this.window.number || this.window.openedAt === undefined) return;
-		if (this.window.openedAtComputedEnd && this.window.answered === 0) this.computedEnd = 'wrong';
-		const until = asked
-			? nowMs + Math.min(waitMs, LONGEST_WINDOW_MS)
-			: this.learnFrom(this.window.openedAt, waitMs, nowMs);
-		this.window.endsAt = this.window.closed ? Math.max(this.window.endsAt, until) : until;
-		this.window.closed = true;
-		this.window.endIsComputed = false;
+		const { window } = this;
+		if (ticket.window !== window.number || window.openedAt === undefined) return;
+		const askedUntil = asked ? nowMs + Math.min(waitMs, LONGEST_WINDOW_MS) : Infinity;
+		if (window.opensByLength && window.answered === 0) this.cameEarly(askedUntil, nowMs);
+		else this.ranOut(window.openedAt, askedUntil, nowMs + waitMs, nowMs);
+		window.closed = true;
 	}
 
 	/** Whether it has nothing to remember. */
 	idle(nowMs: number): boolean {
-		const until =
-			this.window.endsAt === Infinity ? this.usedAt + UNKNOWN_WINDOW_MS : this.window.endsAt;
+		const { endsAt } = this.window;
+		const until = endsAt === Infinity ? this.usedAt + UNKNOWN_WINDOW_MS : endsAt;
 		return this.inFlight === 0 && nowMs >= until;
 	}
 
-	private capacity(): number {
-		if (this.window.answered === 0) return this.window.burst - this.window.sent;
-		if (this.window.remaining !== undefined)
-			return Math.ceil(this.window.remaining * this.share) - this.inFlight;
-		if (this.learned !== undefined) return this.learned.budget - this.window.sent;
-		return Math.max(FIRST_BURST, this.answered / ANSWERS_PER_FLIGHT) - this.inFlight;
+	private capacity(nowMs: number): number {
+		const { window, inFlight } = this;
+		if (window.answered === 0) {
+			const waitedMs = window.openedAt === undefined ? 0 : nowMs - window.openedAt;
+			return window.burst + Math.floor(waitedMs / PATIENCE_MS) - window.sent;
+		}
+		if (window.remaining !== undefined) return this.left() - inFlight;
+		// Where nobody tells when a window is over, a single request has to find it out.
+		const single = window.endsAt === Infinity && inFlight === 0 ? 1 : 0;
+		return Math.max(single, Math.min(this.left(), this.flights() - inFlight));
+	}
+
+	/** Requests that the window still takes; with headers, those in flight are among them. */
+	private left(): number {
+		const { remaining, sent } = this.window;
+		if (remaining !== undefined) return Math.ceil(remaining * this.share);
+		return this.learned ? this.learned.requests - sent : this.flights();
+	}
+
+	/** Without headers: how many may be in flight, so that not too many are refused at once. */
+	private flights(): number {
+		if (this.learned?.proved) return Infinity;
+		return Math.max(FIRST_BURST, this.learned ? this.window.answered : this.answered / 10);
 	}
 
 	/** Begins a new window when the present one is over. */
 	private roll(nowMs: number): void {
-		const { number, endsAt, closed, sent, answered, endIsComputed } = this.window;
+		const { number, endsAt, closed, sent, answered, endsByLength } = this.window;
 		if (nowMs < endsAt) return;
-		if (this.learned !== undefined && !closed && sent >= this.learned.budget) {
-			// The limit may have been shared when it was learned: try a little more each time.
-			this.learned.budget += Math.max(1, Math.round(this.learned.budget / 50));
-		}
+		const burst = closed ? 1 : Math.min(this.left(), Math.max(FIRST_BURST, answered * 1.25));
 		if (!closed) this.share = Math.min(1, this.share * 1.25);
 		else if (this.limit !== undefined && answered > 0) this.share = answered / this.limit;
-		this.window = {
-			...newWindow(number + 1, this.nextBurst()),
-			openedAtComputedEnd: endIsComputed,
-		};
+		if (!closed && this.learned && sent >= this.learned.requests) this.learned.wasSpent();
+		const inTime = nowMs - endsAt <= ROUNDING_MS;
+		this.window = newWindow(number + 1, Math.max(1, Math.floor(burst)), endsByLength && inTime);
 	}
 
-	private nextBurst(): number {
-		if (this.searchFrom !== undefined) return 1;
-		const more = Math.max(1, Math.ceil(this.window.answered * 1.25));
-		const taken = Math.min(more, this.limit ?? Infinity);
-		const untried = this.window.endIsComputed && this.computedEnd === 'untried';
-		return this.learned !== undefined || untried ? Math.min(taken, FIRST_BURST) : taken;
+	private endBy(endsAt: number, byLength: boolean): void {
+		this.window.endsAt = endsAt;
+		this.window.endsByLength = byLength && endsAt < Infinity;
 	}
 
 	/** Takes over what the headers say. */
 	private obey(remaining: number, resetMs: number, limit: number | undefined, nowMs: number): void {
+		const { window } = this;
 		this.learned = undefined;
-		this.searchFrom = undefined;
 		this.limit = limit;
-		if (this.window.closed || this.window.openedAt === undefined) return;
-		const fresh = limit !== undefined && remaining + this.window.sent >= limit;
-		if (this.window.openedAtComputedEnd && fresh) this.computedEnd = 'right';
+		if (window.closed || window.openedAt === undefined) return;
 		// Answers overtake each other: within a window the lowest count is the newest.
-		this.window.remaining = Math.min(this.window.remaining ?? Infinity, remaining);
-		const saidEnd = nowMs + Math.min(resetMs, LONGEST_WINDOW_MS) + MARGIN_MS;
-		if (saidEnd < this.window.endsAt) {
-			this.window.endsAt = saidEnd;
-			this.window.endIsComputed = false;
-		}
-		const weOpenedIt = limit === remaining + 1;
-		const seconds = Math.floor((nowMs + resetMs - this.window.openedAt) / 1000);
-		// Rounding can make it a second too long, so the shortest one counts.
-		const lengthMs = Math.min(this.lengthMs, seconds * 1000);
-		// From the answer on, not from the request: SendGrid may have got the request any time between.
-		const computedEnd = nowMs + lengthMs + MARGIN_MS;
-		if (this.computedEnd === 'wrong' || !weOpenedIt || lengthMs === 0) return;
-		if (computedEnd >= this.window.endsAt) return;
-		this.lengthMs = lengthMs;
-		this.window.endsAt = computedEnd;
-		this.window.endIsComputed = true;
+		window.remaining = Math.min(window.remaining ?? Infinity, remaining);
+		const saidEnd = nowMs + Math.min(resetMs, LONGEST_WINDOW_MS);
+		const weOpenedIt = limit !== undefined && remaining + window.sent >= limit;
+		if (weOpenedIt) this.length.learn(window.openedAt, saidEnd);
+		const lengthEnd = weOpenedIt ? this.length.endOf(window.openedAt) : Infinity;
+		const end = Math.min(lengthEnd, saidEnd + MARGIN_MS);
+		if (end < window.endsAt) this.endBy(end, end === lengthEnd);
 	}
 
-	/** What a refusal without headers teaches; gives the time of the next try. */
-	private learnFrom(openedAt: number, backoffMs: number, nowMs: number): number {
-		if (this.window.answered > 0 && this.searchFrom === undefined) {
-			const lengthMs = this.learned?.lengthMs;
-			this.learned = {
-				budget: this.window.answered,
-				...(lengthMs === undefined ? {} : { lengthMs }),
-			};
-			if (lengthMs !== undefined) return openedAt + lengthMs + BLIND_MARGIN_MS;
-			this.searchFrom = openedAt;
-		}
-		if (this.searchFrom === undefined) return nowMs + backoffMs;
-		// Windows last whole seconds. The longer the search, the wider its steps.
-		const elapsedSeconds = (nowMs - this.searchFrom) / 1000;
-		const nextSecond = Math.max(Math.floor(elapsedSeconds) + 1, Math.floor(elapsedSeconds * 1.25));
-		return this.searchFrom + nextSecond * 1000 + BLIND_MARGIN_MS;
+	/** The window before was not over when its length said so. */
+	private cameEarly(askedUntil: number, nowMs: number): void {
+		if (this.window.closed) return;
+		const retryAt = this.length.retryAt(nowMs, askedUntil < Infinity);
+		this.endBy(Math.min(retryAt, askedUntil), retryAt < askedUntil);
 	}
 
-	private endSearch(openedAt: number, searchFrom: number): void {
-		const lengthMs = Math.max(1, Math.floor((openedAt - searchFrom) / 1000)) * 1000;
-		this.learned = { budget: this.learned?.budget ?? 1, lengthMs };
-		this.window.endsAt = openedAt + lengthMs + BLIND_MARGIN_MS;
-		this.searchFrom = undefined;
+	/** The window is spent, by us or by others. */
+	private ranOut(openedAt: number, askedUntil: number, backoffUntil: number, nowMs: number): void {
+		const { window } = this;
+		const asked = askedUntil < Infinity;
+		if (window.remaining === undefined && window.answered > 0 && !window.closed) {
+			this.learned ??= new LearnedBudget();
+			this.learned.wasExceeded(window.answered);
+			if (asked) this.length.learn(openedAt, askedUntil);
+			this.endBy(this.length.searchIsDue ? Infinity : this.length.endOf(openedAt), true);
+		}
+		const roundedMs = askedUntil - window.endsAt;
+		if (window.endsByLength && (!asked || (roundedMs >= 0 && roundedMs <= ROUNDING_MS))) return;
+		const search = !asked && (window.answered > 0 || this.length.searching);
+		const until = search
+			? this.length.searchAt(openedAt, nowMs)
+			: Math.min(askedUntil, backoffUntil);
+		this.endBy(window.closed ? Math.max(window.endsAt, until) : until, false);
 	}
 }

@@ -3,10 +3,10 @@ export interface Window {
 	number: number;
 	/** When our first request of it was sent. */
 	openedAt: number | undefined;
-	/** Whether the window before ended when computed, not when said. */
-	openedAtComputedEnd: boolean;
+	/** Whether the window before ended when its length says, not when the headers say. */
+	opensByLength: boolean;
 	endsAt: number;
-	endIsComputed: boolean;
+	endsByLength: boolean;
 	/** How many may be sent before its first answer. */
 	burst: number;
 	sent: number;
@@ -18,13 +18,13 @@ export interface Window {
 }
 
 /** A window that nothing was sent in yet. */
-export function newWindow(number: number, burst: number): Window {
+export function newWindow(number: number, burst: number, opensByLength = false): Window {
 	return {
 		number,
 		openedAt: undefined,
-		openedAtComputedEnd: false,
+		opensByLength,
 		endsAt: Infinity,
-		endIsComputed: false,
+		endsByLength: false,
 		burst,
 		sent: 0,
 		answered: 0,

@@ -14,6 +14,8 @@ interface Simulation {
 	/** Whether windows lie at multiples of their length, or open with the first request. */
 	aligned?: boolean;
 	latencyMs?: number;
+	/** How much longer a request may take to arrive than another. */
+	jitterMs?: number;
 	/** Requests that a process keeps in flight at most. */
 	ceiling?: number;
 	/** When the processes begin, ms after each other. */
@@ -27,7 +29,7 @@ interface Outcome {
 }
 
 /** What one request costs a process to make, ms. */
-const WORK_MS = 1;
+const WORK_MS = 2;
 
 function simulate({
 	requests,
@@ -36,6 +38,7 @@ function simulate({
 	headers,
 	aligned = false,
 	latencyMs = 50,
+	jitterMs = 8,
 	ceiling = 100,
 	staggerMs = 0,
 }: Simulation): Outcome {
@@ -57,6 +60,12 @@ function simulate({
 	let refused = 0;
 	let answered = 0;
 	let endedMs = 0;
+	let dice = 1;
+	/** The same numbers in each run. */
+	const jitter = (): number => {
+		dice = (dice * 48_271) % 0x7fffffff;
+		return (dice / 0x7fffffff) * jitterMs;
+	};
 
 	const arrive = (): { ok: boolean; reading: RateLimitReading } => {
 		if (now >= window.endsAt) {
@@ -91,7 +100,7 @@ function simulate({
 			left -= 1;
 			inFlight += 1;
 			busyUntil = now + WORK_MS;
-			plan(now + latencyMs / 10, () => {
+			plan(now + latencyMs / 10 + jitter(), () => {
 				const { ok, reading } = arrive();
 				plan(now + latencyMs, () => {
 					inFlight -= 1;
@@ -134,8 +143,7 @@ describe.each(FORMS)('a limit of 100 requests in 2 s, headers: %s', (headers) =>
 		const { endedMs, refused, answered } = simulate({ ...limits, requests: [1_000], aligned });
 		expect(answered).toBe(1_000);
 		expect(refused).toBeLessThanOrEqual(20);
-		// Each window costs the time that its first answer takes.
-		expect(endedMs).toBeLessThanOrEqual(floorMs * 1.07);
+		expect(endedMs).toBeLessThanOrEqual(floorMs * 1.03);
 	});
 
 	it.each([true, false])(
@@ -144,26 +152,41 @@ describe.each(FORMS)('a limit of 100 requests in 2 s, headers: %s', (headers) =>
 			const requests = [333, 333, 334];
 			const run = simulate({ ...limits, requests, aligned, staggerMs: 70 });
 			expect(run.answered).toBe(1_000);
-			expect(run.refused).toBeLessThanOrEqual(300);
+			expect(run.refused).toBeLessThanOrEqual(150);
 			// Without headers each process learns its part alone, and learns it low.
-			expect(run.endedMs).toBeLessThanOrEqual(floorMs * (headers === 'none' ? 2.2 : 1.6));
+			expect(run.endedMs).toBeLessThanOrEqual(floorMs * (headers === 'none' ? 1.4 : 1.3));
 		},
 	);
+
+	it('is spent as well where answers take long, and some far longer than others', () => {
+		const slow = simulate({ ...limits, requests: [1_000], latencyMs: 250, jitterMs: 60 });
+		// Without headers a limit that is hardly reached shows late, and its windows only one by one.
+		const blind = headers === 'none';
+		expect(slow.refused).toBeLessThanOrEqual(blind ? 150 : 20);
+		expect(slow.endedMs).toBeLessThanOrEqual(floorMs * (blind ? 1.7 : 1.1));
+	});
+
+	it('is kept to where windows do not last whole seconds', () => {
+		const { refused, endedMs } = simulate({ ...limits, windowMs: 2_500, requests: [1_000] });
+		console.error('minute', headers, refused, endedMs / 180000);
+		expect(refused).toBeLessThanOrEqual(60);
+		expect(endedMs).toBeLessThanOrEqual(9 * 2_500 * 1.35);
+	});
 });
 
 it.each(FORMS)('a limit by the minute is spent as well (headers: %s)', (headers) => {
 	const limits = { limit: 600, windowMs: 60_000, headers };
 	const { endedMs, refused } = simulate({ ...limits, requests: [2_000] });
-	expect(refused).toBeLessThanOrEqual(100);
-	expect(endedMs).toBeLessThanOrEqual(180_000 * 1.06);
+	expect(refused).toBeLessThanOrEqual(headers === 'none' ? 80 : 5);
+	expect(endedMs).toBeLessThanOrEqual(180_000 * 1.01);
 });
 
 it.each(FORMS)('a limit that is never reached holds nothing up (headers: %s)', (headers) => {
 	const limits = { limit: 1_000_000, windowMs: 60_000, headers };
 	const { endedMs, refused } = simulate({ ...limits, requests: [1_000] });
 	expect(refused).toBe(0);
-	// 1,000 requests are a second of work; without headers the gate opens step by step.
-	expect(endedMs).toBeLessThanOrEqual(headers === 'none' ? 2_200 : 1_200);
+	// 1,000 requests are two seconds of work; without headers the gate opens step by step.
+	expect(endedMs).toBeLessThanOrEqual(headers === 'none' ? 2_900 : 2_200);
 });
 
 describe('a gate', () => {
@@ -197,6 +220,81 @@ describe('a gate', () => {
 		gate.wasRefused(gate.sent(0), 7 * second, true, 0);
 		expect(gate.waitMs(second)).toBe(6 * second);
 		expect(gate.waitMs(7 * second)).toBe(0);
+	});
+
+	it('sends one request alone after a window that was spent, then what remains', () => {
+		const gate = new RateLimitGate();
+		gate.wasAnswered(gate.sent(0), spent, 0);
+		const next = 10 * second + 25;
+		const first = gate.sent(next);
+		expect(gate.waitMs(next)).toBe('answer');
+		gate.wasAnswered(first, { limit: 3, remaining: 2, resetMs: 10 * second }, next + 50);
+		gate.sent(next + 50);
+		expect(gate.waitMs(next + 50)).toBe(0);
+		gate.sent(next + 50);
+		expect(gate.waitMs(next + 50)).toBe('answer');
+	});
+
+	it('lets another one go after a second if that request hangs', () => {
+		const gate = new RateLimitGate();
+		gate.wasAnswered(gate.sent(0), spent, 0);
+		const next = 10 * second + 25;
+		gate.sent(next);
+		expect(gate.waitMs(next + second)).toBe(0);
+		gate.sent(next + second);
+		expect(gate.waitMs(next + second)).toBe('answer');
+	});
+
+	it('tries again shortly where a window lasts a little longer than computed', () => {
+		const gate = new RateLimitGate();
+		const opened = { limit: 1, remaining: 0, resetMs: 2 * second };
+		gate.wasAnswered(gate.sent(0), opened, 50);
+		expect(gate.waitMs(50)).toBe(2 * second + 10 - 50);
+		gate.wasRefused(gate.sent(2_010), 1 * second, true, 2_060);
+		expect(gate.waitMs(2_060)).toBe(25);
+		gate.wasRefused(gate.sent(2_085), 1 * second, true, 2_135);
+		expect(gate.waitMs(2_135)).toBe(50);
+		gate.wasAnswered(gate.sent(2_185), opened, 2_235);
+		expect(gate.waitMs(2_235)).toBe(2 * second + 20 - 50);
+	});
+
+	it('goes by the headers alone where windows prove longer than computed', () => {
+		const gate = new RateLimitGate();
+		gate.wasAnswered(gate.sent(0), { limit: 1, remaining: 0, resetMs: 2_900 }, 50);
+		let nowMs = 50;
+		for (let refusals = 0; refusals < 4; refusals += 1) {
+			nowMs += Number(gate.waitMs(nowMs));
+			gate.wasRefused(gate.sent(nowMs), 5 * second, true, nowMs);
+		}
+		expect(gate.waitMs(nowMs)).toBe(5 * second);
+		nowMs += 5 * second;
+		gate.wasAnswered(gate.sent(nowMs), { limit: 1, remaining: 0, resetMs: 2_900 }, nowMs);
+		expect(gate.waitMs(nowMs)).toBe(2_925);
+	});
+
+	it('learns what a window takes where only Retry-After is sent', () => {
+		const gate = new RateLimitGate();
+		let nowMs = 0;
+		let refused = 0;
+		// 20 requests in 2 s, one after the other, 1 ms each.
+		for (let answered = 0, opened = 0, used = 0; answered < 200;) {
+			const waitMs = gate.waitMs(nowMs);
+			expect(waitMs).not.toBe('answer');
+			nowMs += Number(waitMs);
+			const ticket = gate.sent(nowMs);
+			nowMs += 1;
+			if (nowMs >= opened + 2 * second) [opened, used] = [nowMs, 0];
+			if (used < 20) {
+				[used, answered] = [used + 1, answered + 1];
+				gate.wasAnswered(ticket, {}, nowMs);
+			} else {
+				refused += 1;
+				const leftMs = opened + 2 * second - nowMs;
+				gate.wasRefused(ticket, Math.ceil(leftMs / second) * second, true, nowMs);
+			}
+		}
+		expect(refused).toBeLessThanOrEqual(10);
+		expect(nowMs).toBeLessThanOrEqual(9 * 2 * second * 1.05);
 	});
 
 	it('gives the place of a request that was lost to another one', () => {
