@@ -2,8 +2,10 @@ import { NodeHelpers } from 'n8n-workflow';
 import type { INode, INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { SendGridProvisioningApi } from '../../credentials/SendGridProvisioningApi.credentials';
 import { SendGridProvisioning } from '../../nodes/SendGridProvisioning/SendGridProvisioning.node';
+import { SendGridProvisioningTrigger } from '../../nodes/SendGridProvisioning/SendGridProvisioningTrigger.node';
 
 export const { description, methods } = new SendGridProvisioning();
+export const { description: trigger } = new SendGridProvisioningTrigger();
 export const credential = new SendGridProvisioningApi();
 
 const NODE: INode = {
@@ -30,7 +32,7 @@ export interface PlacedChoice {
 /** The fields, with those inside collections. */
 export function fieldsIn(fields: INodeProperties[], where: string): Placed[] {
 	return fields.flatMap((field) => {
-		const rules = [ruleOf(field, 'resource'), ruleOf(field, 'operation')].flat();
+		const rules = ['resource', 'operation', 'event'].flatMap((name) => ruleOf(field, name));
 		const place = [where, ...rules, field.name].join(' › ');
 		return [{ where: place, field }, ...fieldsIn(innerFields(field), place)];
 	});
@@ -58,9 +60,10 @@ export function isDynamic({ typeOptions }: INodeProperties): boolean {
 	return typeOptions?.loadOptionsMethod !== undefined;
 }
 
-/** Every field that a user can meet: the node's and the credential's. */
+/** Every field that a user can meet: the nodes' and the credential's. */
 export const allFields: Placed[] = [
 	...fieldsIn(description.properties, 'node'),
+	...fieldsIn(trigger.properties, 'trigger'),
 	...fieldsIn(credential.properties, 'credential'),
 ];
 

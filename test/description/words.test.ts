@@ -7,6 +7,7 @@ import {
 	description,
 	isDynamic,
 	operations,
+	trigger,
 } from './forms';
 
 const SMALL_WORDS = ['a', 'an', 'and', 'by', 'for', 'in', 'of', 'on', 'or', 'per', 'the', 'to'];
@@ -256,8 +257,11 @@ describe('operations', () => {
 	});
 });
 
-describe('the node and the credential', () => {
+describe('the nodes and the credential', () => {
 	it('say what they are', () => {
+		expect(isSentenceCase(trigger.description)).toBe(true);
+		expect(trigger.description).not.toMatch(/\.$/);
+		expect(isTitleCase(trigger.displayName)).toBe(true);
 		expect(isSentenceCase(description.description)).toBe(true);
 		expect(description.description).not.toMatch(/\.$/);
 		expect(isTitleCase(description.displayName)).toBe(true);

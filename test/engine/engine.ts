@@ -87,12 +87,13 @@ const source: INodeType = {
 };
 
 const SOURCE_TYPE = 'test.source';
-const NODE_TYPE = 'n8n-nodes-sendgrid-provisioning.sendGridProvisioning';
+const PACKAGE = 'n8n-nodes-sendgrid-provisioning';
+const NODE_TYPE = `${PACKAGE}.sendGridProvisioning`;
 
-function nodeTypesWith(ours: INodeType): INodeTypes {
+export function nodeTypesWith(ours: INodeType): INodeTypes {
 	const typeNamed = (name: string): INodeType => {
 		if (name === SOURCE_TYPE) return source;
-		if (name === NODE_TYPE) return ours;
+		if (name === `${PACKAGE}.${ours.description.name}`) return ours;
 		throw new Error(`The test engine has no node type ${name}`);
 	};
 	return { getByName: typeNamed, getByNameAndVersion: typeNamed, getKnownTypes: () => ({}) };

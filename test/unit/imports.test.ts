@@ -11,10 +11,28 @@ const ALLOWED: Record<string, string[]> = {
 	sendgrid: ['sendgrid', 'transport', 'domain'],
 	fields: ['fields', 'domain', '(transport)', '(n8n-workflow)'],
 	resources: ['resources', 'fields', 'sendgrid', 'domain', '(transport)', '(n8n-workflow)'],
-	'the runner': ['resources', 'fields', 'transport', 'domain', '(n8n-workflow)'],
+	'the runner': [
+		'the runner',
+		'resources',
+		'events',
+		'fields',
+		'transport',
+		'domain',
+		'(n8n-workflow)',
+	],
+	events: [
+		'events',
+		'fields',
+		'sendgrid',
+		'domain',
+		'(the runner)',
+		'(transport)',
+		'(n8n-workflow)',
+	],
 	methods: ['methods', 'sendgrid', 'transport', 'domain', 'n8n-workflow'],
 	'the node': [
 		'resources',
+		'events',
 		'the runner',
 		'methods',
 		'fields',
@@ -25,9 +43,13 @@ const ALLOWED: Record<string, string[]> = {
 	'the credential': ['transport', '(n8n-workflow)'],
 };
 
+/** What works through items or customers, and so knows both what to do and how it is sent. */
+const RUNNERS = /^(resources\/items|events\/(poll|round))(\.ts)?$/;
+
 /** Files that use n8n's code and not only its types. */
 const USING_N8N = [
 	'SendGridProvisioning.node.ts',
+	'SendGridProvisioningTrigger.node.ts',
 	'transport/errors.ts',
 	// For `sleep`, nothing of n8n's context.
 	'transport/gate.ts',
@@ -86,12 +108,12 @@ function layerOf(path: string): string {
 	if (path.startsWith('credentials/')) return 'the credential';
 	if (!path.startsWith(`${NODE}/`)) return path;
 	const [folder = '', ...rest] = path.slice(NODE.length + 1).split('/');
-	if (rest.length === 0 && folder !== 'resources') return 'the node';
-	return /^items(\.ts)?$/.test(rest.join('/')) ? 'the runner' : folder;
+	if (rest.length === 0 && !['resources', 'events'].includes(folder)) return 'the node';
+	return RUNNERS.test(`${folder}/${rest.join('/')}`) ? 'the runner' : folder;
 }
 
 describe('imports', () => {
-	it('go one way: node → resources → sendgrid → transport, and all to the domain', () => {
+	it('go one way: node → resources and events → sendgrid → transport, and all to the domain', () => {
 		const astray = [...sources, ...credentials].flatMap(({ path, layer, imports }) =>
 			imports
 				.filter(({ from, typesOnly }) => {

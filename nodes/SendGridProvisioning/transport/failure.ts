@@ -101,3 +101,15 @@ export function wasForbidden(error: unknown): boolean {
 	if (!(error instanceof SendGridError)) return false;
 	return error.failure.kind === 'status' && error.failure.status === 403;
 }
+
+/** Whether SendGrid said that it knows no such customer. */
+export function wasUnknown(error: unknown): boolean {
+	if (!(error instanceof SendGridError)) return false;
+	return error.failure.kind === 'status' && saysUnknown(error.failure);
+}
+
+/** Whether a call was given up because there was no time left for it, or for the rate limit's wait. */
+export function ranOutOfTime(error: unknown): error is SendGridError {
+	if (!(error instanceof SendGridError)) return false;
+	return error.failure.kind === 'cancelled' || error.failure.kind === 'wait';
+}

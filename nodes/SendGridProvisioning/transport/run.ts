@@ -5,6 +5,9 @@ export class Run {
 	/** Requests that were sent again. */
 	repeated = 0;
 
+	/** What a window of the rate limit allows, and how long it lasts as far as answers have shown. */
+	limit: { requests: number; windowMs: number } | undefined;
+
 	/** What an operation wants to be told once, whatever the number of items. */
 	readonly notes = new Set<string>();
 
@@ -22,6 +25,12 @@ export class Run {
 	waitEnds(nowMs: number): void {
 		this.waiting -= 1;
 		if (this.waiting === 0) this.waitedBeforeMs += nowMs - this.waitingSince;
+	}
+
+	/** An answer says what the rate limit is. The one that opens a window tells best how long it lasts. */
+	sawLimit({ limit, resetMs }: { limit?: number; resetMs?: number }): void {
+		if (limit === undefined || limit === 0 || resetMs === undefined) return;
+		this.limit = { requests: limit, windowMs: Math.max(resetMs, this.limit?.windowMs ?? 0) };
 	}
 
 	/** For how many milliseconds requests were held back; those that waited side by side count once. */

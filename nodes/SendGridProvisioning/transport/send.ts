@@ -73,6 +73,7 @@ async function sendPatiently<Result>(
 		if ('failure' in entry) return { ...entry, repeats, unclear };
 		if (repeats > 0) run.repeated += 1;
 		const { reading, outcome } = await request(connection, patience.timeoutMs, call);
+		run.sawLimit(reading);
 		if ('result' in outcome) {
 			entry.answered(reading);
 			return outcome;

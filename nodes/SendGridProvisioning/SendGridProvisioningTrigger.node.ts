@@ -1,0 +1,79 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+	IPollFunctions,
+} from 'n8n-workflow';
+import { attempt } from './domain/attempt';
+import { events } from './events';
+import { propertiesOf } from './events/event';
+import { USUAL_BUDGET_MS, explainPoll, runPoll } from './events/poll';
+import type { Occasion } from './events/poll';
+import { endTurn, takeTurn } from './events/turns';
+import { connect } from './transport/api';
+import { nodeError } from './transport/errors';
+
+/** The contexts that have polled. n8n makes one when it switches a workflow on, and polls at once. */
+const active = new WeakSet<IPollFunctions>();
+
+export class SendGridProvisioningTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'SendGrid Provisioning Trigger',
+		name: 'sendGridProvisioningTrigger',
+		icon: { light: 'file:sendGridProvisioning.svg', dark: 'file:sendGridProvisioning.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{$parameter["event"]}}',
+		description:
+			'Starts a workflow when a subuser runs low on credits, or when customers come or change',
+		defaults: { name: 'SendGrid Provisioning Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'sendGridProvisioningApi', required: true }],
+		properties: propertiesOf(events),
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		const budgetMs = budgetOf(this);
+		const occasion = occasionOf(this, budgetMs);
+		const trigger = `${this.getWorkflow().id} ${this.getNode().id} ${occasion === 'test'}`;
+		const turn = takeTurn(trigger, occasion !== 'schedule');
+		if (turn === undefined) return null;
+
+		const data = this.getWorkflowStaticData('node');
+		const outcome = await attempt(
+			async () =>
+				await runPoll({
+					occasion,
+					budgetMs,
+					param: (name) => this.getNodeParameter(name, null),
+					connect: async () => await connect(this),
+					stored: data['memory'],
+					superseded: () => turn.superseded,
+				}),
+		);
+		endTurn(trigger, turn);
+		if (turn.superseded) return null;
+		if ('error' in outcome) throw nodeError(this.getNode(), explainPoll(outcome.error));
+
+		const { items, remember } = outcome.value;
+		if (remember !== undefined) data['memory'] = remember;
+		return items.length === 0 ? null : [items.map((json) => ({ json }))];
+	}
+}
+
+function budgetOf(context: IPollFunctions): number {
+	// n8n 1 has no such function, and its types do not know it.
+	const told: IPollFunctions & { getPollBudgetMs?: () => number } = context;
+	return told.getPollBudgetMs?.() ?? USUAL_BUDGET_MS;
+}
+
+/** n8n's scheduler for several main instances makes a context for each poll, and sets it less time. */
+function occasionOf(context: IPollFunctions, budgetMs: number): Occasion {
+	if (context.getMode() === 'manual') return 'test';
+	const first = !active.has(context);
+	active.add(context);
+	return first && budgetMs >= USUAL_BUDGET_MS ? 'activation' : 'schedule';
+}

@@ -1,0 +1,74 @@
+import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { Refusal } from '../domain/refusal';
+import type { SendGridApi } from '../transport/send';
+import type { RoundReader } from './round';
+
+/** What a file under `events/` exports. */
+export interface TriggerEvent {
+	/** How the event reads in the menu. */
+	option: INodePropertyOptions & { value: string; action: string };
+	/** Its own fields, without display rules for the event. */
+	description: INodeProperties[];
+	/** What a test by hand says where there is nothing to show. */
+	nothing: string;
+	/**
+	 * Looks at SendGrid once: read the parameters, look, tell what is new.
+	 * @throws Refusal, SendGridError or ReadFailed; then nothing is stored
+	 */
+	poll(context: EventContext): Promise<Polled>;
+}
+
+/** What an event is handed for one poll. */
+export interface EventContext {
+	api: SendGridApi;
+	/** A parameter, of whatever type. */
+	param: (name: string) => unknown;
+	/** What the last poll left to be stored, of whatever type; undefined before the first. */
+	stored: unknown;
+	/** Names the credential without holding the key. */
+	credential: string;
+	/** Whether somebody tests the trigger by hand: shown is what is there, and nothing is stored. */
+	manual: boolean;
+	/** Asks about many customers one by one, for as long as the poll may go on. */
+	readRound: RoundReader;
+}
+
+/** What came of a poll. */
+export interface Polled {
+	items: IDataObject[];
+	/** What the next poll shall know. */
+	remember: IDataObject;
+	/** How far a round came, where customers are asked about one by one. */
+	round?: { noun: string; read: number; total: number; ended: boolean };
+}
+
+/** The trigger's form: the event menu, and each event's fields. */
+export function propertiesOf(events: TriggerEvent[]): INodeProperties[] {
+	const options = events.map(({ option }) => option);
+	const menu: INodeProperties = {
+		displayName: 'Event',
+		name: 'event',
+		type: 'options',
+		noDataExpression: true,
+		options,
+		default: 'creditsLow',
+		description: 'What starts the workflow',
+	};
+	const fields = events.flatMap(({ option, description }) =>
+		description.map((field) => ({
+			...field,
+			displayOptions: { show: { event: [option.value], ...field.displayOptions?.show } },
+		})),
+	);
+	return [menu, ...fields];
+}
+
+/** The event that the node's parameter names. @throws Refusal where there is none */
+export function eventOf(events: TriggerEvent[], name: unknown): TriggerEvent {
+	const found = events.find(({ option }) => option.value === name);
+	if (found !== undefined) return found;
+	throw new Refusal(
+		`There is no event “${String(name)}”`,
+		'Choose the event from the list. A workflow made with a newer version of this node needs that version.',
+	);
+}
