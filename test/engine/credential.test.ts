@@ -28,6 +28,23 @@ function intercepted(): { seen: IHttpRequestOptions[]; reroute: Reroute } {
 	return { seen, reroute };
 }
 
+it('is read once for a run, however many items there are', async () => {
+	let reads = 0;
+	const credential = but({});
+	Object.defineProperty(credential, 'apiKey', {
+		enumerable: true,
+		get: () => {
+			reads += 1;
+			return key();
+		},
+	});
+	const items = Array.from({ length: 20 }, () => ({}));
+	const { error } = await here.run(unlimited, { credential, items });
+	expect(error).toBeUndefined();
+	// The harness of these tests looks at it once more, after the run.
+	expect(reads).toBe(2);
+});
+
 describe('a key', () => {
 	it.each([
 		['spaces around it', (plain: string) => `  ${plain} `],

@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import type {
+	ICredentialsDecrypted,
 	IExecuteFunctions,
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
@@ -25,6 +26,8 @@ export type ApiContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFuncti
 export interface Connection {
 	context: ApiContext;
 	access: Access;
+	/** Handed to n8n with each request, which would read and decrypt it anew: a third of its work. */
+	credential: ICredentialsDecrypted;
 	/** Names the credential without holding the key. */
 	fingerprint: string;
 	run: Run;
@@ -34,10 +37,13 @@ export interface Connection {
 
 /** Reads the node's credential. @throws Refusal where it cannot be used */
 export async function connect(context: ApiContext, run = new Run()): Promise<Connection> {
-	const access = accessOf(await context.getCredentials(CREDENTIAL_TYPE));
+	const data = await context.getCredentials(CREDENTIAL_TYPE);
+	const access = accessOf(data);
+	const { id, name } = context.getNode().credentials?.[CREDENTIAL_TYPE] ?? { id: '', name: '' };
+	const credential = { id: id ?? '', name, type: CREDENTIAL_TYPE, data };
 	const fingerprint = createHash('sha256').update(access.apiKey).digest('base64url');
 	const abandoned = (): boolean => run.stopped || isCancelled(context);
-	return { context, access, fingerprint, run, abandoned };
+	return { context, access, credential, fingerprint, run, abandoned };
 }
 
 function isCancelled(context: ApiContext): boolean {
@@ -97,7 +103,7 @@ export async function request<Result>(
 
 /** The answer, whatever its status; n8n throws only where there is none. */
 async function answerTo(
-	{ context }: Connection,
+	{ context, credential }: Connection,
 	options: IHttpRequestOptions,
 ): Promise<{ response: IN8nHttpFullResponse } | { failure: Failure }> {
 	try {
@@ -105,6 +111,7 @@ async function answerTo(
 			context,
 			CREDENTIAL_TYPE,
 			options,
+			{ credentialsDecrypted: credential },
 		);
 		return { response: response as IN8nHttpFullResponse };
 	} catch (error) {

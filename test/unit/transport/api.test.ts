@@ -24,6 +24,7 @@ async function connection(
 ): Promise<{ connection: Connection; sent: IHttpRequestOptions[] }> {
 	const sent: IHttpRequestOptions[] = [];
 	const context = {
+		getNode: () => ({ credentials: { sendGridProvisioningApi: { id: '1', name: 'SendGrid' } } }),
 		getCredentials: async () => ({ apiKey: ` ${KEY}\n`, region: 'eu', ...credential }),
 		helpers: {
 			httpRequestWithAuthentication: async (_type: string, options: IHttpRequestOptions) => {
