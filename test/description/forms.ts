@@ -1,12 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { NodeHelpers } from 'n8n-workflow';
-import type { INode, INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type {
+	INode,
+	INodeParameters,
+	INodeProperties,
+	INodePropertyOptions,
+	INodeType,
+} from 'n8n-workflow';
 import { SendGridProvisioningApi } from '../../credentials/SendGridProvisioningApi.credentials';
 import { SendGridProvisioning } from '../../nodes/SendGridProvisioning/SendGridProvisioning.node';
 import { SendGridProvisioningTrigger } from '../../nodes/SendGridProvisioning/SendGridProvisioningTrigger.node';
 
-export const { description, methods } = new SendGridProvisioning();
+export const { description } = new SendGridProvisioning();
 export const { description: trigger } = new SendGridProvisioningTrigger();
 export const credential = new SendGridProvisioningApi();
+
+/** The folder of the package. */
+export const ROOT = join(__dirname, '..', '..');
+export const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+	n8n: { nodes: string[]; credentials: string[] };
+};
+
+/** Every node that n8n is told to load, made from its source. */
+export const nodes: Array<{ file: string; type: INodeType }> = manifest.n8n.nodes.map((built) => {
+	const file = built.replace(/^dist\//, '').replace(/\.js$/, '.ts');
+	const exported = jest.requireActual<Record<string, new () => INodeType>>(join(ROOT, file));
+	const Node = exported[basename(file, '.node.ts')];
+	if (Node === undefined)
+		throw new Error(`${file} does not export the class that it is named after`);
+	return { file, type: new Node() };
+});
 
 const NODE: INode = {
 	id: '1',
@@ -62,8 +86,7 @@ export function isDynamic({ typeOptions }: INodeProperties): boolean {
 
 /** Every field that a user can meet: the nodes' and the credential's. */
 export const allFields: Placed[] = [
-	...fieldsIn(description.properties, 'node'),
-	...fieldsIn(trigger.properties, 'trigger'),
+	...nodes.flatMap(({ type }) => fieldsIn(type.description.properties, type.description.name)),
 	...fieldsIn(credential.properties, 'credential'),
 ];
 

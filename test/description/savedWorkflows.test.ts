@@ -1,9 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { INodeProperties } from 'n8n-workflow';
-import { allFields, choicesOf, credential, description, methods, operations } from './forms';
-
-const ROOT = join(__dirname, '..', '..');
+import { dirname, join } from 'node:path';
+import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+import { ROOT, choicesOf, credential, description, fieldsIn, nodes, operations } from './forms';
 
 /** What saved workflows and users' searches know: resource → operation → action. */
 const ACTIONS: Record<string, Record<string, string>> = {
@@ -65,6 +63,15 @@ function namesIn({ options = [] }: INodeProperties): string[] {
 	return options.map(({ name }) => name);
 }
 
+/** The icon files, one for light and one for dark, that are not there. */
+function missingIcons(folder: string, icon: INodeTypeDescription['icon']): string[] {
+	const files = typeof icon === 'object' ? Object.values(icon) : [icon];
+	expect(files).toHaveLength(2);
+	return files
+		.map((file) => join(ROOT, folder, String(file).replace('file:', '')))
+		.filter((path) => !existsSync(path));
+}
+
 describe('the node', () => {
 	it('has the name that saved workflows refer to', () => {
 		expect(description).toMatchObject({ name: 'sendGridProvisioning', version: 1 });
@@ -78,36 +85,35 @@ describe('the node', () => {
 	it('may be used by AI agents', () => {
 		expect(description.usableAsTool).toBe(true);
 	});
+});
 
+describe.each(nodes)('$file', ({ file, type }) => {
 	it('has its icons beside it, for light and dark', () => {
-		for (const [folder, icon] of [
-			['nodes/SendGridProvisioning', description.icon],
-			['credentials', credential.icon],
-		] as const) {
-			const files = typeof icon === 'object' ? Object.values(icon) : [icon];
-			expect(files).toHaveLength(2);
-			for (const file of files) {
-				expect(existsSync(join(ROOT, folder, String(file).replace('file:', '')))).toBe(true);
-			}
-		}
+		expect(missingIcons(dirname(file), type.description.icon)).toEqual([]);
 	});
 
-	it('has the methods that its pick lists name', () => {
-		const named = allFields.flatMap(({ field }) => [
+	it('has the methods that its pick lists name, and no others', () => {
+		const fields = fieldsIn(type.description.properties, file);
+		const named = fields.flatMap(({ field }) => [
 			field.typeOptions?.loadOptionsMethod ?? [],
 			...(field.modes ?? []).map((mode) => mode.typeOptions?.searchListMethod ?? []),
 		]);
-		const known = [...Object.keys(methods.loadOptions), ...Object.keys(methods.listSearch)];
+		const { loadOptions = {}, listSearch = {} } = type.methods ?? {};
+		const known = [...Object.keys(loadOptions), ...Object.keys(listSearch)];
 		expect([...new Set(named.flat())].sort()).toEqual(known.sort());
 	});
 
 	it('is what its codex file speaks of', () => {
-		const { node } = readJson('nodes/SendGridProvisioning/SendGridProvisioning.node.json');
-		expect(node).toBe(`${String(readJson('package.json')['name'])}.${description.name}`);
+		const { node } = readJson(file.replace(/\.ts$/, '.json'));
+		expect(node).toBe(`${String(readJson('package.json')['name'])}.${type.description.name}`);
 	});
 });
 
 describe('the credential', () => {
+	it('has its icons beside it, for light and dark', () => {
+		expect(missingIcons('credentials', credential.icon)).toEqual([]);
+	});
+
 	it('is shown as SendGrid Provisioning API', () => {
 		expect(credential.displayName).toBe('SendGrid Provisioning API');
 	});

@@ -4,6 +4,7 @@ import { withChange } from '../domain/offerings';
 import type { Change, Offering, OfferingChange } from '../domain/offerings';
 import { json, oneOf } from '../domain/values';
 import { account } from './account';
+import { optional } from './target';
 
 const SPECIFY = ['fields', 'json'] as const;
 const byFields = { specifyOfferings: ['fields'] };
@@ -114,11 +115,10 @@ export const offeringFields: INodeProperties[] = [
 		description: 'What to do with the offerings below',
 	},
 	{
-		...account.field,
+		// The form shows it for any expression as Change, too.
+		...optional(account.field),
 		displayName: 'Account to Match',
 		name: 'matchAccount',
-		// The form shows it for any expression as Change, where n8n would not run without it.
-		required: false,
 		description: 'The account whose package and add-ons this one shall have, no more and no less',
 		displayOptions: { show: { change: ['match'] } },
 	},

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { limitFields } from './limit';
 import { subuser } from './subuser';
+import { optional } from './target';
 
 const METRICS = [
 	['Blocks', 'blocks'],
@@ -68,8 +69,7 @@ export const statsFields: INodeProperties[] = [
 		displayOptions: { show: { report: ['bySubuser'] } },
 	},
 	{
-		...subuser.field,
-		required: false,
+		...optional(subuser.field),
 		displayOptions: { show: { report: ['monthlyBySubuser'] } },
 	},
 	{

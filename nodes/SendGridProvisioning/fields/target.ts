@@ -8,3 +8,10 @@ export interface Target {
 	/** The key under which outputs name it, as SendGrid spells it. */
 	key: string;
 }
+
+/** The field for a form that does not always need it: n8n would demand it wherever it shows it. */
+export function optional(field: INodeProperties): INodeProperties {
+	const optionalField = { ...field };
+	delete optionalField.required;
+	return optionalField;
+}

@@ -1,0 +1,198 @@
+import {
+	cpSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	readdirSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import type { INodeTypeDescription } from 'n8n-workflow';
+import { rulesIn, scan } from '../scan/scan';
+import { literal } from '../scan/literal';
+import { ROOT, choicesOf, manifest, nodes } from './forms';
+
+/** The scanner of n8n's reviewers is started anew each time. */
+jest.setTimeout(120_000);
+
+const NODE = 'nodes/SendGridProvisioning/SendGridProvisioning.node.ts';
+const CREDENTIAL = 'credentials/SendGridProvisioningApi.credentials.ts';
+
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+/** A copy of what is scanned, to plant faults in. */
+function copyOfSources(): string {
+	const folder = mkdtempSync(join(tmpdir(), 'scanned-'));
+	folders.push(folder);
+	for (const path of ['package.json', 'nodes', 'credentials']) {
+		cpSync(join(ROOT, path), join(folder, path), { recursive: true });
+	}
+	return folder;
+}
+
+function edit(path: string, change: (text: string) => string): void {
+	const text = readFileSync(path, 'utf8');
+	const changed = change(text);
+	if (changed === text) throw new Error(`Nothing was planted in ${path}`);
+	writeFileSync(path, changed);
+}
+
+describe('the reviewers’ scanner', () => {
+	it('finds nothing in the sources', () => {
+		expect(scan('source', ROOT)).toEqual([]);
+	});
+
+	it('would find what a package.json must not have', () => {
+		const folder = copyOfSources();
+		edit(join(folder, 'package.json'), (text) =>
+			JSON.stringify({
+				...(JSON.parse(text) as object),
+				license: 'GPL-3.0',
+				keywords: ['sendgrid'],
+				dependencies: { axios: '*' },
+				overrides: { axios: '1.0.0' },
+				peerDependencies: { 'n8n-workflow': '^2.0.0' },
+				scripts: { postinstall: 'node dist/surprise.js' },
+			}),
+		);
+		expect(rulesIn(scan('source', folder))).toEqual([
+			'@n8n/community-nodes/no-forbidden-lifecycle-scripts',
+			'@n8n/community-nodes/no-overrides-field',
+			'@n8n/community-nodes/no-runtime-dependencies',
+			'@n8n/community-nodes/valid-peer-dependencies',
+			'n8n-nodes-base/community-package-json-keywords-without-official-tag',
+			'n8n-nodes-base/community-package-json-license-not-default',
+		]);
+	});
+
+	it('would find what a node must not do, whatever a comment says', () => {
+		const folder = copyOfSources();
+		edit(join(folder, NODE), (text) =>
+			text
+				.replace(/^/, '/* eslint-disable */\nimport { readFileSync } from "fs";\n')
+				.replace(
+					'const items = this.getInputData();',
+					'$&\nconsole.log(process.env, readFileSync); setTimeout(() => eval("1"), 1);',
+				),
+		);
+		edit(join(folder, CREDENTIAL), (text) => text.replace('typeOptions: { password: true },', ''));
+		expect(rulesIn(scan('source', folder))).toEqual([
+			'@n8n/community-nodes/credential-password-field',
+			'@n8n/community-nodes/no-dangerous-functions',
+			'@n8n/community-nodes/no-restricted-globals',
+			'@n8n/community-nodes/no-restricted-imports',
+			'no-console',
+		]);
+	});
+});
+
+/** A package whose nodes say in plain text what ours put together when they are loaded. */
+function spelledOut(change: (description: INodeTypeDescription) => void = () => {}): string {
+	const folder = copyOfSources();
+	rmSync(join(folder, 'nodes'), { recursive: true });
+	for (const { file, type } of nodes) {
+		const description = structuredClone(type.description);
+		change(description);
+		mkdirSync(join(folder, dirname(file)), { recursive: true });
+		const icons = Object.values(description.icon as object).map(String);
+		for (const icon of [file.replace(/\.ts$/, '.json'), ...icons]) {
+			const path = icon.replace('file:', `${dirname(file)}/`);
+			cpSync(join(ROOT, path), join(folder, path));
+		}
+		writeFileSync(
+			join(folder, file),
+			`import { NodeConnectionTypes } from 'n8n-workflow';
+import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
+
+export class ${basename(file, '.node.ts')} implements INodeType {
+	description: INodeTypeDescription = ${literal(description).replaceAll("'main'", 'NodeConnectionTypes.Main')};
+}
+`,
+		);
+	}
+	return folder;
+}
+
+/** The rule about sentence case has no exceptions for names and hyphens. */
+const SIMPLER: Record<string, string> = {
+	'Check API key': 'Check api key',
+	'Create account sign-in link': 'Create account sign in link',
+	'Update subuser IPs': 'Update subuser ips',
+};
+
+function simplify({ properties }: INodeTypeDescription): void {
+	for (const option of properties.flatMap(choicesOf)) {
+		const simpler = SIMPLER[option.action ?? ''];
+		if (simpler !== undefined) option.action = simpler;
+	}
+}
+
+describe('the forms as they are put together, read by the reviewers’ rules', () => {
+	it('have nothing to be found', () => {
+		expect(scan('source', spelledOut(simplify))).toEqual([]);
+	});
+
+	it('would be found with fields that break n8n’s rules', () => {
+		const folder = spelledOut(({ properties }) => {
+			properties.push(
+				{ displayName: 'a label', name: 'a', type: 'string', default: '', required: false },
+				{ displayName: 'B', name: 'b', type: 'boolean', default: false, description: 'If so' },
+				{
+					displayName: 'Colour',
+					name: 'colour',
+					type: 'options',
+					options: ['Red', 'Green', 'Blue', 'Black', 'White'].map((name) => {
+						return { name, value: name.toLowerCase() };
+					}),
+					default: 'pink',
+				},
+				{
+					displayName: 'Shade',
+					name: 'shade',
+					type: 'options',
+					typeOptions: { loadOptionsMethod: 'getShades' },
+					default: '',
+					description: 'A shade.',
+				},
+			);
+		});
+		const rules = rulesIn(scan('source', folder));
+		for (const rule of [
+			'node-param-display-name-miscased',
+			'node-param-required-false',
+			'node-param-description-boolean-without-whether',
+			'node-param-options-type-unsorted-items',
+			'node-param-default-wrong-for-options',
+			'node-param-display-name-wrong-for-dynamic-options',
+			'node-param-description-wrong-for-dynamic-options',
+		]) {
+			expect(rules).toContain(`n8n-nodes-base/${rule}`);
+		}
+	});
+});
+
+describe('the package', () => {
+	it('depends on nothing but the n8n that loads it', () => {
+		const fields = Object.entries(manifest).filter(([field]) => /dependencies/i.test(field));
+		expect(Object.fromEntries(fields)).toEqual({
+			devDependencies: expect.any(Object) as unknown,
+			peerDependencies: { 'n8n-workflow': '*' },
+		});
+	});
+
+	it('registers every node and every credential that there is', () => {
+		const built = [...filesIn('credentials', '.credentials.ts'), ...filesIn('nodes', '.node.ts')];
+		const registered = [...manifest.n8n.credentials, ...manifest.n8n.nodes];
+		expect(registered.sort()).toEqual(built.map((path) => `dist/${path.replace(/ts$/, 'js')}`));
+	});
+});
+
+function filesIn(folder: string, ending: string): string[] {
+	return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+		.filter((path) => path.endsWith(ending))
+		.map((path) => join(folder, path))
+		.sort();
+}
