@@ -45,7 +45,7 @@ export function readOptions(args: string[]): Options {
 
 const fullSize: Omit<Size, 'rounds'> = {
 	items: 1000,
-	scale: [1000, 5000, 20_000],
+	scale: [1000, 5000, 20_000, 50_000],
 	subusersInPickList: 10_000,
 	pickListRequests: 15,
 	quick: false,

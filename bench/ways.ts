@@ -108,13 +108,23 @@ function httpNode(
 	return { name, type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2, parameters, settings };
 }
 
-/** The bare loop over n8n's helper; with `readFields` its two values are expressions, as users' are. */
+/**
+ * The bare loop over n8n's helper; with `readFields` its two values are expressions, as users' are,
+ * with `handCredential` n8n does not read the credential for each request.
+ */
 export function floorForCredits(
 	baseUrl: string,
-	{ parallel, readFields = false }: { parallel: number; readFields?: boolean },
+	{
+		parallel,
+		readFields = false,
+		handCredential = false,
+	}: { parallel: number; readFields?: boolean; handCredential?: boolean },
 ): Way {
 	const fields = { username: '={{ $json.username }}', total: '={{ $json.total }}' };
-	const parameters = { baseUrl, parallel, readFields, ...(readFields ? fields : {}) };
+	const parameters = {
+		...{ baseUrl, parallel, readFields, handCredential },
+		...(readFields ? fields : {}),
+	};
 	return { nodes: [{ name: 'Floor', type: floorNode, typeVersion: 1, parameters }] };
 }
 

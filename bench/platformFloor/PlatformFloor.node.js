@@ -19,6 +19,7 @@ class PlatformFloor {
 				{ displayName: 'Read Fields', name: 'readFields', type: 'boolean', default: false },
 				{ displayName: 'Username', name: 'username', type: 'string', default: '' },
 				{ displayName: 'Total', name: 'total', type: 'string', default: '' },
+				{ displayName: 'Hand Credential', name: 'handCredential', type: 'boolean', default: false },
 				{ displayName: 'In Parallel', name: 'parallel', type: 'number', default: 1 },
 			],
 		};
@@ -36,18 +37,28 @@ class PlatformFloor {
 						total: this.getNodeParameter('total', index),
 					}
 				: items[index].json;
+		// Otherwise n8n reads and decrypts it for each request.
+		const credential = this.getNodeParameter('handCredential', 0)
+			? { credentialsDecrypted: { data: await this.getCredentials('sendGridApi') } }
+			: undefined;
 		const output = new Array(items.length);
 		let next = 0;
 		const work = async () => {
 			while (next < items.length) {
 				const index = next++;
 				const { username, total } = fieldsOf(index);
-				const json = await this.helpers.httpRequestWithAuthentication.call(this, 'sendGridApi', {
+				const request = {
 					method: 'PUT',
 					url: `${baseUrl}/v3/subusers/${encodeURIComponent(username)}/credits`,
 					body: { type: 'nonrecurring', total },
 					json: true,
-				});
+				};
+				const json = await this.helpers.httpRequestWithAuthentication.call(
+					this,
+					'sendGridApi',
+					request,
+					credential,
+				);
 				output[index] = { json, pairedItem: { item: index } };
 			}
 		};

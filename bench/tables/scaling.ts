@@ -11,6 +11,8 @@ import { installWorkflow, WEBHOOK_PATH } from '../workflow';
 import { withEmulator, type World } from '../world';
 
 const LATENCY_MS = 5;
+/** More items than these take minutes: one run shows that they go through, and in what memory. */
+const ONCE_FROM = 20_000;
 
 /** 3: what an item costs when there are many. */
 export async function scaling(world: World): Promise<BenchTable> {
@@ -20,6 +22,7 @@ export async function scaling(world: World): Promise<BenchTable> {
 		times: await inRounds(
 			scale.map((count) => ({
 				name: `${count} items, time`,
+				once: count > ONCE_FROM,
 				measure: async () => await msPerItem(world, emulator, count),
 			})),
 			rounds,
@@ -28,10 +31,12 @@ export async function scaling(world: World): Promise<BenchTable> {
 			scale.flatMap((count) => [
 				{
 					name: `${count} items, memory of n8n alone`,
+					once: count > ONCE_FROM,
 					measure: async () => await peak(world, emulator, { count, way: nothing() }),
 				},
 				{
 					name: `${count} items, memory with this node`,
+					once: count > ONCE_FROM,
 					measure: async () => await peak(world, emulator, { count, way: oursForCredits() }),
 				},
 			]),

@@ -19,9 +19,8 @@ const OURS = 'this node';
 const OURS_WITHOUT_HEADERS = 'this node, answers without rate limit headers';
 const HTTP = 'HTTP Request, default';
 const FLOOR_PARALLEL = [10, 50, 100, 200];
-const FIELDS_PARALLEL = [50, 100];
-const fieldsName = (parallel: number) =>
-	`the same loop with its fields as expressions, ${parallel} in parallel`;
+const fieldsName = 'the same loop, its fields as expressions, 100 in parallel';
+const credentialName = 'the same loop, the credential read once, 100 in parallel';
 const floorName = (parallel: number) => `bare loop over n8n's helper, ${parallel} in parallel`;
 
 /** 1: how fast credits are updated where SendGrid sets no limit. */
@@ -85,10 +84,14 @@ function contenders(
 			name: floorName(parallel),
 			measure: () => inN8n(floorForCredits(url, { parallel })),
 		})),
-		...FIELDS_PARALLEL.map((parallel) => ({
-			name: fieldsName(parallel),
-			measure: () => inN8n(floorForCredits(url, { parallel, readFields: true })),
-		})),
+		{
+			name: fieldsName,
+			measure: () => inN8n(floorForCredits(url, { parallel: 100, readFields: true })),
+		},
+		{
+			name: credentialName,
+			measure: () => inN8n(floorForCredits(url, { parallel: 100, handCredential: true })),
+		},
 		{ name: 'outside n8n: @sendgrid/client, 50 in parallel', measure: () => client(50) },
 		{
 			name: 'HTTP Request in a loop, one after another',
