@@ -152,6 +152,10 @@ export class N8nApi {
 		});
 	}
 
+	async workflow(id: string): Promise<Saved<Workflow>> {
+		return await this.call<Saved<Workflow>>('get', `/rest/workflows/${id}`);
+	}
+
 	async activate({ id, versionId }: Saved<Workflow>): Promise<void> {
 		await this.call('post', `/rest/workflows/${id}/activate`, { versionId });
 	}

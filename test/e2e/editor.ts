@@ -10,8 +10,8 @@ const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 // As n8n's editor spells it.
 selectors.setTestIdAttribute('data-test-id');
 
-/** A headless Chromium that calls nobody but n8n. */
-export async function openBrowser(): Promise<Browser> {
+/** A headless Chromium that calls nobody but n8n, or all others through a proxy. */
+export async function openBrowser(proxy?: string): Promise<Browser> {
 	if (!existsSync(executablePath)) {
 		throw new Error(
 			`There is no Chromium at ${executablePath}. Install it (apt-get install chromium), or name ` +
@@ -20,6 +20,7 @@ export async function openBrowser(): Promise<Browser> {
 	}
 	return await chromium.launch({
 		executablePath,
+		...(proxy && { proxy: { server: proxy, bypass: '127.0.0.1' } }),
 		args: [
 			'--headless',
 			'--no-sandbox',

@@ -29,6 +29,27 @@ export interface Instance {
 }
 
 export async function startInstance(line: N8nLine): Promise<Instance> {
+	const instance = await startWithoutPackage(line, {
+		prepare: async (userFolder) => await installPackage(packedTarball(), userFolder),
+	});
+	try {
+		return { ...instance, credential: await saveCredential(instance) };
+	} catch (error) {
+		await instance.stop();
+		throw error;
+	}
+}
+
+/** The same before anybody has installed the package, and so without the credential. */
+export type InstanceWithoutPackage = Omit<Instance, 'credential'> & { userFolder: string };
+
+export async function startWithoutPackage(
+	line: N8nLine,
+	{
+		prepare,
+		settings = {},
+	}: { prepare?: (userFolder: string) => Promise<void>; settings?: NodeJS.ProcessEnv } = {},
+): Promise<InstanceWithoutPackage> {
 	await installN8n(line);
 	// Outside the repository: the node must find n8n's own modules, not the repository's.
 	const userFolder = mkdtempSync(join(tmpdir(), 'e2e-n8n-'));
@@ -39,44 +60,43 @@ export async function startInstance(line: N8nLine): Promise<Instance> {
 		rmSync(userFolder, { recursive: true, force: true });
 	};
 	try {
-		return { ...(await started(line, userFolder, emulator)), stop };
+		await prepare?.(userFolder);
+		const logFile = join(userFolder, 'n8n.log');
+		const port = await freePort();
+		const n8n = await startN8n({ line, userFolder, port, logFile, logLevel: 'debug', settings });
+		const api = new N8nApi(n8n.url);
+		const owner = ownerOf(userFolder);
+		await api.logIn(owner);
+		return {
+			n8n,
+			api,
+			owner,
+			emulator,
+			sendGrid: new SendGrid(emulator),
+			userFolder,
+			log: () => readFileSync(logFile, 'utf8'),
+			stop,
+		};
 	} catch (error) {
 		await stop();
 		throw error;
 	}
 }
 
-async function started(
-	line: N8nLine,
-	userFolder: string,
-	emulator: Emulator,
-): Promise<Omit<Instance, 'stop'>> {
-	const logFile = join(userFolder, 'n8n.log');
-	await installPackage(tarball(), userFolder);
-	const port = await freePort();
-	const n8n = await startN8n({ line, userFolder, port, logFile, logLevel: 'debug' });
-
-	const api = new N8nApi(n8n.url);
-	const owner = ownerOf(userFolder);
-	await api.logIn(owner);
+/** Creates the credential that points to the emulator; n8n knows its type once the package is there. */
+export async function saveCredential({
+	api,
+	emulator,
+}: InstanceWithoutPackage): Promise<Instance['credential']> {
 	const credential = {
 		name: credentialName,
 		type: credentialType,
 		data: { apiKey: emulator.apiKey, region: 'custom', baseUrl: emulator.url },
 	};
-	const id = await api.saveCredential(credential);
-	return {
-		n8n,
-		api,
-		owner,
-		emulator,
-		sendGrid: new SendGrid(emulator),
-		credential: { id, ...credential },
-		log: () => readFileSync(logFile, 'utf8'),
-	};
+	return { id: await api.saveCredential(credential), ...credential };
 }
 
-function tarball(): string {
+export function packedTarball(): string {
 	const path = process.env.E2E_TARBALL;
 	if (!path) throw new Error('Start these tests with `npm run test:e2e`, which packs the package.');
 	return path;
