@@ -42,6 +42,7 @@ export class SendGridProvisioning implements INodeType {
 		const results = await runItems({
 			count: items.length,
 			param: (index, name) => this.getNodeParameter(name, index, null, { skipValidation: true }),
+			written: [node.parameters.resource, node.parameters.operation],
 			connect: async () => await connect(this, run),
 			goOn,
 			retriesOnFail: node.retryOnFail === true,

@@ -175,6 +175,15 @@ describe('deleting an account', () => {
 		expect(accounts().size).toBe(before - 1);
 	});
 
+	it('is refused where an AI agent chose it', async () => {
+		const { error } = await here.run(
+			{ ...about('delete', tidewater), operation: "={{ $fromAI('operation') }}" },
+			{ items: [{ operation: 'delete' }] },
+		);
+		expect(error?.message).toBe('“Delete account” must be chosen by hand, not by an expression');
+		expect(here.sent()).toEqual([]);
+	});
+
 	it('says of an unknown account which one it is', async () => {
 		const { error } = await here.run(about('delete', 'sg-nobody'));
 		expect(error?.message).toContain('Account sg-nobody: SendGrid knows no such account');

@@ -263,6 +263,25 @@ describe('deleting a subuser', () => {
 		expect(count('DELETE /v3/subusers/tidewater-toys')).toBe(2);
 	});
 
+	it.each(['resource', 'operation'])('is refused where an AI agent chose the %s', async (field) => {
+		const chosen = { resource: 'subuser', operation: 'delete' };
+		const { error } = await here.run(
+			// The form then shows the fields of other operations too, and n8n wants those filled in.
+			{
+				...create(),
+				...about('delete', 'birchwood-bakery'),
+				account: { __rl: true, mode: 'id', value: 'sg-none' },
+				adjustment: 1,
+				minimum: 1,
+				total: 1,
+				[field]: `={{ $fromAI('${field}') }}`,
+			},
+			{ items: [chosen] },
+		);
+		expect(error?.message).toBe('“Delete subuser” must be chosen by hand, not by an expression');
+		expect(here.sent()).toEqual([]);
+	});
+
 	it('sends a name with odd characters as one part of the path', async () => {
 		for (const name of ['orders@juniperlane-kitchens.example', 'カモメ製菓', 'a/b?c#d']) {
 			if (!subusers().has(name)) present(name);

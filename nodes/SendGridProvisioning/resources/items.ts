@@ -24,6 +24,8 @@ export interface Items {
 	 * much as a request, so what cannot differ between items is asked once.
 	 */
 	param: (index: number, name: string) => unknown;
+	/** Resource and operation as they stand in the workflow, expressions not resolved. */
+	written: unknown[];
 	connect: () => Promise<Connection>;
 	/** Whether an item that fails leaves the others alone. */
 	goOn: boolean;
@@ -111,8 +113,9 @@ async function resultOf(
 }
 
 /** @throws Refusal where they do not go together, or n8n's error for an expression */
-function settingsOf({ param, retriesOnFail }: Items): Settings {
+function settingsOf({ param, written, retriesOnFail }: Items): Settings {
 	const operation = operationOf(resources, param(0, 'resource'), param(0, 'operation'));
+	if (operation.irreversible && written.some(isExpression)) throw choiceRefused(operation);
 	if (operation.onceOnly && retriesOnFail) throw retriesRefused();
 	const batching = param(0, 'batching');
 	const limit = Math.min(concurrencyFrom(batching), CEILING);
@@ -124,6 +127,18 @@ function subjectOf({ target }: Operation, param: OperationContext['param']): Sub
 	if (target === undefined) return undefined;
 	const { field, noun, key } = target;
 	return { noun, key, value: chosen(param(field.name), field.displayName) };
+}
+
+/** n8n 2 resolves `$fromAI` in every field, also where the form takes no expression. */
+function isExpression(value: unknown): boolean {
+	return typeof value === 'string' && value.startsWith('=');
+}
+
+function choiceRefused({ option }: Operation): Refusal {
+	return new Refusal(
+		`“${option.action}” must be chosen by hand, not by an expression`,
+		'Choose resource and operation of this node from their lists. An AI agent may fill in other fields, but not decide to delete.',
+	);
 }
 
 function retriesRefused(): Refusal {

@@ -20,6 +20,11 @@ export interface Operation {
 	 * while n8n's "Retry On Fail" is on, which runs all items again, those that went through too.
 	 */
 	onceOnly?: true;
+	/**
+	 * Whether nothing can bring back what it takes away. It must be chosen by hand: where resource or
+	 * operation are expressions, an AI agent could decide on it by `$fromAI`.
+	 */
+	irreversible?: true;
 	/** What a user should know after it ran. */
 	note?: string;
 	/**

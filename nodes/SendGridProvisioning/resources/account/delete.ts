@@ -14,6 +14,7 @@ export const deleteOne: Operation = {
 	needs: ['reseller agreement'],
 	target: account,
 	description: [],
+	irreversible: true,
 	execute,
 };
 

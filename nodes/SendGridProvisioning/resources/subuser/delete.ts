@@ -13,6 +13,7 @@ export const deleteOne: Operation = {
 	needs: [{ scope: 'subusers.delete' }],
 	target: subuser,
 	description: [],
+	irreversible: true,
 	execute,
 };
 
