@@ -62,9 +62,13 @@ export class SendGrid {
 		});
 	}
 
-	async offerings(account: string): Promise<Offering[]> {
+	/** Undefined where there is no such account. */
+	async offerings(account: string): Promise<Offering[] | undefined> {
 		const path = `/v3/partners/accounts/${encodeURIComponent(account)}/offerings`;
-		return (await this.http.get<{ offerings: Offering[] }>(path)).data.offerings;
+		const { status, data } = await this.http.get<{ offerings: Offering[] }>(path, {
+			validateStatus: (code) => code === 200 || code === 404,
+		});
+		return status === 404 ? undefined : data.offerings;
 	}
 
 	async credits(subuser: string): Promise<Credits> {

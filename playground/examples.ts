@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Credits, Offering, SendGrid } from './emulator';
-import type { Execution, N8nApi, Saved, Workflow } from './n8nApi';
+import type { Execution, Json, N8nApi, Saved, Workflow } from './n8nApi';
 import { root } from './paths';
 
 export const credentialType = 'sendGridProvisioningApi';
@@ -21,8 +21,10 @@ export interface Run {
 
 export interface Example {
 	file: string;
-	/** The node it starts from: a Webhook node with a sample payload pinned to it, or a manual trigger. */
+	/** The node it starts from; what is pinned to it is what it gets. */
 	trigger: string;
+	/** What people answer, by node, in place of the careful answers that are pinned. */
+	answers?: Record<string, Json>;
 	runs: Run[];
 }
 
@@ -39,8 +41,12 @@ export interface RunResult {
 	changes: Change[];
 }
 
-export function readExample(file: string): Workflow {
-	return JSON.parse(readFileSync(join(root, 'examples', file), 'utf8')) as Workflow;
+export interface Imported extends Workflow {
+	pinData: Record<string, Array<{ json: Json }>>;
+}
+
+export function readExample(file: string): Imported {
+	return JSON.parse(readFileSync(join(root, 'examples', file), 'utf8')) as Imported;
 }
 
 /** Imports an example as a user would: with the credential chosen, and active where it has a webhook. */
@@ -49,14 +55,22 @@ export async function importExample(
 	example: Example,
 	credentialId: string,
 ): Promise<Saved<Workflow>> {
-	const workflow = readExample(example.file);
-	for (const node of workflow.nodes) {
-		const chosen = node.credentials?.[credentialType];
-		if (chosen) chosen.id = credentialId;
+	const workflow = withCredential(readExample(example.file), credentialId);
+	for (const [node, json] of Object.entries(example.answers ?? {})) {
+		workflow.pinData[node] = [{ json }];
 	}
 	const saved = await n8n.replaceWorkflow(workflow);
 	if (webhookPath(workflow, example.trigger)) await n8n.activate(saved);
 	return saved;
+}
+
+/** The credential chosen in each of our nodes. */
+export function withCredential(workflow: Imported, credentialId: string): Imported {
+	for (const node of workflow.nodes) {
+		const chosen = node.credentials?.[credentialType];
+		if (chosen) chosen.id = credentialId;
+	}
+	return workflow;
 }
 
 /** Runs an example once through n8n, and looks at the customers before and after. */
@@ -102,9 +116,9 @@ function webhookPath(workflow: Workflow, trigger: string): string | undefined {
 }
 
 async function stateOf(sendGrid: SendGrid, customer: Customer): Promise<string> {
-	return 'account' in customer
-		? offeringsInWords(await sendGrid.offerings(customer.account))
-		: creditsInWords(await sendGrid.credits(customer.subuser));
+	if ('subuser' in customer) return creditsInWords(await sendGrid.credits(customer.subuser));
+	const offerings = await sendGrid.offerings(customer.account);
+	return offerings ? offeringsInWords(offerings) : 'no such account';
 }
 
 export function offeringsInWords(offerings: Offering[]): string {

@@ -1,4 +1,5 @@
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
+import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const EXECUTION_PATIENCE_MS = 120_000;
@@ -76,7 +77,13 @@ export class N8nApi {
 	private readonly http: AxiosInstance;
 
 	constructor(readonly url: string) {
-		this.http = axios.create({ baseURL: url, validateStatus: () => true, proxy: false });
+		this.http = axios.create({
+			baseURL: url,
+			validateStatus: () => true,
+			proxy: false,
+			// n8n closes an idle connection after five seconds, now and then just as it is used again.
+			httpAgent: new Agent({ keepAlive: false }),
+		});
 	}
 
 	/** Creates the instance's owner at the first start, and logs in at every later one. */

@@ -1,8 +1,6 @@
-import { examples } from '../../playground/exampleRuns';
-import { credentialType, importExample, runExample } from '../../playground/examples';
+import { credentialType } from '../../playground/examples';
 import type { Json } from '../../playground/n8nApi';
 import { currentLine, olderLine } from '../../playground/paths';
-import { failuresOf } from '../../playground/table';
 import { testCredential } from './credential';
 import { START_PATIENCE_MS, startInstance, type Instance } from './instance';
 import { nodeType, runNode, type NodeUnderTest } from './workflows';
@@ -12,13 +10,6 @@ const byAccount = { __rl: true, mode: 'id', value: '={{ $json.account }}' };
 const byUsername = { __rl: true, mode: 'username', value: '={{ $json.username }}' };
 const updateOfferings = { resource: 'accountOffering', operation: 'update', account: byAccount };
 const updateCredits = { resource: 'subuserCredit', operation: 'update', subuser: byUsername };
-
-/** Whom each example changes. An event that comes twice still changes the customer once. */
-const changedOnce: Record<string, string[]> = {
-	'crm-deal-won.json': [account],
-	'plan-change.json': ['birchwood-bakery'],
-	'monthly-credit-reset.json': ['saltmarsh-books', 'пекарня-берёза'],
-};
 
 describe.each([currentLine, olderLine])('The packed package in n8n $version', (line) => {
 	let instance: Instance;
@@ -57,17 +48,6 @@ describe.each([currentLine, olderLine])('The packed package in n8n $version', (l
 	});
 
 	describe('has a credential that', () => testCredential(() => instance));
-
-	it.each(examples)('runs the example $file', async (example) => {
-		const { api, sendGrid, credential } = instance;
-		const workflow = await importExample(api, example, credential.id);
-		for (const run of example.runs) {
-			const result = await runExample(api, sendGrid, { workflow, trigger: example.trigger, run });
-			kept.push(result.execution.kept);
-			expect(failuresOf(result)).toEqual([]);
-		}
-		expect(writes().map(({ customer }) => customer)).toEqual(changedOnce[example.file]);
-	});
 
 	it('merges offerings, and in a dry run only says what it would do', async () => {
 		const parameters = {

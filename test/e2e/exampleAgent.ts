@@ -1,0 +1,111 @@
+import { readExample, withCredential, type Imported } from '../../playground/examples';
+import { outputOf, type Execution } from '../../playground/n8nApi';
+import type { Instance } from './instance';
+import { startScriptedModel, type Line, type ScriptedModel } from './scriptedModel';
+import { nodeType } from './workflows';
+
+const subuser = 'lowmoor-linens';
+
+/** The agent and its tools are n8n's and ours; only the language model is made up. */
+export function testAgent(instance: () => Instance): void {
+	let model: ScriptedModel;
+
+	beforeAll(async () => {
+		model = await startScriptedModel();
+	});
+
+	afterAll(async () => await model?.close());
+
+	beforeEach(() => {
+		model.requests.length = 0;
+		model.script.length = 0;
+	});
+
+	async function chat(
+		lines: Line[],
+		change: (workflow: Imported) => void = () => {},
+	): Promise<Execution> {
+		const { api, credential } = instance();
+		const openAi = {
+			name: 'Scripted model',
+			type: 'openAiApi',
+			data: { apiKey: 'none', url: model.url },
+		};
+		const id = await api.saveCredential(openAi);
+		const workflow = withCredential(readExample('ai-agent.json'), credential.id);
+		const chosen = workflow.nodes.find(({ type }) => type.endsWith('.lmChatOpenAi'));
+		if (chosen) chosen.credentials = { openAiApi: { id, name: openAi.name } };
+		change(workflow);
+		model.script.push(...lines);
+		const saved = await api.replaceWorkflow(workflow);
+		return await api.runManually(saved, 'Chat');
+	}
+
+	function sent(): string[] {
+		return instance().emulator.requests.map(({ method, template }) => `${method} ${template}`);
+	}
+
+	/** The node's tool of that name, set to do something else. */
+	const toolThat = (parameters: Record<string, unknown>) => (workflow: Imported) => {
+		const tool = workflow.nodes.find(({ name }) => name === 'Get Credits');
+		Object.assign(tool?.parameters ?? {}, parameters);
+	};
+
+	it('offers the model fields to fill in, and neither resource nor operation', async () => {
+		await chat([{ says: 'Hello' }]);
+		const offered = (model.requests[0]?.tools ?? []).map(({ function: tool }) => [
+			tool.name,
+			Object.keys(tool.parameters.properties ?? {}),
+		]);
+		expect(Object.fromEntries(offered)).toEqual({
+			Find_Subusers: ['Username_Starts_With'],
+			Get_Credits: ['Subuser'],
+			Top_Up_Credits: ['Subuser', 'Minimum'],
+		});
+	});
+
+	it('lets the model look and top up, within the limit that stands in the tool', async () => {
+		const execution = await chat([
+			{ tool: 'Get_Credits', with: { Subuser: subuser } },
+			{ tool: 'Top_Up_Credits', with: { Subuser: subuser, Minimum: 1_000_000 } },
+			{ says: 'It had 12 and has 5,000 now.' },
+		]);
+
+		expect(outputOf(execution, 'Support Agent')[0]?.json.output).toBe(
+			'It had 12 and has 5,000 now.',
+		);
+		expect(model.requests[1]?.messages.at(-1)?.content).toContain('"remain":12');
+		expect(instance().emulator.state.subusers.get(subuser)?.credits.remain).toBe(5_000);
+	});
+
+	it('is a tool whose resource and operation are chosen in a list', async () => {
+		const types = (await instance().api.nodeTypes()) as unknown as Array<{
+			name: string;
+			outputs: string[];
+			properties: Array<{ name: string; noDataExpression?: boolean }>;
+		}>;
+		const tool = types.find(({ name }) => name === `${nodeType}Tool`);
+		const menus = tool?.properties.filter(({ name }) => ['resource', 'operation'].includes(name));
+
+		expect(tool?.outputs).toEqual(['ai_tool']);
+		expect(menus?.length).toBeGreaterThan(1);
+		expect(menus?.every(({ noDataExpression }) => noDataExpression)).toBe(true);
+	});
+
+	it('deletes nothing where the operation was left to the model', async () => {
+		await chat(
+			[{ tool: 'Get_Credits', with: { Subuser: subuser, Operation: 'delete' } }, { says: 'Done' }],
+			toolThat({ resource: 'subuser', operation: "={{ $fromAI('Operation') }}" }),
+		);
+		expect(sent()).toEqual([]);
+		expect(instance().emulator.state.subusers.has(subuser)).toBe(true);
+	});
+
+	it('deletes where the person who built the workflow chose that', async () => {
+		await chat(
+			[{ tool: 'Get_Credits', with: { Subuser: subuser } }, { says: 'Done' }],
+			toolThat({ resource: 'subuser', operation: 'delete' }),
+		);
+		expect(sent()).toEqual(['DELETE /v3/subusers/{name}']);
+	});
+}

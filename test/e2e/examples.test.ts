@@ -1,0 +1,321 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+	importExample,
+	readExample,
+	runExample,
+	withCredential,
+	type Imported,
+} from '../../playground/examples';
+import { examples } from '../../playground/exampleRuns';
+import { outputOf, type Execution, type Json } from '../../playground/n8nApi';
+import { currentLine, olderLine, root } from '../../playground/paths';
+import { failuresOf } from '../../playground/table';
+import { testAgent } from './exampleAgent';
+import { START_PATIENCE_MS, startInstance, type Instance } from './instance';
+import { answerForm, startMailbox, type Mailbox } from './mailbox';
+import { issuesOf } from './nodeIssues';
+
+const files = readdirSync(join(root, 'examples')).filter((file) => file.endsWith('.json'));
+
+const birchwood = 'sg12890086d46449089b8bb53b5fdd3e91';
+const eldergate = 'sg74d91a6d49b141983bd68a7a7615a95e';
+const flintmarsh = 'sg3fca94b44f405dacae5a428ed1bd449c';
+const foxglove = 'sgabaf1aef569b64b70e4b9ba3bca7003b';
+const ips = { name: 'demo.x.ip.v1', type: 'addon' } as const;
+
+/** What each example sends to SendGrid, reads left out. An event that comes twice changes nothing more. */
+const sentBy: Record<string, string[]> = {
+	'crm-deal-won.json': ['PUT offerings of sg72512bc12e92b1d8b7ddac90b675f020'],
+	'plan-change.json': ['PUT credits of birchwood-bakery'],
+	'monthly-credit-reset.json': ['PUT credits of saltmarsh-books', 'PUT credits of пекарня-берёза'],
+	'hubspot-deal-won.json': [`PUT offerings of ${birchwood}`],
+	'pipedrive-deal-won.json': ['PUT offerings of sgf9533515665d713032e63ecbc89da0bc'],
+	'salesforce-deal-won.json': [
+		'POST accounts',
+		'PUT offerings of sg67669eead6e9026eff9a2fd99d56b013',
+	],
+	'stripe-subscription.json': ['PUT credits of lowmoor-linens'],
+	'monthly-review.json': [`PUT offerings of ${flintmarsh}`, `PUT offerings of ${eldergate}`],
+	'offboarding.json': [`DELETE ${foxglove}`, `PUT state of ${foxglove}`],
+};
+
+describe.each([currentLine, olderLine])('The examples in n8n $version', (line) => {
+	let instance: Instance;
+	let types: object[];
+
+	beforeAll(async () => {
+		instance = await startInstance(line);
+		types = await instance.api.nodeTypes();
+	}, START_PATIENCE_MS);
+
+	afterAll(async () => await instance?.stop());
+
+	beforeEach(() => instance.emulator.reset());
+
+	/** Sorted: items and branches run side by side. */
+	function sent(): string[] {
+		return instance.emulator.requests
+			.filter(({ method, path }) => method !== 'GET' && path.startsWith('/v3/'))
+			.map(({ method, params, path }) => {
+				const customer = params.id ?? params.name;
+				const last = decodeURIComponent(path.split('/').at(-1) ?? '');
+				return customer && last !== customer
+					? `${method} ${last} of ${customer}`
+					: `${method} ${last}`;
+			})
+			.sort();
+	}
+
+	/**
+	 * Runs an example with a change to it. Slack and e-mail are replaced by a node that shows what a
+	 * person would read: a pinned node leaves its text unread.
+	 */
+	async function runChanged(
+		file: string,
+		change: (workflow: Imported) => void,
+	): Promise<{ execution: Execution; told: string[] }> {
+		const workflow = withCredential(readExample(file), instance.credential.id);
+		const [start] = workflow.nodes.filter(({ type }) => type.endsWith('Trigger'));
+		change(workflow);
+		const teller = workflow.nodes.find(({ name }) => name === 'Tell the Team');
+		if (!teller || !start) throw new Error(`${file} has no trigger, or nobody to tell`);
+		const { text } = teller.parameters;
+		delete workflow.pinData[teller.name];
+		Object.assign(teller, {
+			type: 'n8n-nodes-base.set',
+			typeVersion: 3.4,
+			parameters: {
+				assignments: { assignments: [{ id: '1', name: 'text', value: text, type: 'string' }] },
+				options: {},
+			},
+		});
+		const saved = await instance.api.replaceWorkflow(workflow);
+		const execution = await instance.api.runManually(saved, start.name);
+		expect(execution.resultData.error).toBeUndefined();
+		const told = outputOf(execution, teller.name).map(({ json }) => String(json.text));
+		return { execution, told };
+	}
+
+	it.each(files)('%s imports with nothing unknown, missing or marked', (file) => {
+		expect(issuesOf(line, types, readExample(file))).toEqual([]);
+	});
+
+	it.each(examples)('$file does what it says', async (example) => {
+		const { api, sendGrid, credential } = instance;
+		const workflow = await importExample(api, example, credential.id);
+		for (const run of example.runs) {
+			const result = await runExample(api, sendGrid, { workflow, trigger: example.trigger, run });
+			expect(failuresOf(result)).toEqual([]);
+		}
+		expect(sent()).toEqual(sentBy[example.file]);
+	});
+
+	it('are harmless where a person has answered nothing yet', async () => {
+		for (const file of ['monthly-review.json', 'offboarding.json']) {
+			await runChanged(file, () => {});
+		}
+		expect(sent()).toEqual([`PUT state of ${foxglove}`]);
+	});
+
+	describe('with an empty field in the CRM', () => {
+		const cases: Array<[string, string, (workflow: Imported) => void, string]> = [
+			[
+				'HubSpot',
+				'hubspot-deal-won.json',
+				({ pinData }) => delete propertiesOf(pinData['Read Its Company']).sendgrid_account_id,
+				'Account is empty',
+			],
+			[
+				'HubSpot, without a package,',
+				'hubspot-deal-won.json',
+				({ pinData }) => delete propertiesOf(pinData['Read the Deal']).sendgrid_package,
+				'The change names no offering',
+			],
+			[
+				'Pipedrive',
+				'pipedrive-deal-won.json',
+				({ pinData }) => {
+					const { data } = first(pinData['Pipedrive: Deal Changed']);
+					for (const key of Object.keys(record(record(data).custom_fields))) {
+						record(record(data).custom_fields)[key] = null;
+					}
+				},
+				'Account is empty',
+			],
+			[
+				'Stripe',
+				'stripe-subscription.json',
+				({ pinData }) => (first(pinData['Read the Subscription']).metadata = {}),
+				'Subuser is empty',
+			],
+		];
+
+		it.each(cases)('%s sends nothing, and the team reads why', async (_, file, change, why) => {
+			const { told } = await runChanged(file, change);
+			expect(told).toEqual([expect.stringContaining(why)]);
+			expect(sent()).toEqual([]);
+		});
+	});
+
+	it.each([
+		['hubspot-deal-won.json', 'HubSpot: Deal Stage Changed', { propertyValue: 'contractsent' }],
+		['pipedrive-deal-won.json', 'Pipedrive: Deal Changed', { previous: { title: 'Old title' } }],
+		['stripe-subscription.json', 'Read the Subscription', { status: 'past_due' }],
+	])('%s does nothing for an event that is not about it', async (file, node, other) => {
+		const { told } = await runChanged(file, ({ pinData }) => {
+			Object.assign(first(pinData[node]), other);
+		});
+		expect(told).toEqual([]);
+		expect(sent()).toEqual([]);
+	});
+
+	it('salesforce-deal-won.json makes one account for two deals of a new customer', async () => {
+		await runChanged('salesforce-deal-won.json', ({ pinData }) => {
+			const deals = pinData['Read the Won Deal'] ?? [];
+			const again = structuredClone(deals[1]);
+			if (again) deals.push({ json: { ...again.json, Id: '006EX00000000A3YAA' } });
+		});
+		expect(sent().filter((request) => request === 'POST accounts')).toHaveLength(1);
+	});
+
+	it('monthly-credit-reset.json sets the credits once of a subuser that is listed twice', async () => {
+		const twice = { username: 'saltmarsh-books', credits: 25_000 };
+		await runChanged('monthly-credit-reset.json', ({ nodes }) => {
+			const customers = nodes.find(({ name }) => name === 'Customers');
+			Object.assign(customers?.parameters ?? {}, {
+				jsonOutput: JSON.stringify({ customers: [twice, twice] }),
+			});
+		});
+		expect(sent()).toEqual(['PUT credits of saltmarsh-books']);
+	});
+
+	it('salesforce-deal-won.json tells the team of an account that may have been made', async () => {
+		instance.emulator.fail({ match: 'POST /v3/partners/accounts', kind: 'appliedThenLost' });
+		const { told } = await runChanged('salesforce-deal-won.json', () => {});
+		expect(told).toEqual([expect.stringMatching(/Copperleaf Cycles[^]*may have created/)]);
+	});
+
+	it('stripe-subscription.json disables the subuser of a subscription that has ended', async () => {
+		await runChanged('stripe-subscription.json', ({ pinData }) => {
+			first(pinData['Read the Subscription']).status = 'canceled';
+		});
+		expect(instance.emulator.state.subusers.get('lowmoor-linens')?.disabled).toBe(true);
+	});
+
+	describe('offboarding.json', () => {
+		const answering = (answer: Json) => (workflow: Imported) => {
+			first(workflow.pinData['Ask Before Deleting']).data = answer;
+		};
+
+		it('deletes nothing where another ID was typed', async () => {
+			await runChanged(
+				'offboarding.json',
+				answering({ Decision: 'Delete it for good', 'Account ID': birchwood }),
+			);
+			expect(sent()).toEqual([`PUT state of ${foxglove}`]);
+		});
+
+		it('deletes nothing where the account was activated again in the meantime', async () => {
+			instance.emulator.fail({
+				match: 'GET /v3/partners/accounts/{id}/state',
+				kind: 'status',
+				status: 200,
+				body: { state: 'activated' },
+			});
+			const { execution } = await runChanged(
+				'offboarding.json',
+				answering({ Decision: 'Delete it for good', 'Account ID': foxglove }),
+			);
+			expect(execution.resultData.runData['Ask Before Deleting']).toBeUndefined();
+			expect(sent()).toEqual([`PUT state of ${foxglove}`]);
+		});
+
+		it('waits for an account that is unknown no single day, and tells the team', async () => {
+			const { execution, told } = await runChanged('offboarding.json', ({ pinData }) => {
+				first(pinData['A Customer Leaves'])['SendGrid account ID'] = 'sg-nobody';
+			});
+			expect(told).toEqual([expect.stringContaining('sg-nobody')]);
+			expect(execution.resultData.runData['Wait 30 Days']).toBeUndefined();
+		});
+	});
+
+	describe('monthly-review.json, with a real e-mail and a real answer to it,', () => {
+		let mailbox: Mailbox;
+
+		beforeAll(async () => {
+			mailbox = await startMailbox();
+		});
+
+		afterAll(async () => await mailbox?.close());
+
+		/** Answers the e-mail, and gives it back together with what came of it. */
+		async function review(
+			answer: string,
+			meanwhile = () => {},
+		): Promise<{ mail: string; execution: Execution }> {
+			const { api, credential } = instance;
+			const smtp = {
+				name: 'Mailbox',
+				type: 'smtp',
+				data: { host: '127.0.0.1', port: mailbox.port, secure: false, disableStartTls: true },
+			};
+			const id = await api.saveCredential(smtp);
+			const workflow = withCredential(readExample('monthly-review.json'), credential.id);
+			for (const node of workflow.nodes.filter(({ type }) => type.endsWith('.emailSend'))) {
+				node.credentials = { smtp: { id, name: smtp.name } };
+				delete workflow.pinData[node.name];
+			}
+			const saved = await api.replaceWorkflow(workflow);
+			const running = api.runManually(saved, 'First of the Month');
+			const mail = await mailbox.next();
+			meanwhile();
+			expect(sent()).toEqual([]);
+			expect(await answerForm(mail, [answer])).toContain('Leave everything as it is');
+			return { mail, execution: await running };
+		}
+
+		it('makes the changes that it has listed', async () => {
+			const { mail, execution } = await review('Make these changes');
+
+			expect(mail).toContain(
+				`Eldergate Couriers (${eldergate}): gets demo.x.ip.v1; loses demo.x.marketing-campaigns.v1`,
+			);
+			expect(mail).toContain('demo.x.ip.v1: 2 instead of 1');
+			expect(execution.status).toBe('success');
+			expect(await instance.sendGrid.offerings(eldergate)).toEqual([
+				{ name: 'demo.ei.pro-100k.v1', type: 'package', quantity: 1 },
+				{ ...ips, quantity: 1 },
+			]);
+		});
+
+		it('changes nothing after a no', async () => {
+			const { execution } = await review('Leave everything as it is');
+			expect(execution.status).toBe('success');
+			expect(sent()).toEqual([]);
+		});
+
+		it('leaves an account alone that has changed since it was listed, and says so', async () => {
+			await review('Make these changes', () => {
+				instance.emulator.state.accounts.get(eldergate)?.offerings.push({ ...ips, quantity: 5 });
+			});
+			expect(sent()).toEqual([`PUT offerings of ${flintmarsh}`]);
+			expect(await mailbox.next()).toContain(`account ${eldergate} needs a look`);
+		});
+	});
+
+	describe('ai-agent.json', () => testAgent(() => instance));
+});
+
+function first(pinned: Array<{ json: Json }> | undefined): Json {
+	if (!pinned?.[0]) throw new Error('Nothing is pinned there.');
+	return pinned[0].json;
+}
+
+function record(value: unknown): Json {
+	return value as Json;
+}
+
+function propertiesOf(pinned: Array<{ json: Json }> | undefined): Json {
+	return record(first(pinned).properties);
+}
