@@ -62,9 +62,10 @@ export class TriggeredWorkflow {
 	/** What "Execute step" in the editor shows. */
 	async test(): Promise<IDataObject[]> {
 		const workflow = this.newWorkflow();
-		const before = JSON.stringify(workflow.staticData);
-		const items = await itemsOf(this.newContext(workflow, 'manual'));
-		expect(JSON.stringify(workflow.staticData).replace('{}', '')).toBe(before.replace('{}', ''));
+		const context = this.newContext(workflow, 'manual');
+		const before = JSON.stringify(context.getWorkflowStaticData('node'));
+		const items = await itemsOf(context);
+		expect(JSON.stringify(context.getWorkflowStaticData('node'))).toBe(before);
 		return items;
 	}
 

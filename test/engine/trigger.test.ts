@@ -1,0 +1,488 @@
+import './log';
+import type { IDataObject } from 'n8n-workflow';
+import { nonrecurringCredits, spendCredits, unlimitedCredits } from '../../emulator';
+import type { AccountState } from '../../emulator';
+import { TriggeredWorkflow } from './trigger';
+import { ACCOUNTS, containing, world } from './world';
+
+const sendGrid = world();
+const LIST = 'GET /v3/subusers';
+const CREDITS = 'GET /v3/subusers/{name}/credits';
+
+function watching(event: string, more: IDataObject = {}): TriggeredWorkflow {
+	return new TriggeredWorkflow(() => sendGrid.credential, { event, ...more } as never);
+}
+
+function watchingCredits(more: IDataObject = {}): TriggeredWorkflow {
+	return watching('creditsLow', {
+		threshold: 100,
+		thresholdUnit: 'credits',
+		filters: {},
+		...more,
+	});
+}
+
+function subuser(name: string) {
+	const found = sendGrid.emulator.state.subusers.get(name);
+	if (found === undefined) throw new Error(`There is no subuser ${name}`);
+	return found;
+}
+
+function spend(name: string, count: number): void {
+	spendCredits(subuser(name), count, sendGrid.emulator.clock.now());
+}
+
+function topUp(name: string, count: number): void {
+	const { credits } = subuser(name);
+	credits.remain = (credits.remain ?? 0) + count;
+}
+
+function names(items: IDataObject[], key = 'username'): unknown[] {
+	return items.map((item) => item[key]);
+}
+
+/** What the list of subusers answers next, instead of everybody. */
+function listOnce(keep: (name: string) => boolean): void {
+	const rows = sendGrid.emulator.state.subusers
+		.list()
+		.filter(({ username }) => keep(username))
+		.map(({ id, username, email, disabled, region }) => ({
+			id,
+			username,
+			email,
+			disabled,
+			region,
+		}));
+	sendGrid.fail({ match: LIST, kind: 'status', status: 200, body: rows });
+}
+
+const LOW = [
+	'Birchwood-Brewing',
+	'lowmoor-linens',
+	'orders@juniperlane-kitchens.example',
+	'пекарня-берёза',
+];
+
+describe('credits low', () => {
+	it('reports who is low already, with all that the next node needs', async () => {
+		const items = await watchingCredits().activate();
+
+		expect(names(items)).toEqual(LOW);
+		expect(items[1]).toEqual({
+			event: 'creditsLow',
+			username: 'lowmoor-linens',
+			threshold: 100,
+			threshold_unit: 'credits',
+			type: 'recurring',
+			reset_frequency: 'weekly',
+			remain: 12,
+			total: 5000,
+			used: 4988,
+		});
+		expect(items[3]).toMatchObject({ type: 'nonrecurring', total: null, used: null, remain: 25 });
+	});
+
+	it('reports each once, again after it has recovered, and nobody else', async () => {
+		const workflow = watchingCredits();
+		await workflow.activate();
+		expect(await workflow.poll()).toEqual([]);
+
+		spend('birchwood-bakery', 7_450);
+		expect(names(await workflow.poll())).toEqual(['birchwood-bakery']);
+		spend('birchwood-bakery', 20);
+		expect(await workflow.poll()).toEqual([]);
+
+		topUp('birchwood-bakery', 970);
+		expect(await workflow.poll()).toEqual([]);
+		spend('birchwood-bakery', 901);
+		expect(await workflow.poll()).toMatchObject([{ username: 'birchwood-bakery', remain: 99 }]);
+	});
+
+	it('reports again after SendGrid’s own reset, in the next period', async () => {
+		const workflow = watchingCredits({ filters: { username: 'lowmoor' } });
+		expect(names(await workflow.activate())).toEqual(['lowmoor-linens']);
+		sendGrid.emulator.clock.advance(7 * 86_400_000);
+		expect(await workflow.poll()).toEqual([]);
+		spend('lowmoor-linens', 4_999);
+		expect(await workflow.poll()).toMatchObject([{ username: 'lowmoor-linens', remain: 1 }]);
+	});
+
+	it('takes a percentage of the total, for recurring credits alone', async () => {
+		const workflow = watchingCredits({ threshold: 3, thresholdUnit: 'percent' });
+		expect(names(await workflow.activate())).toEqual(LOW.slice(0, 3));
+		spend('orders@juniperlane-kitchens.example', 50);
+		subuser('saltmarsh-books').credits = nonrecurringCredits(0);
+		subuser('lowmoor-linens').credits = unlimitedCredits();
+		expect(await workflow.poll()).toEqual([]);
+	});
+
+	it('asks only about subusers whose names start as wanted', async () => {
+		const workflow = watchingCredits({ filters: { username: ' BIRCH ' } });
+		expect(names(await workflow.activate())).toEqual(['Birchwood-Brewing']);
+		const asked = sendGrid.sent().filter((request) => request.endsWith('/credits'));
+		expect(asked).toHaveLength(3);
+		expect(sendGrid.emulator.requests[0]?.query).toMatchObject({ username: 'BIRCH' });
+	});
+
+	it('takes its settings from expressions, and says what is wrong with them', async () => {
+		const workflow = watchingCredits({
+			threshold: '={{ 10 * 2 }}',
+			thresholdUnit: '={{ "credits" }}',
+		});
+		expect(names(await workflow.activate())).toEqual(['Birchwood-Brewing', 'lowmoor-linens']);
+
+		await expect(watchingCredits({ threshold: '={{ "many" }}' }).activate()).rejects.toMatchObject({
+			message: containing('Threshold must be a whole number of at least 1'),
+		});
+		await expect(watchingCredits({ threshold: '' }).activate()).rejects.toThrow(/Threshold/);
+		await expect(
+			watchingCredits({ threshold: 200, thresholdUnit: 'percent' }).activate(),
+		).rejects.toThrow(/at most 100 percent/);
+	});
+
+	it('goes by the threshold that is set now', async () => {
+		const workflow = watchingCredits();
+		await workflow.activate();
+		workflow.parameters = { ...workflow.parameters, threshold: 450 };
+		expect(names(await workflow.activate())).toEqual(['fernhollow-florist']);
+		workflow.parameters = { ...workflow.parameters, threshold: 100 };
+		expect(await workflow.activate()).toEqual([]);
+		spend('fernhollow-florist', 350);
+		expect(names(await workflow.poll())).toEqual(['fernhollow-florist']);
+	});
+
+	it('reports nobody twice because the list lacked them for a moment', async () => {
+		const workflow = watchingCredits();
+		await workflow.activate();
+		listOnce((name) => !LOW.includes(name));
+		expect(await workflow.poll()).toEqual([]);
+		expect(await workflow.poll()).toEqual([]);
+	});
+
+	it('forgets a subuser that was deleted, and reports one of the same name', async () => {
+		const workflow = watchingCredits();
+		await workflow.activate();
+		sendGrid.emulator.state.subusers.delete('lowmoor-linens');
+		expect(await workflow.poll()).toEqual([]);
+		expect(workflow.remembered).not.toContain('lowmoor-linens');
+		sendGrid.addSubuser('lowmoor-linens').credits = nonrecurringCredits(1);
+		expect(names(await workflow.poll())).toEqual(['lowmoor-linens']);
+	});
+
+	it('leaves alone who is deleted while it reads', async () => {
+		const workflow = watchingCredits();
+		await workflow.activate();
+		const noSuchUser = { errors: [{ field: null, message: 'no user found' }] };
+		const match = 'GET /v3/subusers/lowmoor-linens/credits';
+		sendGrid.fail({ match, kind: 'status', status: 400, body: noSuchUser });
+		expect(await workflow.poll()).toEqual([]);
+		expect(await workflow.poll()).toEqual([]);
+	});
+});
+
+describe('a poll that fails', () => {
+	it('says whom it was about, and the next one reports what it would have', async () => {
+		const workflow = watchingCredits();
+		await workflow.activate();
+		const before = workflow.remembered;
+		spend('birchwood-bakery', 7_450);
+		topUp('lowmoor-linens', 500);
+
+		const match = 'GET /v3/subusers/tidewater-toys/credits';
+		sendGrid.fail({ match, kind: 'status', status: 500, times: 4 });
+		await expect(workflow.poll()).rejects.toMatchObject({
+			name: 'NodeApiError',
+			message: containing('Subuser tidewater-toys: SendGrid failed with status 500'),
+		});
+
+		expect(workflow.remembered).toBe(before);
+		expect(names(await workflow.poll())).toEqual(['birchwood-bakery']);
+		spend('lowmoor-linens', 450);
+		expect(names(await workflow.poll())).toEqual(['lowmoor-linens']);
+	}, 30_000);
+
+	it.each([
+		['creditsLow', 401, /does not accept the API key/, /API key and region/],
+		['subuserCreated', 401, /does not accept the API key/, /API key and region/],
+		['accountCreated', 401, /does not accept the API key/, /API key and region/],
+		['accountStateChanged', 401, /does not accept the API key/, /API key and region/],
+		['creditsLow', 403, /forbids this/, /subusers\.read/],
+		['accountCreated', 403, /forbids this/, /reseller agreement/],
+	])('of %s with status %i says what to do', async (event, status, message, description) => {
+		const workflow = watching(event, { threshold: 5, thresholdUnit: 'credits' });
+		const match = event.startsWith('account') ? 'GET /v3/partners/accounts' : LIST;
+		await workflow.activate();
+		const before = workflow.remembered;
+		sendGrid.fail({ match, kind: 'status', status });
+		const failed: unknown = await workflow.poll().catch((error: unknown) => error);
+		expect(failed).toMatchObject({
+			message: expect.stringMatching(message) as unknown,
+			description: expect.stringMatching(description) as unknown,
+			httpCode: String(status),
+		});
+		expect(workflow.remembered).toBe(before);
+	});
+
+	it('while the workflow is switched on keeps it from being active', async () => {
+		const workflow = new TriggeredWorkflow(() => ({ ...sendGrid.credential, apiKey: 'SG.wrong' }), {
+			event: 'subuserCreated',
+		});
+		await expect(workflow.activate()).rejects.toThrow(/does not accept the API key/);
+		expect(workflow.database).toEqual({});
+	});
+
+	it('names the scope that the key lacks for the credits', async () => {
+		const apiKey = sendGrid.emulator.addKey({ scopes: ['subusers.read'] });
+		const workflow = new TriggeredWorkflow(() => ({ ...sendGrid.credential, apiKey }), {
+			event: 'creditsLow',
+			threshold: 5,
+			thresholdUnit: 'credits',
+		});
+		await expect(workflow.activate()).rejects.toMatchObject({
+			description: containing('subusers.credits.read'),
+		});
+	});
+
+	it('with an event that this version does not know says so', async () => {
+		await expect(watching('moonFull').activate()).rejects.toThrow(/no event “moonFull”/);
+	});
+});
+
+describe('a restart of n8n, which keeps only polls with items', () => {
+	it('repeats nothing of what was reported', async () => {
+		const workflow = watchingCredits();
+		await workflow.activate();
+		expect(await workflow.restart()).toEqual([]);
+		spend('birchwood-bakery', 7_450);
+		expect(await workflow.poll()).toHaveLength(1);
+		await workflow.poll();
+		expect(await workflow.restart()).toEqual([]);
+	});
+
+	it('loses no crossing, although the poll that saw the recovery is forgotten', async () => {
+		const workflow = watchingCredits();
+		await workflow.activate();
+		topUp('orders@juniperlane-kitchens.example', 2_000);
+		expect(await workflow.poll()).toEqual([]);
+		expect(JSON.stringify(workflow.database)).toContain('orders@juniperlane');
+		// While n8n is down, less is left than when it was reported.
+		spend('orders@juniperlane-kitchens.example', 2_040);
+		expect(names(await workflow.restart())).toEqual(['orders@juniperlane-kitchens.example']);
+	});
+
+	it('reports who has fallen while it was down', async () => {
+		const workflow = watchingCredits();
+		await workflow.activate();
+		spend('birchwood-bakery', 7_450);
+		expect(names(await workflow.restart())).toEqual(['birchwood-bakery']);
+	});
+});
+
+describe('a memory that cannot be read', () => {
+	it.each(['creditsLow', 'subuserCreated', 'accountCreated', 'accountStateChanged'])(
+		'makes %s record what is there, and report what comes after',
+		async (event) => {
+			const workflow = watching(event, { threshold: 100, thresholdUnit: 'credits' });
+			for (const memory of [{ version: 2, data: [] }, 'x', [1], { version: 1, event }]) {
+				workflow.database = { 'node:SendGrid Provisioning Trigger': { memory } };
+				expect(await workflow.activate()).toEqual([]);
+			}
+			spend('birchwood-bakery', 7_450);
+			sendGrid.addSubuser('newcomer');
+			const { state } = sendGrid.emulator;
+			const saltmarsh = state.accounts.get(ACCOUNTS.saltmarsh);
+			if (saltmarsh !== undefined) saltmarsh.state = 'banned';
+			if (saltmarsh !== undefined)
+				state.accounts.add('sgnew', { ...saltmarsh, id: 'sgnew', state: 'activated' });
+			expect(await workflow.poll()).toHaveLength(1);
+		},
+	);
+});
+
+describe('subuser created', () => {
+	it('first records who is there, then reports each new one with SendGrid’s fields', async () => {
+		const workflow = watching('subuserCreated');
+		expect(await workflow.activate()).toEqual([]);
+		const { id } = sendGrid.addSubuser('newcomer');
+		expect(await workflow.poll()).toEqual([
+			{
+				event: 'subuserCreated',
+				username: 'newcomer',
+				id,
+				email: 'someone@example.com',
+				disabled: false,
+				region: 'global',
+			},
+		]);
+		expect(await workflow.poll()).toEqual([]);
+		expect(await workflow.restart()).toEqual([]);
+	});
+
+	it('does not report one that the list lacked for a moment, nor one that was disabled', async () => {
+		const workflow = watching('subuserCreated');
+		await workflow.activate();
+		listOnce((name) => name !== 'birchwood-bakery');
+		expect(await workflow.poll()).toEqual([]);
+		subuser('tidewater-toys').disabled = true;
+		expect(await workflow.poll()).toEqual([]);
+	});
+
+	it('reports one that was deleted and created again', async () => {
+		const workflow = watching('subuserCreated');
+		await workflow.activate();
+		sendGrid.emulator.state.subusers.delete('birchwood-bakery');
+		sendGrid.addSubuser('Birchwood-Bakery');
+		expect(names(await workflow.poll())).toEqual(['Birchwood-Bakery']);
+		expect(await workflow.poll()).toEqual([]);
+	});
+
+	it('reports who came while n8n was down', async () => {
+		const workflow = watching('subuserCreated');
+		await workflow.activate();
+		sendGrid.addSubuser('newcomer');
+		expect(names(await workflow.restart())).toEqual(['newcomer']);
+	});
+
+	it('goes on with a new key, and begins anew with that of another SendGrid account', async () => {
+		let credential = sendGrid.credential;
+		const workflow = new TriggeredWorkflow(() => credential, { event: 'subuserCreated' });
+		await workflow.activate();
+		credential = { ...credential, apiKey: sendGrid.emulator.addKey() };
+		sendGrid.addSubuser('newcomer');
+		expect(names(await workflow.activate())).toEqual(['newcomer']);
+
+		credential = { ...credential, apiKey: sendGrid.emulator.addKey() };
+		const { subusers } = sendGrid.emulator.state;
+		for (const { username } of [...subusers.list()]) subusers.delete(username);
+		sendGrid.addSubuser('customer-of-somebody-else');
+		expect(await workflow.activate()).toEqual([]);
+	});
+});
+
+describe('account created', () => {
+	it('first records who is there, then reports each new one with its ID', async () => {
+		const workflow = watching('accountCreated');
+		expect(await workflow.activate()).toEqual([]);
+		const { accounts } = sendGrid.emulator.state;
+		const other = accounts.get(ACCOUNTS.tidewater);
+		if (other === undefined) throw new Error('There is no such account');
+		accounts.add('sgnew', { ...other, id: 'sgnew' });
+		const { email, created_at, updated_at } = other;
+		expect(await workflow.poll()).toEqual([
+			{ event: 'accountCreated', account_id: 'sgnew', id: 'sgnew', email, created_at, updated_at },
+		]);
+		expect(await workflow.poll()).toEqual([]);
+	});
+});
+
+describe('account state changed', () => {
+	function set(id: string, state: AccountState): void {
+		const account = sendGrid.emulator.state.accounts.get(id);
+		if (account === undefined) throw new Error(`There is no account ${id}`);
+		account.state = state;
+	}
+
+	it('first records the states, then reports each change from and to', async () => {
+		const workflow = watching('accountStateChanged');
+		expect(await workflow.activate()).toEqual([]);
+		set(ACCOUNTS.saltmarsh, 'suspended');
+		const [item, ...others] = await workflow.poll();
+		expect(others).toEqual([]);
+		expect(item).toEqual({
+			event: 'accountStateChanged',
+			account_id: ACCOUNTS.saltmarsh,
+			id: ACCOUNTS.saltmarsh,
+			email: 'hello@saltmarsh-books.example',
+			created_at: expect.any(String) as unknown,
+			updated_at: expect.any(String) as unknown,
+			state: 'suspended',
+			from: 'activated',
+			to: 'suspended',
+		});
+		expect(await workflow.restart()).toEqual([]);
+		set(ACCOUNTS.saltmarsh, 'activated');
+		expect(await workflow.poll()).toMatchObject([{ from: 'suspended', to: 'activated' }]);
+	});
+
+	it('asks about an account that the list lacks, and forgets one that is gone', async () => {
+		const workflow = watching('accountStateChanged');
+		await workflow.activate();
+		const { accounts } = sendGrid.emulator.state;
+		const rows = accounts.list().map(({ id, created_at }) => ({ id, created_at }));
+		const body = { accounts: rows.filter(({ id }) => id !== ACCOUNTS.birchwood), pages: {} };
+		sendGrid.fail({ match: 'GET /v3/partners/accounts', kind: 'status', status: 200, body });
+		set(ACCOUNTS.birchwood, 'banned');
+		expect(await workflow.poll()).toMatchObject([{ account_id: ACCOUNTS.birchwood, to: 'banned' }]);
+
+		accounts.delete(ACCOUNTS.birchwood);
+		expect(await workflow.poll()).toEqual([]);
+		expect(workflow.remembered).not.toContain(ACCOUNTS.birchwood);
+	});
+
+	it('reports a new account only if it is in another state than activated', async () => {
+		const workflow = watching('accountStateChanged');
+		await workflow.activate();
+		const { accounts } = sendGrid.emulator.state;
+		const other = accounts.get(ACCOUNTS.tidewater);
+		if (other === undefined) throw new Error('There is no such account');
+		accounts.add('sgnew1', { ...other, id: 'sgnew1' });
+		accounts.add('sgnew2', { ...other, id: 'sgnew2', state: 'suspended' });
+		expect(await workflow.poll()).toMatchObject([
+			{ account_id: 'sgnew2', from: null, to: 'suspended' },
+		]);
+	});
+});
+
+describe('a test by hand', () => {
+	it('shows who is low now, and stores nothing', async () => {
+		const workflow = watchingCredits();
+		expect(names(await workflow.test())).toEqual(LOW);
+		await workflow.activate();
+		expect(names(await workflow.test())).toEqual(LOW);
+		spend('birchwood-bakery', 7_450);
+		expect(names(await workflow.test())).toContain('birchwood-bakery');
+		expect(names(await workflow.poll())).toEqual(['birchwood-bakery']);
+	});
+
+	it('says so where nobody is low', async () => {
+		const workflow = watchingCredits({ filters: { username: 'birchwood-bakery' } });
+		await expect(workflow.test()).rejects.toMatchObject({
+			message: 'No subuser is below the threshold, so there is nothing to show',
+			description: containing('This is no mistake'),
+		});
+	});
+
+	it('shows customers who are there, before and after the workflow was switched on', async () => {
+		for (const event of ['subuserCreated', 'accountCreated']) {
+			const workflow = watching(event);
+			const before = await workflow.test();
+			expect(before).toHaveLength(event === 'subuserCreated' ? 30 : 12);
+			await workflow.activate();
+			expect(await workflow.test()).toEqual(before);
+			expect(await workflow.poll()).toEqual([]);
+		}
+	});
+
+	it('shows the states of accounts, with nothing they came from', async () => {
+		const items = await watching('accountStateChanged').test();
+		expect(items).toHaveLength(12);
+		const rookwell = items.filter(({ to }) => to === 'suspended');
+		expect(rookwell).toMatchObject([{ from: null, state: 'suspended' }]);
+	});
+
+	it('shows why it fails', async () => {
+		sendGrid.fail({ match: CREDITS, kind: 'status', status: 403 });
+		await expect(watchingCredits().test()).rejects.toThrow(/forbids this/);
+	});
+});
+
+describe('a node set to another event', () => {
+	it('begins anew', async () => {
+		const workflow = watchingCredits();
+		await workflow.activate();
+		workflow.parameters = { event: 'subuserCreated' };
+		expect(await workflow.activate()).toEqual([]);
+		sendGrid.addSubuser('newcomer');
+		expect(names(await workflow.poll())).toEqual(['newcomer']);
+	});
+});

@@ -1,0 +1,219 @@
+import './log';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { nonrecurringCredits } from '../../emulator';
+import { TriggeredWorkflow } from './trigger';
+import { containing, matching, world } from './world';
+
+const SUBUSERS = 300;
+const sendGrid = world({ subusers: 0, accounts: 30 });
+const LOW = { event: 'creditsLow', threshold: 100, thresholdUnit: 'credits', filters: {} };
+const CREDITS = 'GET /v3/subusers/{name}/credits';
+const WINDOW = { limit: 100, windowMs: 2_000 };
+const LONG_WINDOW = { limit: 100, windowMs: 60_000 };
+
+/** 300 subusers, every tenth of them low; the names of these. */
+function addSubusers(): string[] {
+	const names = Array.from({ length: SUBUSERS }, (_, index) => `customer-${1000 + index}`);
+	const isLow = (name: string): boolean => name.endsWith('7');
+	for (const name of names) {
+		sendGrid.addSubuser(name).credits = nonrecurringCredits(isLow(name) ? 5 : 5_000);
+	}
+	return names.filter(isLow);
+}
+
+function watching(parameters: INodeParameters, budget?: number | 'n8n 1'): TriggeredWorkflow {
+	return new TriggeredWorkflow(() => sendGrid.credential, parameters, budget);
+}
+
+/** Whose credits SendGrid was asked for and gave. */
+function answered(): string[] {
+	return sendGrid.emulator.requests
+		.filter(({ template, status }) => template === '/v3/subusers/{name}/credits' && status === 200)
+		.map(({ params }) => params['name'] ?? '');
+}
+
+function names(items: IDataObject[]): unknown[] {
+	return items.map(({ username }) => username);
+}
+
+describe('more subusers than a poll has time for', () => {
+	it('take several polls, each going on where the last one stopped; each that is low is reported once', async () => {
+		const low = addSubusers();
+		sendGrid.emulator.setRateLimit(WINDOW);
+		// So little that no poll can wait for a second window.
+		const workflow = watching(LOW, 3_000);
+		const found: unknown[] = [];
+		const polls: number[] = [];
+		do {
+			const before = answered().length;
+			found.push(...names(await (polls.length === 0 ? workflow.activate() : workflow.poll())));
+			polls.push(answered().length - before);
+			await wait(WINDOW.windowMs + 100);
+		} while (workflow.remembered.includes('"next"'));
+
+		expect(found).toEqual(low);
+		expect(new Set(answered()).size).toBe(SUBUSERS);
+		expect(polls.length).toBeGreaterThanOrEqual(3);
+		for (const count of polls) expect(count).toBeLessThanOrEqual(WINDOW.limit);
+		// Those that were under way when time was up are asked again.
+		expect(answered().length).toBeLessThan(SUBUSERS * 1.1);
+	}, 60_000);
+
+	it('leave nobody out although others come and go in the middle of a round', async () => {
+		addSubusers();
+		sendGrid.emulator.setRateLimit(WINDOW);
+		const workflow = watching(LOW, 3_000);
+		await workflow.activate();
+		const { subusers } = sendGrid.emulator.state;
+		for (let index = 0; index < 40; index += 1) subusers.delete(`customer-${1000 + index}`);
+		sendGrid.addSubuser('aaa').credits = nonrecurringCredits(5);
+		sendGrid.addSubuser('zzz').credits = nonrecurringCredits(5);
+		const left = subusers.list().map(({ username }) => username);
+		const found: unknown[] = [];
+		while (workflow.remembered.includes('"next"')) {
+			await wait(WINDOW.windowMs + 100);
+			found.push(...names(await workflow.poll()));
+		}
+		expect(left.filter((name) => !answered().includes(name))).toEqual(['aaa']);
+		expect(found).toContain('zzz');
+		await wait(WINDOW.windowMs + 100);
+		expect(names(await workflow.poll())).toEqual(['aaa']);
+	}, 60_000);
+
+	it('do not keep a workflow from being switched on, which takes 20 seconds at most', async () => {
+		const low = addSubusers();
+		sendGrid.emulator.setRateLimit(LONG_WINDOW);
+		for (const budget of [300_000, 'n8n 1'] as const) {
+			const startedAt = Date.now();
+			sendGrid.emulator.setRateLimit(LONG_WINDOW);
+			const found = names(await watching(LOW, budget).activate());
+			expect(Date.now() - startedAt).toBeLessThan(20_000);
+			expect(found.length).toBeLessThan(low.length);
+		}
+	}, 60_000);
+
+	it('are recorded over several polls without any report, where the memory was unreadable', async () => {
+		addSubusers();
+		sendGrid.emulator.setRateLimit(WINDOW);
+		const workflow = watching(LOW, 3_000);
+		workflow.database = { 'node:SendGrid Provisioning Trigger': { memory: { version: 99 } } };
+		const found: IDataObject[] = await workflow.activate();
+		while (workflow.remembered.includes('"next"')) {
+			await wait(WINDOW.windowMs + 100);
+			found.push(...(await workflow.poll()));
+		}
+		expect(found).toEqual([]);
+		sendGrid.addSubuser('zzz').credits = nonrecurringCredits(5);
+		while (found.length === 0) {
+			await wait(WINDOW.windowMs + 100);
+			found.push(...(await workflow.poll()));
+		}
+		expect(names(found)).toEqual(['zzz']);
+	}, 60_000);
+
+	it('make a test by hand say how long a round takes', async () => {
+		addSubusers();
+		sendGrid.emulator.setRateLimit(LONG_WINDOW);
+		const [item] = await watching(LOW).test();
+		expect(item).toMatchObject({
+			username: 'customer-1007',
+			note: matching(
+				/^This test has looked at \d+ of 300 subusers\. .* a full round takes about 2 minutes;/,
+			),
+		});
+
+		const filters = { username: 'customer-11' };
+		const none = { ...LOW, threshold: 1, filters };
+		sendGrid.emulator.setRateLimit({ limit: 20, windowMs: 60_000 });
+		const apiKey = sendGrid.emulator.addKey();
+		const test = new TriggeredWorkflow(() => ({ ...sendGrid.credential, apiKey }), none).test();
+		await expect(test).rejects.toMatchObject({
+			message: containing('No subuser is below the threshold'),
+			description: matching(/20 of 100 subusers.* about 4 minutes/),
+		});
+	}, 60_000);
+});
+
+describe('the states of more accounts than a poll has time for', () => {
+	it('are recorded in several polls before the first change is reported', async () => {
+		sendGrid.emulator.setRateLimit({ limit: 12, windowMs: 2_000 });
+		const workflow = watching({ event: 'accountStateChanged' }, 3_000);
+		const found: IDataObject[] = await workflow.activate();
+		const round = async (): Promise<void> => {
+			do {
+				await wait(2_100);
+				found.push(...(await workflow.poll()));
+			} while (workflow.remembered.includes('"next"'));
+		};
+		await round();
+		expect(found).toEqual([]);
+		const [first] = sendGrid.emulator.state.accounts.list();
+		if (first !== undefined) first.state = 'banned';
+		await round();
+		expect(found).toMatchObject([{ account_id: first?.id, from: 'activated', to: 'banned' }]);
+	}, 60_000);
+});
+
+describe('a rate limit that leaves no request', () => {
+	it('lets the workflow be switched on, and shows as a failed poll on schedule', async () => {
+		addSubusers();
+		const headers = { 'retry-after': '600' };
+		sendGrid.fail({ match: 'GET /v3/subusers', kind: 'status', status: 429, headers });
+		const workflow = watching(LOW);
+		expect(await workflow.activate()).toEqual([]);
+		expect(workflow.remembered).not.toContain('memory');
+		await expect(workflow.poll()).rejects.toMatchObject({
+			message: containing('left no request for this poll'),
+			description: containing('the next poll tries again'),
+		});
+	});
+});
+
+describe('polls of one trigger', () => {
+	it('never overlap: the one that comes while another is going on is left out', async () => {
+		const low = addSubusers();
+		const workflow = watching(LOW);
+		sendGrid.emulator.setLatency(100);
+		await workflow.activate();
+		const before = sendGrid.sent().length;
+		for (const name of low) {
+			const subuser = sendGrid.emulator.state.subusers.get(name);
+			if (subuser !== undefined) subuser.credits = nonrecurringCredits(20);
+		}
+		const [first, second] = await Promise.all([workflow.poll(), workflow.poll()]);
+		expect(names(first)).toEqual(low);
+		expect(second).toEqual([]);
+		expect(sendGrid.sent().length - before).toBe(SUBUSERS + 1);
+		expect(await workflow.poll()).toEqual([]);
+	}, 60_000);
+
+	it('do not hold up those of another trigger', async () => {
+		const low = addSubusers();
+		sendGrid.emulator.setLatency(50);
+		const [one, other] = await Promise.all([watching(LOW).activate(), watching(LOW).activate()]);
+		expect(names(one)).toEqual(low);
+		expect(names(other)).toEqual(low);
+	}, 60_000);
+
+	it('end when the workflow is switched on anew, which finds what they would have', async () => {
+		const low = addSubusers();
+		sendGrid.emulator.setLatency(100);
+		const workflow = watching(LOW);
+		const superseded = workflow.activate();
+		await wait(500);
+		const fresh = await workflow.activate();
+		expect(names(fresh)).toEqual(low);
+		expect(await superseded).toEqual([]);
+		expect(await workflow.poll()).toEqual([]);
+	}, 60_000);
+
+	it('begin again after one has failed', async () => {
+		addSubusers();
+		const workflow = watching(LOW);
+		await workflow.activate();
+		sendGrid.fail({ match: CREDITS, kind: 'status', status: 403 });
+		await expect(workflow.poll()).rejects.toThrow(/forbids/);
+		expect(await workflow.poll()).toEqual([]);
+	});
+});
