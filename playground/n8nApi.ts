@@ -167,6 +167,10 @@ export class N8nApi {
 		await this.call('post', `/rest/workflows/${id}/activate`, { versionId });
 	}
 
+	async deactivate({ id }: Saved<Workflow>): Promise<void> {
+		await this.call('post', `/rest/workflows/${id}/deactivate`, {});
+	}
+
 	/** Runs a workflow from one of its triggers, as the editor's button does. */
 	async runManually(workflow: Saved<Workflow>, trigger: string): Promise<Execution> {
 		const { executionId } = await this.call<{ executionId: string }>(
@@ -229,6 +233,11 @@ export class N8nApi {
 			if (results.length === 0) return all;
 			all.unshift(...results.sort((a, b) => Number(a.id) - Number(b.id)));
 		}
+	}
+
+	/** An execution, when it has ended. */
+	async execution(id: string): Promise<Execution> {
+		return await this.finished(id);
 	}
 
 	/** What n8n keeps of an execution at this moment, as text to search through. */

@@ -6,7 +6,7 @@ import { SendGrid } from '../../playground/emulator';
 import { credentialName, credentialType } from '../../playground/examples';
 import { ownerOf } from '../../playground/home';
 import { installN8n } from '../../playground/install';
-import { startN8n, type N8n } from '../../playground/n8n';
+import { startN8n, type N8n, type N8nOptions } from '../../playground/n8n';
 import { N8nApi, type Owner } from '../../playground/n8nApi';
 import { installPackage } from '../../playground/pack';
 import type { N8nLine } from '../../playground/paths';
@@ -23,8 +23,12 @@ export interface Instance {
 	emulator: Emulator;
 	sendGrid: SendGrid;
 	credential: { id: string; name: string; type: string; data: Record<string, unknown> };
-	/** Everything that n8n printed so far, debug messages included. */
+	/** Everything that n8n printed since its last start, debug messages included. */
 	log(): string;
+	/** Kills n8n as a crash would, at once. */
+	kill(): Promise<void>;
+	/** Starts the n8n that was killed, with all that it has kept. */
+	startAgain(): Promise<void>;
 	stop(): Promise<void>;
 }
 
@@ -63,7 +67,8 @@ export async function startWithoutPackage(
 		await prepare?.(userFolder);
 		const logFile = join(userFolder, 'n8n.log');
 		const port = await freePort();
-		const n8n = await startN8n({ line, userFolder, port, logFile, logLevel: 'debug', settings });
+		const options: N8nOptions = { line, userFolder, port, logFile, logLevel: 'debug', settings };
+		const n8n = await startN8n(options);
 		const api = new N8nApi(n8n.url);
 		const owner = ownerOf(userFolder);
 		await api.logIn(owner);
@@ -75,6 +80,10 @@ export async function startWithoutPackage(
 			sendGrid: new SendGrid(emulator),
 			userFolder,
 			log: () => readFileSync(logFile, 'utf8'),
+			kill: async () => await n8n.process.kill(),
+			startAgain: async () => {
+				Object.assign(n8n, await startN8n(options));
+			},
 			stop,
 		};
 	} catch (error) {

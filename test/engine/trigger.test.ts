@@ -1,5 +1,5 @@
 import './log';
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { nonrecurringCredits, spendCredits, unlimitedCredits } from '../../emulator';
 import type { AccountState } from '../../emulator';
 import { TriggeredWorkflow } from './trigger';
@@ -9,11 +9,11 @@ const sendGrid = world();
 const LIST = 'GET /v3/subusers';
 const CREDITS = 'GET /v3/subusers/{name}/credits';
 
-function watching(event: string, more: IDataObject = {}): TriggeredWorkflow {
-	return new TriggeredWorkflow(() => sendGrid.credential, { event, ...more } as never);
+function watching(event: string, more: INodeParameters = {}): TriggeredWorkflow {
+	return new TriggeredWorkflow(() => sendGrid.credential, { event, ...more });
 }
 
-function watchingCredits(more: IDataObject = {}): TriggeredWorkflow {
+function watchingCredits(more: INodeParameters = {}): TriggeredWorkflow {
 	return watching('creditsLow', {
 		threshold: 100,
 		thresholdUnit: 'credits',
