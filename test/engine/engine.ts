@@ -262,6 +262,7 @@ export async function testCredential(
 	const type: INodeType = {
 		description: {
 			...source.description,
+			name: 'sendGridProvisioning',
 			credentials: [{ name, required: true }],
 			properties: [
 				{

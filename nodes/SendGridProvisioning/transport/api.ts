@@ -7,7 +7,6 @@ import type {
 	IN8nHttpFullResponse,
 	IPollFunctions,
 } from 'n8n-workflow';
-import { isRecord } from '../domain/values';
 import { accessOf } from './baseUrl';
 import type { Access } from './baseUrl';
 import type { Call } from './call';
@@ -16,6 +15,7 @@ import type { Failure } from './failure';
 import { readRateLimit } from './rateLimitHeaders';
 import type { RateLimitReading } from './rateLimitHeaders';
 import { Run } from './run';
+import { withoutSecrets } from './secrets';
 
 export const CREDENTIAL_TYPE = 'sendGridProvisioningApi';
 
@@ -83,11 +83,9 @@ export async function request<Result>(
 	if ('failure' in answer) return { reading: {}, outcome: answer };
 	const { statusCode: status, headers } = answer.response;
 	const reading = readRateLimit(headers, Date.now());
-	const secrets = [connection.access.apiKey, ...(call.secrets ?? [])].filter(
-		(secret) => secret !== '',
-	);
-	const body = without(secrets, answer.response.body);
-	const location = without(secrets, headers['location']);
+	const secrets = [connection.access.apiKey, ...(call.secrets ?? [])];
+	const body = withoutSecrets(secrets, answer.response.body);
+	const location = withoutSecrets(secrets, headers['location']);
 	const redirect = typeof location === 'string' ? location : undefined;
 	if (call.success === undefined ? status < 200 || status > 299 : status !== call.success) {
 		const target = redirect === undefined ? {} : { location: hostOf(redirect) };
@@ -127,18 +125,6 @@ function codeOf(error: unknown): string | undefined {
 		current = 'cause' in current ? current.cause : undefined;
 	}
 	return undefined;
-}
-
-/** What SendGrid or a gateway answers may repeat what it was sent, in any of its texts. */
-function without(secrets: string[], value: unknown): unknown {
-	if (typeof value === 'string') {
-		return secrets.reduce((text, secret) => text.split(secret).join('[secret]'), value);
-	}
-	if (Array.isArray(value)) return value.map((entry) => without(secrets, entry));
-	if (!isRecord(value)) return value;
-	return Object.fromEntries(
-		Object.entries(value).map((entry) => [without(secrets, entry[0]), without(secrets, entry[1])]),
-	);
 }
 
 function hostOf(location: string): string {

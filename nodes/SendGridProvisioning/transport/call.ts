@@ -73,6 +73,6 @@ function encodedPart(part: string): string {
 }
 
 /** Whether the text has no lone surrogate, for which `encodeURIComponent` throws. */
-function isWellFormed(part: string): boolean {
+export function isWellFormed(part: string): boolean {
 	return !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(part);
 }
