@@ -9,7 +9,7 @@ import * as listSearch from './methods/listSearch';
 import * as loadOptions from './methods/loadOptions';
 import { resources } from './resources';
 import { runItems } from './resources/items';
-import { propertiesOf } from './resources/resource';
+import { propertiesOf, subtitleOf } from './resources/resource';
 import { connect } from './transport/api';
 import { explain, failedJson, nodeError, withFinished } from './transport/errors';
 import { Run } from './transport/run';
@@ -21,7 +21,7 @@ export class SendGridProvisioning implements INodeType {
 		icon: { light: 'file:sendGridProvisioning.svg', dark: 'file:sendGridProvisioning.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		subtitle: subtitleOf(resources),
 		description:
 			'Create and manage SendGrid customer accounts and subusers, with packages, add-ons and credits',
 		defaults: { name: 'SendGrid Provisioning' },

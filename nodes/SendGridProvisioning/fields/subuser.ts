@@ -20,7 +20,8 @@ export const subuser: Target = {
 				typeOptions: { searchListMethod: 'searchSubusers', searchable: true },
 			},
 			{
-				displayName: 'By Username',
+				// The editor has room for this much.
+				displayName: 'By Name',
 				name: 'username',
 				type: 'string',
 				placeholder: 'e.g. birchwood-bakery',

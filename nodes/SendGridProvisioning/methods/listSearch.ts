@@ -7,7 +7,7 @@ import { ACCOUNTS_PAGE, listAccounts } from '../sendgrid/accounts';
 import type { Account } from '../sendgrid/accounts';
 import { listSubusers } from '../sendgrid/subusers';
 import { Refusal } from '../domain/refusal';
-import { withApi } from './pickList';
+import { searched } from './pickList';
 
 const SEARCHED_ACCOUNTS = 1_000;
 const SUBUSERS_SHOWN = 100;
@@ -19,7 +19,7 @@ export async function searchAccounts(
 	paginationToken?: unknown,
 ): Promise<INodeListSearchResult> {
 	const wanted = filter?.trim().toLowerCase() ?? '';
-	return await withApi(this, async (api) => {
+	return await searched(this, async (api) => {
 		const results: INodeListSearchItems[] = [];
 		let after = typeof paginationToken === 'string' ? paginationToken : undefined;
 		for (let read = 0; read < SEARCHED_ACCOUNTS; read += ACCOUNTS_PAGE) {
@@ -47,7 +47,7 @@ export async function searchSubusers(
 ): Promise<INodeListSearchResult> {
 	const offset = Number(paginationToken ?? 0);
 	const username = filter?.trim() === '' ? undefined : filter?.trim();
-	return await withApi(this, async (api) => {
+	return await searched(this, async (api) => {
 		const subusers = await api.send(listSubusers({ username, limit: SUBUSERS_SHOWN, offset }));
 		const results = subusers.map(({ username: name }) => ({ name, value: name }));
 		const next = String(offset + subusers.length);

@@ -1,13 +1,13 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { getCatalog } from '../sendgrid/accountOfferings';
 import type { CatalogEntry } from '../sendgrid/accountOfferings';
-import { withApi } from './pickList';
+import { choices } from './pickList';
 
 /** The catalog's packages, after the choice of none. */
 export async function getPackages(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const packages = await catalogOptions(this, ({ offering }) => offering.type === 'package');
 	return [
-		{ name: '[None]', value: '', description: 'For updates: the present package stays' },
+		{ name: '[None]', value: '', description: 'With Add or Update, the account keeps its package' },
 		...packages,
 	];
 }
@@ -26,7 +26,7 @@ async function catalogOptions(
 	context: ILoadOptionsFunctions,
 	wanted: (entry: CatalogEntry) => boolean,
 ): Promise<INodePropertyOptions[]> {
-	const entries = await withApi(context, async (api) => await api.send(getCatalog()));
+	const entries = await choices(context, async (api) => await api.send(getCatalog()));
 	return entries
 		.filter(wanted)
 		.map(({ offering, entitlements }) => ({

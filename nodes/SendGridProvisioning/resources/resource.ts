@@ -57,6 +57,21 @@ export function propertiesOf(resources: Resource[]): INodeProperties[] {
 	return [menu, ...resources.flatMap(propertiesOfResource)];
 }
 
+/**
+ * What the canvas shows below the node's name, as an expression: the operation as users search for
+ * it, such as "Update subuser credits". n8n's usual subtitle would show names that only code uses.
+ */
+export function subtitleOf(resources: Resource[]): string {
+	const actions = resources.flatMap((resource) =>
+		resource.operations.map(({ option }) => [
+			`${resource.option.value} ${option.value}`,
+			option.action,
+		]),
+	);
+	const all = JSON.stringify(Object.fromEntries(actions));
+	return `={{ (${all})[$parameter["resource"] + " " + $parameter["operation"]] }}`;
+}
+
 /** The operation that the node's parameters name. @throws Refusal where there is none */
 export function operationOf(
 	resources: Resource[],
