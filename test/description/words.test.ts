@@ -88,8 +88,11 @@ const descriptions = [
 ];
 /** What is shown after a run, or by the credential's test. */
 const notices = [
-	...resources.flatMap(({ operations: all }) =>
-		all.flatMap(({ option, note }) => written(`${option.action} › note`, note)),
+	...resources.flatMap(({ operations: inMenu }) =>
+		inMenu.flatMap(({ option, note, retryNote }) => [
+			...written(`${option.action} › note`, note),
+			...written(`${option.action} › note`, retryNote?.text),
+		]),
 	),
 	...(credential.test.rules ?? []).flatMap(({ properties }) =>
 		written('credential › test', 'message' in properties ? properties.message : undefined),

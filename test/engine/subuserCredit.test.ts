@@ -517,3 +517,28 @@ it('a total that was never given is refused before anything is sent', async () =
 	expect(error?.message).toContain('Total Credits');
 	expect(here.sent()).toEqual([]);
 });
+
+describe('while “Retry On Fail” is on, which n8n answers a failure with by running all items again', () => {
+	const WARNING = 'hands these credits out again';
+
+	it.each<[string, INodeParameters, number]>([
+		['a nonrecurring reset', { creditType: 'nonrecurring', total: 5 }, 1],
+		['a refill', { total: 5, refill: true }, 1],
+		['recurring credits without a refill', { total: 5 }, 0],
+		['unlimited credits', { creditType: 'unlimited' }, 0],
+		['a dry run', { creditType: 'nonrecurring', total: 5, options: { dryRun: true } }, 0],
+	])('%s runs, with as many warnings as it takes', async (_name, parameters, warnings) => {
+		const items = [{}, {}];
+		const run = await here.run(updateCredits(NAME, parameters), {
+			items,
+			node: { retryOnFail: true },
+		});
+		expect(run.error).toBeUndefined();
+		expect(run.stored.split(WARNING)).toHaveLength(1 + warnings);
+	});
+
+	it('says nothing of it where it is off', async () => {
+		const run = await here.run(updateCredits(NAME, { creditType: 'nonrecurring', total: 5 }));
+		expect(run.stored).not.toContain(WARNING);
+	});
+});

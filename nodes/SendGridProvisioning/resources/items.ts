@@ -89,7 +89,7 @@ export async function runItems(items: Items): Promise<Array<ItemResult | undefin
 }
 
 async function resultOf(
-	{ connect, run }: Items,
+	{ connect, retriesOnFail, run }: Items,
 	item: {
 		settings: Settings;
 		subject: Subject | undefined;
@@ -108,7 +108,13 @@ async function resultOf(
 		const key = `${access.baseUrl} ${fingerprint} ${laneOfSubject(subject)}`;
 		return listOf(await inTurn({ key, abandoned }, work));
 	});
-	if ('value' in outcome && operation.note !== undefined) run.notes.add(operation.note);
+	if ('value' in outcome) {
+		const { note, retryNote } = operation;
+		if (note !== undefined) run.notes.add(note);
+		if (retriesOnFail && retryNote !== undefined && outcome.value.some(retryNote.concerns)) {
+			run.notes.add(retryNote.text);
+		}
+	}
 	return subject === undefined ? { outcome } : { subject, outcome };
 }
 

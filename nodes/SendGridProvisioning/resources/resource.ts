@@ -27,6 +27,8 @@ export interface Operation {
 	irreversible?: true;
 	/** What a user should know after it ran. */
 	note?: string;
+	/** What else a user should know while "Retry On Fail" is on, after items that would do more if run twice. */
+	retryNote?: { text: string; concerns: (output: IDataObject) => boolean };
 	/**
 	 * Does the work for one input item: read the parameters, look, decide, act.
 	 * @throws Refusal before anything is sent, SendGridError or Unconfirmed afterwards

@@ -16,6 +16,12 @@ export const update: Operation = {
 	},
 	needs: [{ scope: 'subusers.credits.read' }, { scope: 'subusers.credits.update' }],
 	target: subuser,
+	retryNote: {
+		text: 'Retry On Fail is on: when an item fails, n8n runs all of them again, and each run hands these credits out again. Switch it off in the settings of this node; what is safe to repeat, the node repeats by itself.',
+		// Where the credits were read first, nothing is sent the second time.
+		concerns: (output) =>
+			output['dry_run'] === false && !('changed' in output) && output['type'] !== 'unlimited',
+	},
 	description: [
 		{
 			displayName: 'Credit Type',
