@@ -173,6 +173,15 @@ describe('labels', () => {
 		expect(breaking(allFields, ({ field }) => camelCase.test(field.name))).toEqual([]);
 	});
 
+	it('and types are the same wherever a name is the same, so that values stay when one switches', () => {
+		const kinds = new Map<string, Set<string>>();
+		for (const { name, displayName, type } of description.properties) {
+			kinds.set(name, new Set([...(kinds.get(name) ?? []), `${displayName} (${type})`]));
+		}
+		const mixed = [...kinds].filter(([, kind]) => kind.size > 1);
+		expect(Object.fromEntries(mixed.map(([name, kind]) => [name, [...kind]]))).toEqual({});
+	});
+
 	it('tell the fields of a form apart', () => {
 		const twice = operations.flatMap(({ resource, operation }) => {
 			const shown = description.properties
@@ -416,6 +425,11 @@ describe('events', () => {
 	const events = allFields
 		.filter(({ field }) => field.name === 'event')
 		.flatMap(({ field }): INodePropertyOptions[] => choicesOf(field));
+
+	it('are chosen under the label that n8n gives to such lists', () => {
+		const menus = allFields.filter(({ field }) => field.name === 'event');
+		expect(menus.map(({ field }) => field.displayName)).toEqual(['Trigger On']);
+	});
 
 	it('begin their actions with “On”, as n8n lists triggers', () => {
 		expect(events.filter(({ action = '' }) => !/^On [a-z]/.test(action))).toEqual([]);

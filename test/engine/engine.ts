@@ -153,6 +153,7 @@ export async function runNode(options: RunOptions): Promise<NodeRun> {
 	});
 	const additionalData = additionalDataFor(options.credential, 'manual', options.reroute);
 	const items = (options.items ?? [{}]).map((json) => ({ json }));
+	const given = structuredClone(options.items ?? [{}]);
 	const execution = new WorkflowExecute(additionalData, 'manual').run({
 		workflow,
 		startNode: start,
@@ -172,6 +173,8 @@ export async function runNode(options: RunOptions): Promise<NodeRun> {
 	clearTimeout(timer);
 	const end = await ours.ended;
 	end?.returned.forEach(pairOf);
+	// Other nodes may be given the same items.
+	expect(items.map(({ json }) => json)).toEqual(given);
 	const task = run.data.resultData.runData[NODE_NAME]?.[0];
 	const main = task?.data?.['main'] ?? [];
 	const output = main[0] ?? [];

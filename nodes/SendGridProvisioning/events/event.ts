@@ -46,13 +46,12 @@ export interface Polled {
 export function propertiesOf(events: TriggerEvent[]): INodeProperties[] {
 	const options = events.map(({ option }) => option);
 	const menu: INodeProperties = {
-		displayName: 'Event',
+		displayName: 'Trigger On',
 		name: 'event',
 		type: 'options',
 		noDataExpression: true,
 		options,
 		default: 'creditsLow',
-		description: 'What starts the workflow',
 	};
 	const fields = events.flatMap(({ option, description }) =>
 		description.map((field) => ({
@@ -69,6 +68,6 @@ export function eventOf(events: TriggerEvent[], name: unknown): TriggerEvent {
 	if (found !== undefined) return found;
 	throw new Refusal(
 		`There is no event “${String(name)}”`,
-		'Choose the event from the list. A workflow made with a newer version of this node needs that version.',
+		'Choose one from the list Trigger On. A workflow made with a newer version of this node needs that version.',
 	);
 }
