@@ -1,5 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { keepPicture } from '../../playground/examplePictures';
 import {
 	importExample,
 	readExample,
@@ -11,10 +13,12 @@ import { examples } from '../../playground/exampleRuns';
 import { outputOf, type Execution, type Json } from '../../playground/n8nApi';
 import { currentLine, olderLine, root } from '../../playground/paths';
 import { failuresOf } from '../../playground/table';
+import { openCanvas, openTab } from './canvas';
+import { openBrowser } from './editor';
 import { testAgent } from './exampleAgent';
 import { START_PATIENCE_MS, startInstance, type Instance } from './instance';
 import { answerForm, startMailbox, type Mailbox } from './mailbox';
-import { issuesOf } from './nodeIssues';
+import { issuesOf, withoutCredential } from './nodeIssues';
 
 const files = readdirSync(join(root, 'examples')).filter((file) => file.endsWith('.json'));
 
@@ -305,6 +309,29 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 	});
 
 	describe('ai-agent.json', () => testAgent(() => instance));
+
+	describe('in the editor', () => {
+		let browser: Browser;
+		let tab: Page;
+
+		beforeAll(async () => {
+			browser = await openBrowser();
+			tab = await openTab(browser, instance);
+		});
+
+		afterAll(async () => await browser?.close());
+
+		it.each(files)('%s marks only the nodes whose credential is still to choose', async (file) => {
+			const { api, credential } = instance;
+			const workflow = withCredential(readExample(file), credential.id);
+			const saved = await api.replaceWorkflow(workflow);
+
+			const { marked, picture } = await openCanvas(tab, saved);
+
+			expect(marked).toEqual(withoutCredential(line, types, workflow));
+			if (line === currentLine && process.env.UPDATE_PICTURES) keepPicture(file, picture);
+		});
+	});
 });
 
 function first(pinned: Array<{ json: Json }> | undefined): Json {

@@ -5,8 +5,6 @@ import type { INode, INodeParameters, INodeTypeDescription, NodeHelpers } from '
 import type { Workflow } from '../../playground/n8nApi';
 import type { N8nLine } from '../../playground/paths';
 
-type Described = Omit<INodeTypeDescription, 'version'> & { version: number | number[] };
-
 /**
  * What n8n's editor would mark on the nodes of a workflow, found as the editor finds it: with the
  * node types that this n8n serves, and the functions of its own n8n-workflow. Credentials are left
@@ -16,17 +14,13 @@ export function issuesOf(line: N8nLine, types: object[], { nodes }: Workflow): s
 	const helpers = helpersOf(line);
 	return nodes.flatMap((saved) => {
 		const node = saved as unknown as INode;
-		const type = (types as Described[]).find(
-			({ name, version }) =>
-				name === node.type && [version].flat().includes(Number(node.typeVersion)),
-		);
+		const type = typeOf(types, node);
 		if (!type) return [`${node.name}: no type ${node.type} in version ${node.typeVersion}`];
-		const description = type;
-		const filled = parametersOf(helpers, description, node);
+		const filled = parametersOf(helpers, type, node);
 		const found = helpers.getNodeParametersIssues(
-			description.properties,
+			type.properties,
 			{ ...node, parameters: filled },
-			description,
+			type,
 		);
 		const missing = Object.values(found?.parameters ?? {}).flat();
 		// The form would not show these, so they belong to another version or do nothing.
@@ -36,6 +30,38 @@ export function issuesOf(line: N8nLine, types: object[], { nodes }: Workflow): s
 			...unknown.map((name) => `${node.name}: the form has no field "${name}"`),
 		];
 	});
+}
+
+/** The nodes whose credential the user has still to choose, by name. */
+export function withoutCredential(line: N8nLine, types: object[], { nodes }: Workflow): string[] {
+	const helpers = helpersOf(line);
+	const missing = (nodes as unknown as INode[]).filter((node) => {
+		const description = typeOf(types, node);
+		const needed = (description?.credentials ?? []).filter(
+			(credential) =>
+				description !== undefined &&
+				credential.required &&
+				helpers.displayParameter(
+					parametersOf(helpers, description, node),
+					credential,
+					node,
+					description,
+				),
+		);
+		// What the HTTP Request node needs stands in a parameter, not in its type.
+		const predefined = node.parameters.nodeCredentialType;
+		const names = needed.map(({ name }) => name);
+		if (typeof predefined === 'string') names.push(predefined);
+		return names.some((name) => !node.credentials?.[name]);
+	});
+	return missing.map(({ name }) => name).sort();
+}
+
+function typeOf(types: object[], { type, typeVersion }: INode): INodeTypeDescription | undefined {
+	const all = types as INodeTypeDescription[];
+	return all.find(
+		({ name, version }) => name === type && [version].flat().includes(Number(typeVersion)),
+	);
 }
 
 function helpersOf({ folder }: N8nLine): typeof NodeHelpers {
