@@ -356,6 +356,18 @@ describe('getting many subusers', () => {
 		expect(found((await here.run(plain('getAll', { limit }))).items)).toEqual(names(limit));
 	});
 
+	it('takes a number of an expression for a name’s beginning, and refuses what is no text', async () => {
+		const begins = (username: string) => plain('getAll', { filters: { username } });
+		expect((await here.run(begins('={{ 42 }}'))).error).toBeUndefined();
+		expect(here.emulator.requests.at(-1)?.query).toMatchObject({ username: '42' });
+		here.emulator.requests.length = 0;
+		for (const wrong of ['={{ ["a"] }}', '={{ true }}', '={{ 1.5 }}']) {
+			const { error } = await here.run(begins(wrong));
+			expect(error?.message).toContain('Username Starts With');
+		}
+		expect(here.sent()).toEqual([]);
+	});
+
 	it('filters by region and by how the name begins', async () => {
 		const filters = { username: ' BIRCHWOOD-b', region: 'eu' };
 		const both = await here.run(plain('getAll', { returnAll: true, filters }));
@@ -580,6 +592,15 @@ describe('getting subuser stats', () => {
 		);
 		expect(items).toHaveLength(150);
 		expect(queries()).toHaveLength(2);
+	});
+
+	it('of a month are not those of all where what names shall contain is no text', async () => {
+		const month = { month: '2026-02-17' };
+		await here.run(stats('monthly', { ...month, usernameContains: '={{ 42 }}' }));
+		expect(queries()).toEqual([expect.objectContaining({ subuser: '42' })]);
+		const wrong = await here.run(stats('monthly', { ...month, usernameContains: '={{ [1] }}' }));
+		expect(wrong.error?.message).toContain('Username Contains');
+		expect(queries()).toHaveLength(1);
 	});
 
 	it('of a month finds names that contain a text', async () => {

@@ -39,6 +39,12 @@ export function text(value: unknown, field: string): string {
 	);
 }
 
+/** Text as above; undefined where nothing is given. What is no text must not pass for nothing: a filter would go. */
+export function textOrNone(value: unknown, field: string): string | undefined {
+	if (value === undefined || value === null) return undefined;
+	return typeof value === 'string' && value.trim() === '' ? undefined : text(value, field);
+}
+
 /** What is chosen in a field that offers a list and an entry by hand. */
 export function chosen(value: unknown, field: string): string {
 	return text(isRecord(value) ? value['value'] : value, field);

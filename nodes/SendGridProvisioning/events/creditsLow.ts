@@ -3,7 +3,7 @@ import { newlyLow, readReported, thresholdFrom, writeReported } from '../domain/
 import type { ReportedLow } from '../domain/lowCredits';
 import { isAbout, recall, stored } from '../domain/memory';
 import type { Format } from '../domain/memory';
-import { collection, text } from '../domain/values';
+import { collection, textOrNone } from '../domain/values';
 import { subuser } from '../fields/subuser';
 import { getCredits } from '../sendgrid/subuserCredits';
 import { allSubusers } from '../sendgrid/subuserPages';
@@ -111,9 +111,7 @@ async function poll(context: EventContext): Promise<Polled> {
 /** How the usernames shall start; empty for all. @throws Refusal */
 function startFrom(filters: unknown): string {
 	const { username } = collection(filters, 'Filters');
-	if (username === undefined || username === null) return '';
-	if (typeof username === 'string' && username.trim() === '') return '';
-	return text(username, 'Username Starts With');
+	return textOrNone(username, 'Username Starts With') ?? '';
 }
 
 /** As SendGrid compares usernames. */

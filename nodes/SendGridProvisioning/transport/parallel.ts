@@ -57,7 +57,8 @@ export async function inTurn<T>(
 ): Promise<T> {
 	const before = tails.get(key);
 	const turn = afterwards(before, abandoned, work);
-	const tail = Promise.allSettled([before, turn]);
+	// Not what they gave: a customer that is never idle would keep all of its results.
+	const tail = Promise.allSettled([before, turn]).then(() => undefined);
 	tails.set(key, tail);
 	void tail.then(() => {
 		if (tails.get(key) === tail) tails.delete(key);

@@ -7,6 +7,7 @@ import {
 	oneOf,
 	shown,
 	text,
+	textOrNone,
 	wholeNumber,
 } from '../../../nodes/SendGridProvisioning/domain/values';
 import { BAD_AMOUNTS, refusalOf } from '../refusals';
@@ -37,6 +38,20 @@ describe('a value in a message', () => {
 		['a function by its kind', () => 1, 'function'],
 	])('is %s', (_what, value, line) => {
 		expect(shown(value)).toBe(line);
+	});
+});
+
+describe('text that may be missing', () => {
+	it.each([undefined, null, '', '  \n'])('is none for %j', (value) => {
+		expect(textOrNone(value, 'Filter')).toBeUndefined();
+	});
+
+	it('is text without the spaces around it, or a whole number', () => {
+		expect([textOrNone(' a b ', 'Filter'), textOrNone(42, 'Filter')]).toEqual(['a b', '42']);
+	});
+
+	it.each([[true], [1.5], [['a']], [{ a: 1 }], [2 ** 53]])('is refused for %j', (value) => {
+		expect(refusalOf(() => textOrNone(value, 'Filter')).message).toContain('Filter must be text');
 	});
 });
 

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { inTurn, workInLanes } from '../../../nodes/SendGridProvisioning/transport/parallel';
 import { Run, ranges } from '../../../nodes/SendGridProvisioning/transport/run';
@@ -84,6 +86,31 @@ describe('taking turns', () => {
 		expect(all.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
 		expect(order.indexOf('second begins')).toBeGreaterThan(order.indexOf('first ends'));
 		expect(order.indexOf('other begins')).toBeLessThan(order.indexOf('first ends'));
+	});
+});
+
+describe('what turns have given', () => {
+	it('is not kept while others of the same customer wait', async () => {
+		setFlagsFromString('--expose-gc');
+		const collectGarbage = runInNewContext('gc') as () => void;
+		const turn = { key: 'busy customer', abandoned: goOn };
+		let given: WeakRef<object> | undefined;
+		let finish = (): void => {};
+		const first = inTurn(turn, async () => {
+			const result = { rows: new Array<number>(1000).fill(1) };
+			given = new WeakRef(result);
+			return result;
+		}).then(() => undefined);
+		const waiting = [
+			inTurn(turn, async () => await new Promise<void>((resolve) => (finish = resolve))),
+			inTurn(turn, async () => {}),
+		];
+		await first;
+		await new Promise(setImmediate);
+		collectGarbage();
+		expect(given?.deref()).toBeUndefined();
+		finish();
+		await Promise.all(waiting);
 	});
 });
 

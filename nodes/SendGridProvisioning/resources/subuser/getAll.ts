@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { collection, oneOf } from '../../domain/values';
+import { collection, oneOf, textOrNone } from '../../domain/values';
 import { limitFields, limitFrom } from '../../fields/limit';
 import { REGIONS } from '../../sendgrid/subusers';
 import { allSubusers } from '../../sendgrid/subuserPages';
@@ -52,11 +52,9 @@ async function execute({ api, param }: OperationContext): Promise<IDataObject[]>
 	const limit = limitFrom(param);
 	const filters = collection(param('filters'), 'Filters');
 	const region = oneOf(filters['region'] ?? 'all', ['all', ...REGIONS], 'Region');
-	const username = filters['username'];
+	const username = textOrNone(filters['username'], 'Username Starts With');
 	const found = await allSubusers(api, {
-		...(typeof username === 'string' && username.trim() !== ''
-			? { username: username.trim() }
-			: {}),
+		...(username === undefined ? {} : { username }),
 		...(region === 'all' ? {} : { region }),
 		limit,
 	});

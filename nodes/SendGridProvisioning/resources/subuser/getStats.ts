@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { dayFrom, inGroups, statsRows } from '../../domain/stats';
 import type { StatsOfDate } from '../../domain/stats';
-import { chosen, collection, names, oneOf } from '../../domain/values';
+import { chosen, collection, names, oneOf, textOrNone } from '../../domain/values';
 import { limitFrom } from '../../fields/limit';
 import { DIRECTIONS, PERIODS, REPORTS, SORTABLE, statsFields } from '../../fields/stats';
 import {
@@ -66,8 +66,7 @@ function pageCall(
 	}
 	const date = dayFrom(param('month'), 'Month');
 	if (report === 'monthly') {
-		const contains = param('usernameContains');
-		const subuser = typeof contains === 'string' && contains !== '' ? contains : undefined;
+		const subuser = textOrNone(param('usernameContains'), 'Username Contains');
 		return (page) => getMonthlyStats({ ...page, date, subuser });
 	}
 	const username = chosen(param('subuser'), 'Subuser');
