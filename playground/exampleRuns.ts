@@ -8,7 +8,7 @@ const eldergate = { account: 'sg74d91a6d49b141983bd68a7a7615a95e', name: 'elderg
 const flintmarsh = { account: 'sg3fca94b44f405dacae5a428ed1bd449c', name: 'flintmarsh-events' };
 const foxglove = { account: 'sgabaf1aef569b64b70e4b9ba3bca7003b', name: 'foxglove-farm' };
 
-/** What each example does to the emulator's first customers, which are the same at every start. The AI agent's needs a language model. */
+/** What each example does to the emulator's first customers, which are the same at every start. The AI agent's needs a language model; those that begin with our own trigger run when SendGrid changes, in test/e2e/trigger.test.ts. */
 export const examples: Example[] = [
 	{
 		file: 'crm-deal-won.json',

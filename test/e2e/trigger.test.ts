@@ -185,7 +185,7 @@ describe.each([currentLine, olderLine])('The trigger in n8n $version', (line) =>
 		expect(await ended('error')).toHaveLength(1);
 	}, 300_000);
 
-	it('tells Slack whom it could not top up', async () => {
+	it('tells Slack once whom it could not top up, also where n8n is killed afterwards', async () => {
 		instance.emulator.fail({
 			match: 'PATCH /v3/subusers/{name}/credits/remaining',
 			kind: 'status',
@@ -202,8 +202,11 @@ describe.each([currentLine, olderLine])('The trigger in n8n $version', (line) =>
 			) as unknown,
 		});
 		await twoMorePolls();
+		await instance.kill();
+		await instance.startAgain();
+		await twoMorePolls();
 		expect(receiver.got).toHaveLength(4);
-	});
+	}, 180_000);
 
 	it('gives the CRM each subuser that is created', async () => {
 		await switchOn('subuser-created-to-crm.json');

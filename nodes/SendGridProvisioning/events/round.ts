@@ -1,7 +1,6 @@
 import { attempt } from '../domain/attempt';
 import type { Subject } from '../transport/call';
-import { ranOutOfTime, wasUnknown } from '../transport/failure';
-import type { SendGridError } from '../transport/failure';
+import { SendGridError, ranOutOfTime, wasUnknown } from '../transport/failure';
 import { workInLanes } from '../transport/parallel';
 
 /** Fewer than a workflow's own requests may be: a poll works in the background. */
@@ -75,9 +74,9 @@ export async function readRound<Value>(
 	await workInLanes({ count: due.length, limit: LANES, laneOf: String, work, stopped });
 
 	if (failed !== undefined) throw failed;
-	if (values.size === 0) {
+	if (values.size === 0 && due.length > 0) {
 		for (const [name, error] of skipped) throw new ReadFailed(subject(name), error);
-		if (outOfTime !== undefined) throw outOfTime;
+		throw outOfTime ?? new SendGridError({ kind: 'cancelled' });
 	}
 	const seen = due
 		.filter((name) => values.has(name))
