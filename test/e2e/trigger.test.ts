@@ -8,7 +8,10 @@ import { startReceiver, type Receiver } from './receiver';
 
 const triggerType = `${packageName}.sendGridProvisioningTrigger`;
 const saltmarsh = 'sg72512bc12e92b1d8b7ddac90b675f020';
-const EVENTUALLY_MS = 60_000;
+const EVENTUALLY_MS = 120_000;
+
+/** A poll comes every three seconds, n8n is started again twice, and the machine may be busy. */
+jest.setTimeout(400_000);
 
 /** n8n polls no more than once a minute for each time of polling; so these are twenty. */
 const everyThreeSeconds = {
@@ -183,7 +186,7 @@ describe.each([currentLine, olderLine])('The trigger in n8n $version', (line) =>
 			text: 'birchwood-bakery had 50 credits left and got 950 more.',
 		});
 		expect(await ended('error')).toHaveLength(1);
-	}, 300_000);
+	});
 
 	it('tells Slack once whom it could not top up, also where n8n is killed afterwards', async () => {
 		instance.emulator.fail({
@@ -206,7 +209,7 @@ describe.each([currentLine, olderLine])('The trigger in n8n $version', (line) =>
 		await instance.startAgain();
 		await twoMorePolls();
 		expect(receiver.got).toHaveLength(4);
-	}, 180_000);
+	});
 
 	it('gives the CRM each subuser that is created', async () => {
 		await switchOn('subuser-created-to-crm.json');
