@@ -183,6 +183,19 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 		expect(sent().filter((request) => request === 'POST accounts')).toHaveLength(1);
 	});
 
+	it('plan-change.json sends nothing for an unknown plan, and tells the CRM', async () => {
+		const example = examples.find(({ file }) => file === 'plan-change.json');
+		if (!example) throw new Error('The example has no runs.');
+		await importExample(instance.api, example, instance.credential.id);
+		const { status, data } = await instance.api.send('crm-plan-changed', {
+			sendgrid_subuser: 'birchwood-bakery',
+			plan: 'galactic',
+		});
+		expect(status).toBe(422);
+		expect(JSON.stringify(data)).toContain('Total Credits');
+		expect(sent()).toEqual([]);
+	});
+
 	it('monthly-credit-reset.json sets the credits once of a subuser that is listed twice', async () => {
 		const twice = { username: 'saltmarsh-books', credits: 25_000 };
 		await runChanged('monthly-credit-reset.json', ({ nodes }) => {
