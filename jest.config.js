@@ -10,4 +10,6 @@ module.exports = {
 	},
 	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.playground'],
 	setupFiles: ['<rootDir>/test/setup.js'],
+	// For machines that are busy with other things.
+	testTimeout: 30_000,
 };

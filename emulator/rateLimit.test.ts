@@ -87,11 +87,11 @@ describe('a rate limit', () => {
 
 	it('can be changed while running', async () => {
 		for (let time = 0; time < 2; time++) await put('tidewater-toys');
-		test.emulator.setRateLimit({ limit: 1, windowMs: 50 }, 'countdown');
+		test.emulator.setRateLimit({ limit: 1, windowMs: 1000 }, 'countdown');
 		const { status, headers } = await put('tidewater-toys');
 		expect([status, headers['x-ratelimit-reset']]).toEqual([200, '1']);
 		expect((await put('tidewater-toys')).status).toBe(429);
-		await new Promise((resolve) => setTimeout(resolve, 60));
+		await new Promise((resolve) => setTimeout(resolve, 1010));
 		expect((await put('tidewater-toys')).status).toBe(200);
 		test.emulator.setRateLimit(null);
 		expect((await put('tidewater-toys')).headers['x-ratelimit-limit']).toBeUndefined();

@@ -29,12 +29,13 @@ function answers(status: number): number {
 }
 
 describe('a 429', () => {
-	const inOneSecond = () => String(Math.ceil(Date.now() / 1000) + 1);
+	// From two to three seconds, as long as it does not take a second until the request is sent.
+	const inTwoSeconds = () => String(Math.ceil(Date.now() / 1000) + 2);
 	const spent = { 'x-ratelimit-limit': '600', 'x-ratelimit-remaining': '0' };
 
 	it('is waited for and sent again, in whatever form its headers say how long', async () => {
 		const forms: Array<[string, Record<string, string>, number]> = [
-			['time of day', { ...spent, 'x-ratelimit-reset': inOneSecond() }, 900],
+			['time of day', { ...spent, 'x-ratelimit-reset': inTwoSeconds() }, 950],
 			['seconds left', { ...spent, 'x-ratelimit-reset': '1' }, 950],
 			['Retry-After', { 'retry-after': '1' }, 950],
 			['Retry-After first', { ...spent, 'x-ratelimit-reset': '30', 'retry-after': '1' }, 950],
@@ -56,7 +57,7 @@ describe('a 429', () => {
 				form,
 				sent: times.length,
 				type: items[0]?.['type'],
-				inTime: gap >= atLeastMs && gap < 3000,
+				inTime: gap >= atLeastMs && gap < 10_000,
 			};
 		});
 		expect(await Promise.all(runs)).toEqual(

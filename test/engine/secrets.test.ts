@@ -179,10 +179,11 @@ describe('without a fault', () => {
 describe('pick lists and the credential’s test', () => {
 	it('show no key that SendGrid repeats', async () => {
 		const { apiKey } = here.credential;
-		const body = { errors: [{ message: `got Bearer ${apiKey}`, field: apiKey }] };
-		here.fail({ match: '/v3/{anything}', kind: 'status', status: 400, body, times: Infinity });
-		const partners = '/v3/partners/{anything}';
-		here.fail({ match: partners, kind: 'status', status: 400, body, times: Infinity });
+		const error = { message: `got Bearer ${apiKey}`, field: apiKey };
+		const always = { kind: 'status' as const, status: 400, times: Infinity };
+		here.fail({ ...always, match: '/v3/{anything}', body: { errors: [error] } });
+		const errors = [{ ...error, error_id: '10-40000' }];
+		here.fail({ ...always, match: '/v3/partners/{anything}', body: { errors } });
 		const context = pickListContext(here.credential);
 		const messages = await Promise.all([
 			messageOf(searchList(context, 'searchAccounts')),
