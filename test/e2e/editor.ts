@@ -1,11 +1,20 @@
-import { chromium, selectors, type Browser, type Locator, type Page } from 'playwright-core';
+import { chromium, selectors, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { state } from '../../playground/paths';
-import type { Instance } from './instance';
+import { state, type N8nLine } from '../../playground/paths';
+import type { Json, WorkflowNode } from '../../playground/n8nApi';
+import { CredentialDialog } from './credentialDialog';
+import { startInstance, type Customers, type Instance } from './instance';
+import { NodeForm } from './nodeForm';
+import { nodeType } from './workflows';
 
 const screenshots = join(state, 'screenshots');
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+const PATIENCE_MS = 30_000;
+
+export const nodeName = 'SendGrid Provisioning';
+const NODE_ID = 'under-test';
+const TRIGGER = 'When clicking ‘Execute workflow’';
 
 // As n8n's editor spells it.
 selectors.setTestIdAttribute('data-test-id');
@@ -34,100 +43,138 @@ export async function openBrowser(proxy?: string): Promise<Browser> {
 	});
 }
 
-/** A node's form in n8n's editor. */
-export class NodeForm {
-	private constructor(private readonly page: Page) {}
+/** How a workflow is opened whose second node is ours. */
+interface OpenedNode {
+	parameters: Json;
+	/** Another credential than the one that works. */
+	credential?: { id: string; name: string } | undefined;
+}
 
-	static async open(
-		browser: Browser,
-		{ n8n, owner }: Instance,
-		{ workflowId, nodeId }: { workflowId: string; nodeId: string },
-	): Promise<NodeForm> {
-		const page = await browser.newPage({
-			baseURL: n8n.url,
-			viewport: { width: 1400, height: 1000 },
-		});
-		await page.context().request.post('/rest/login', {
-			data: { emailOrLdapLoginId: owner.email, password: owner.password },
-		});
-		await page.goto(`/workflow/${workflowId}/${nodeId}`);
-		await page.getByTestId('parameter-input-operation').waitFor();
-		// A menu that is opened before the editor has loaded the workflow closes again.
-		await page.waitForLoadState('networkidle');
-		return new NodeForm(page);
-	}
+/** n8n's editor as its owner sees it, in one browser tab. */
+export class Editor {
+	private constructor(
+		readonly instance: Instance,
+		private readonly browser: Browser,
+		private readonly context: BrowserContext,
+		readonly page: Page,
+	) {}
 
-	/** The names of the parameters that the form shows, in its order. */
-	async fields(): Promise<string[]> {
-		const labels = this.page.getByTestId('node-parameters').locator('label[for]:visible');
-		const names = (await labels.all()).map(async (label) => await label.getAttribute('for'));
-		return (await Promise.all(names)).map((name) => name ?? '');
-	}
-
-	/** Picks an entry of a field's menu by its text. */
-	async choose(name: string, text: string): Promise<void> {
-		await this.list(name);
-		await this.pick(text);
-	}
-
-	/** Picks an entry of the menu that is open. */
-	async pick(text: string): Promise<void> {
-		await this.entries().filter({ hasText: text }).click();
-		await this.entries().first().waitFor({ state: 'hidden' });
-	}
-
-	/** Opens a field's menu and gives the texts of its entries, once they are loaded. */
-	async list(name: string): Promise<string[]> {
-		for (let tries = 1; ; tries += 1) {
-			await this.page.getByTestId(`parameter-input-${name}`).click();
-			try {
-				// The first entry of some menus is there before the others are.
-				await this.entries().nth(1).waitFor({ timeout: 3000 });
-				return await this.entries().allInnerTexts();
-			} catch (error) {
-				// The editor closes a menu when it draws the form anew, which it does after loading.
-				if (tries === 3) throw error;
-			}
+	static async start(
+		line: N8nLine,
+		customers: Customers = {},
+		viewport = { width: 1400, height: 1000 },
+	): Promise<Editor> {
+		const browser = await openBrowser();
+		try {
+			const instance = await startInstance(line, customers);
+			const { n8n, owner } = instance;
+			const context = await browser.newContext({
+				baseURL: n8n.url,
+				viewport,
+				locale: 'en-US',
+				timezoneId: 'UTC',
+				colorScheme: 'light',
+				reducedMotion: 'reduce',
+			});
+			context.setDefaultTimeout(PATIENCE_MS);
+			await context.request.post('/rest/login', {
+				data: { emailOrLdapLoginId: owner.email, password: owner.password },
+			});
+			return new Editor(instance, browser, context, await context.newPage());
+		} catch (error) {
+			await browser.close();
+			throw error;
 		}
 	}
 
-	/** Narrows the open list of accounts or subusers. */
-	async search(text: string): Promise<string[]> {
-		const answer = this.page.waitForResponse(
-			(response) =>
-				response.url().includes('/resource-locator-results') &&
-				(response.request().postData() ?? '').includes(text),
-		);
-		await this.page.getByTestId('rlc-search').fill(text);
-		await answer;
+	/** Opens a workflow on the canvas: a manual trigger, and our node after it if one is wanted. */
+	async openCanvas(node?: OpenedNode): Promise<void> {
+		await this.goTo(`/workflow/${await this.save(node)}`);
+		await this.page.getByTestId('canvas-node').first().waitFor();
 		await this.settled();
-		return await this.entries().allInnerTexts();
 	}
 
-	/** Adds an entry to a fixed collection by its button. */
-	async add(button: string): Promise<void> {
-		await this.page.getByRole('button', { name: button }).click();
+	/** Opens our node's form. */
+	async openNode(node: OpenedNode): Promise<NodeForm> {
+		await this.goTo(`/workflow/${await this.save(node)}/${NODE_ID}`);
+		await this.page.getByTestId('parameter-input-operation').waitFor();
+		await this.settled();
+		return this.form();
 	}
 
-	private entries(): Locator {
-		return this.page
-			.getByRole('option')
-			.or(this.page.getByTestId('rlc-item'))
-			.filter({ visible: true });
+	/** The form that is open. */
+	form(): NodeForm {
+		return new NodeForm(this.page);
 	}
 
-	/** Menus and lists fade in and out. */
+	async goTo(path: string): Promise<void> {
+		await this.page.goto(path);
+	}
+
+	/** A menu that is opened before the editor has loaded the workflow closes again. */
 	private async settled(): Promise<void> {
-		await this.page.waitForTimeout(400);
+		await this.page.waitForLoadState('networkidle');
 	}
 
+	private async save(node?: OpenedNode): Promise<string> {
+		const { api, credential } = this.instance;
+		const { id, name } = node?.credential ?? credential;
+		const trigger: WorkflowNode = {
+			id: 'trigger',
+			name: TRIGGER,
+			type: 'n8n-nodes-base.manualTrigger',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
+		};
+		const ours = node && {
+			id: NODE_ID,
+			name: nodeName,
+			type: nodeType,
+			typeVersion: 1,
+			position: [220, 0],
+			parameters: node.parameters,
+			credentials: { [credential.type]: { id, name } },
+		};
+		const saved = await api.replaceWorkflow({
+			name: 'In the editor',
+			nodes: ours ? [trigger, ours] : [trigger],
+			connections: ours
+				? { [TRIGGER]: { main: [[{ node: nodeName, type: 'main', index: 0 }]] } }
+				: {},
+		});
+		return saved.id;
+	}
+
+	/** Saves a credential like the one that works, but for this. */
+	async credentialWith(name: string, data: Json): Promise<{ id: string; name: string }> {
+		const { api, credential } = this.instance;
+		const id = await api.saveCredential({
+			...credential,
+			name,
+			data: { ...credential.data, ...data },
+		});
+		return { id, name };
+	}
+
+	async openCredential({ id }: { id: string }): Promise<CredentialDialog> {
+		await this.goTo(`/home/credentials/${id}`);
+		const dialog = new CredentialDialog(this.page);
+		await dialog.opened();
+		return dialog;
+	}
+
+	/** For somebody to look at; the README's pictures are made elsewhere. */
 	async screenshot(name: string): Promise<void> {
 		mkdirSync(screenshots, { recursive: true });
-		await this.settled();
+		// Menus and lists fade in and out.
+		await this.page.waitForTimeout(400);
 		await this.page.screenshot({ path: join(screenshots, `${name}.png`) });
 	}
 
 	async close(): Promise<void> {
-		await this.page.close();
+		await this.context.close();
+		await this.browser.close();
+		await this.instance.stop();
 	}
 }

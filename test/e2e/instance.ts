@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmulator, type Emulator } from '../../emulator';
+import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator';
 import { SendGrid } from '../../playground/emulator';
 import { credentialName, credentialType } from '../../playground/examples';
 import { ownerOf } from '../../playground/home';
@@ -32,8 +32,12 @@ export interface Instance {
 	stop(): Promise<void>;
 }
 
-export async function startInstance(line: N8nLine): Promise<Instance> {
+/** How many customers the emulated SendGrid has; the emulator's own numbers unless told. */
+export type Customers = Pick<EmulatorOptions, 'accounts' | 'subusers'>;
+
+export async function startInstance(line: N8nLine, customers?: Customers): Promise<Instance> {
 	const instance = await startWithoutPackage(line, {
+		customers,
 		prepare: async (userFolder) => await installPackage(packedTarball(), userFolder),
 	});
 	try {
@@ -52,12 +56,17 @@ export async function startWithoutPackage(
 	{
 		prepare,
 		settings = {},
-	}: { prepare?: (userFolder: string) => Promise<void>; settings?: NodeJS.ProcessEnv } = {},
+		customers,
+	}: {
+		prepare?: (userFolder: string) => Promise<void>;
+		settings?: NodeJS.ProcessEnv;
+		customers?: Customers | undefined;
+	} = {},
 ): Promise<InstanceWithoutPackage> {
 	await installN8n(line);
 	// Outside the repository: the node must find n8n's own modules, not the repository's.
 	const userFolder = mkdtempSync(join(tmpdir(), 'e2e-n8n-'));
-	const emulator = await startEmulator();
+	const emulator = await startEmulator(customers);
 	const stop = async () => {
 		await stopAll();
 		await emulator.close();

@@ -7,8 +7,13 @@ import { account } from './account';
 import { optional } from './target';
 
 const SPECIFY = ['fields', 'json'] as const;
-const byFields = { specifyOfferings: ['fields'] };
+
+/**
+ * Where a field has no place. Said by what hides it, not by what shows it: of an expression that has
+ * no data yet, the editor would show no field at all.
+ */
 const byJson = { specifyOfferings: ['json'] };
+const byFields = { specifyOfferings: ['fields'] };
 
 /** How offerings are named: picked from the catalog, or as JSON. */
 export const newOfferingFields: INodeProperties[] = [
@@ -31,7 +36,7 @@ export const newOfferingFields: INodeProperties[] = [
 		default: '',
 		description:
 			'The plan, which every account has exactly one of. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-		displayOptions: { show: byFields },
+		displayOptions: { hide: byJson },
 	},
 	{
 		displayName: 'Add-Ons',
@@ -40,7 +45,7 @@ export const newOfferingFields: INodeProperties[] = [
 		typeOptions: { multipleValues: true },
 		placeholder: 'Add Add-On',
 		default: {},
-		displayOptions: { show: byFields },
+		displayOptions: { hide: byJson },
 		options: [
 			{
 				displayName: 'Add-On',
@@ -77,7 +82,7 @@ export const newOfferingFields: INodeProperties[] = [
 		placeholder: 'e.g. [{ "name": "acme.x.ip.v2", "type": "addon", "quantity": 2 }]',
 		description:
 			'A list of offerings, each with name, type ("package" or "addon") and quantity; to take offerings away, a list of names does too',
-		displayOptions: { show: byJson },
+		displayOptions: { hide: byFields },
 	},
 ];
 
@@ -120,11 +125,11 @@ export const offeringFields: INodeProperties[] = [
 		displayName: 'Account to Match',
 		name: 'matchAccount',
 		description: 'The account whose package and add-ons this one shall have, no more and no less',
-		displayOptions: { show: { change: ['match'] } },
+		displayOptions: { hide: { change: ['merge', 'remove', 'replace'] } },
 	},
 	...newOfferingFields.map((field) => ({
 		...field,
-		displayOptions: { ...field.displayOptions, hide: { change: changesWithout(field) } },
+		displayOptions: { hide: { ...field.displayOptions?.hide, change: changesWithout(field) } },
 	})),
 	{
 		displayName: 'Offering Names or IDs',
@@ -134,7 +139,7 @@ export const offeringFields: INodeProperties[] = [
 		default: [],
 		description:
 			'The offerings to take away. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-		displayOptions: { show: { ...byFields, change: ['remove'] } },
+		displayOptions: { hide: { ...byJson, change: ['match', 'merge', 'replace'] } },
 	},
 ];
 

@@ -7,6 +7,9 @@ import { subuser } from '../../fields/subuser';
 import { getCredits, putCredits } from '../../sendgrid/subuserCredits';
 import type { Operation, OperationContext } from '../resource';
 
+/** Hidden, not shown, by type: of an expression without data yet the editor would show none. */
+const recurringAlone = { hide: { creditType: ['nonrecurring', 'unlimited'] } };
+
 export const update: Operation = {
 	option: {
 		name: 'Update',
@@ -55,7 +58,7 @@ export const update: Operation = {
 			],
 			default: 'monthly',
 			description: 'How often SendGrid hands out the credits again',
-			displayOptions: { show: { creditType: ['recurring'] } },
+			displayOptions: recurringAlone,
 		},
 		{
 			displayName: 'Total Credits',
@@ -67,7 +70,7 @@ export const update: Operation = {
 			placeholder: 'e.g. 50000',
 			description:
 				'How many e-mails the subuser may send, until the next reset if credits are recurring',
-			displayOptions: { show: { creditType: ['recurring', 'nonrecurring'] } },
+			displayOptions: { hide: { creditType: ['unlimited'] } },
 		},
 		{
 			displayName: 'Refill',
@@ -76,7 +79,7 @@ export const update: Operation = {
 			default: false,
 			description:
 				'Whether to hand out all credits again even if the subuser has this limit and frequency already. Off, such an item changes nothing, so an event that comes twice does no harm.',
-			displayOptions: { show: { creditType: ['recurring'] } },
+			displayOptions: recurringAlone,
 		},
 		dryRunOptions,
 	],

@@ -1,0 +1,104 @@
+import type { Locator } from 'playwright-core';
+import { currentLine } from '../../playground/paths';
+import { Editor, nodeName } from './editor';
+import { START_PATIENCE_MS } from './instance';
+import { comparePicture, keptPictures, picturesInReadme, sizeOf } from './pictures';
+
+const LARGEST_BYTES = 80_000;
+
+const fromList = (value: string, cachedResultName: string) => ({
+	__rl: true,
+	mode: 'list',
+	value,
+	cachedResultName,
+});
+const updateOfferings = {
+	resource: 'accountOffering',
+	operation: 'update',
+	account: fromList('sg72512bc12e92b1d8b7ddac90b675f020', 'hello@saltmarsh-books.example'),
+	package: 'demo.ei.pro-300k.v1',
+	addons: { addon: [{ name: 'demo.x.ip.v1', quantity: 2 }] },
+	options: { dryRun: true },
+};
+const updateCredits = {
+	resource: 'subuserCredit',
+	operation: 'update',
+	subuser: fromList('birchwood-bakery', 'birchwood-bakery'),
+	total: 50000,
+};
+
+/** A part of the editor, and how much of it, from its top, says something. */
+interface Shown {
+	part: Locator;
+	height?: number;
+}
+
+/** What each of the README's pictures shows: brings the editor there, and gives the part to show. */
+const pictures: Record<string, (editor: Editor) => Promise<Shown>> = {
+	'actions.png': async (editor) => {
+		const { page } = editor;
+		await editor.openCanvas();
+		await page.getByTestId('node-creator-plus-button').click();
+		await page.getByTestId('node-creator-search-bar').fill('subuser');
+		await page.getByTestId('node-creator-item-name').getByText(nodeName).first().click();
+		await page.getByText('Update subuser credits').waitFor();
+		return { part: page.getByTestId('node-creator') };
+	},
+
+	'update-account-offerings.png': async (editor) => {
+		await editor.openNode({ parameters: updateOfferings });
+		return { part: editor.page.getByTestId('node-parameters'), height: 790 };
+	},
+
+	'update-subuser-credits.png': async (editor) => {
+		await editor.openNode({ parameters: updateCredits });
+		return { part: editor.page.getByTestId('node-parameters'), height: 760 };
+	},
+
+	'dry-run.png': async (editor) => {
+		const form = await editor.openNode({
+			parameters: { ...updateCredits, options: { dryRun: true } },
+		});
+		await form.run();
+		return { part: form.output(), height: 250 };
+	},
+
+	'error.png': async (editor) => {
+		const parameters = {
+			...updateCredits,
+			subuser: fromList('birchwood-bakry', 'birchwood-bakry'),
+		};
+		const form = await editor.openNode({ parameters });
+		await form.run();
+		return { part: form.output(), height: 330 };
+	},
+
+	'credential.png': async (editor) => {
+		await editor.openCredential(editor.instance.credential);
+		return { part: editor.page.getByTestId('editCredential-modal') };
+	},
+};
+
+describe("The README's pictures", () => {
+	let editor: Editor;
+
+	beforeAll(async () => {
+		editor = await Editor.start(currentLine, {}, { width: 1900, height: 1000 });
+	}, START_PATIENCE_MS);
+
+	afterAll(async () => await editor?.close());
+
+	beforeEach(() => editor.instance.emulator.reset());
+
+	it.each(Object.entries(pictures))('%s shows what the editor shows', async (file, open) => {
+		const { part, height } = await open(editor);
+		await comparePicture(editor.page, file, part, height);
+	});
+
+	it('are the ones that are made here, each small enough for a page', () => {
+		const made = Object.keys(pictures).sort();
+		expect([...new Set(picturesInReadme())].sort()).toEqual(made);
+		expect(keptPictures().sort()).toEqual(made);
+		expect(made.filter((file) => sizeOf(file) > LARGEST_BYTES)).toEqual([]);
+	});
+});
