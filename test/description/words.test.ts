@@ -214,6 +214,15 @@ describe('defaults', () => {
 		expect(fieldsBreaking(isSwitch, (field) => field.default === false)).toEqual([]);
 	});
 
+	it('of numbers that the user must give are nothing, with no smallest value to be filled in', () => {
+		// In an empty field that has one, n8n 1 shows it as if given, and sends it.
+		const isGiven = ({ type, default: given }: INodeProperties): boolean =>
+			type === 'number' && given === '';
+		const hasNone = ({ typeOptions }: INodeProperties): boolean =>
+			typeOptions?.minValue === undefined;
+		expect(fieldsBreaking(isGiven, hasNone)).toEqual([]);
+	});
+
 	it('of numbers are allowed, or empty where the user must give one', () => {
 		const isNumber = ({ type }: INodeProperties): boolean => type === 'number';
 		const isAllowed = ({ default: given, required, typeOptions }: INodeProperties): boolean =>

@@ -21,7 +21,7 @@ export const creditsLow: TriggerEvent = {
 			displayName: 'Threshold',
 			name: 'threshold',
 			type: 'number',
-			typeOptions: { minValue: 1 },
+			// No smallest value: n8n 1 would fill it in by itself.
 			default: '',
 			required: true,
 			placeholder: 'e.g. 1000',

@@ -21,7 +21,7 @@ export const topUp: Operation = {
 			displayName: 'Minimum',
 			name: 'minimum',
 			type: 'number',
-			typeOptions: { minValue: 1 },
+			// No smallest value: n8n 1 would fill it in by itself.
 			default: '',
 			required: true,
 			placeholder: 'e.g. 1000',

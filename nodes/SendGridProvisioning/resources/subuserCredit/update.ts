@@ -64,7 +64,7 @@ export const update: Operation = {
 			displayName: 'Total Credits',
 			name: 'total',
 			type: 'number',
-			typeOptions: { minValue: 1 },
+			// No smallest value: n8n 1 would fill it in by itself.
 			default: '',
 			required: true,
 			placeholder: 'e.g. 50000',
