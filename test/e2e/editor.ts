@@ -94,6 +94,15 @@ export class Editor {
 		await this.settled();
 	}
 
+	/** Opens a workflow without nodes. */
+	async openEmptyCanvas(): Promise<void> {
+		const { api } = this.instance;
+		const saved = await api.replaceWorkflow({ name: 'Empty', nodes: [], connections: {} });
+		await this.goTo(`/workflow/${saved.id}`);
+		await this.page.getByTestId('canvas-plus-button').waitFor();
+		await this.settled();
+	}
+
 	/** Opens our node's form. */
 	async openNode(node: OpenedNode): Promise<NodeForm> {
 		await this.goTo(`/workflow/${await this.save(node)}/${NODE_ID}`);

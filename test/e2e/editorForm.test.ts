@@ -55,7 +55,7 @@ describe.each([currentLine, olderLine])("The form in n8n $version's editor", (li
 		expect(await shown(form)).toEqual(recurring);
 		// n8n forgets the value of a field that it hides; that of Refill must then be off.
 		expect(await form.valueOf('resetFrequency')).toBe('Monthly');
-		expect(await form.valueOf('total')).toBe('');
+		expect(Number(await form.valueOf('total'))).toBe(0);
 		expect(await form.isOn('refill')).toBe(false);
 	});
 
@@ -79,6 +79,15 @@ describe.each([currentLine, olderLine])("The form in n8n $version's editor", (li
 			expect(sent()).toEqual([body]);
 		},
 	);
+
+	it('sends nothing before somebody has entered the total', async () => {
+		const form = await editor.openNode({ parameters: { ...updateCredits, subuser } });
+		await form.run();
+
+		const { message } = await form.failure();
+		expect(message).toContain('Total Credits must be a whole number of at least 1');
+		expect(sent()).toEqual([]);
+	});
 
 	it('shows what the kind of change takes', async () => {
 		const form = await editor.openNode({ parameters: updateOfferings });

@@ -72,6 +72,24 @@ describe.each([currentLine, olderLine])('In the editor of n8n $version', (line) 
 		await editor.screenshot(`actions-${line.version}`);
 	});
 
+	it('the trigger’s events are found where a workflow begins', async () => {
+		const { page } = editor;
+		await editor.openEmptyCanvas();
+		await page.getByTestId('canvas-plus-button').click();
+		expect(await found('low credits')).toEqual([nodeName]);
+		await page.getByTestId('node-creator-item-name').getByText(nodeName).first().click();
+		await page.getByText('On subuser created').waitFor();
+
+		const listed = await page.getByTestId('node-creator-item-name').allInnerTexts();
+		expect(listed.filter((name) => name.startsWith('On '))).toEqual([
+			'On account created',
+			'On account state changed',
+			'On subuser credits low',
+			'On subuser created',
+		]);
+		await editor.screenshot(`triggers-${line.version}`);
+	});
+
 	it('the canvas says what the node does, in the words of the panel', async () => {
 		await editor.openCanvas({ parameters: { resource: 'subuserCredit', operation: 'update' } });
 		const node = editor.page.getByTestId('canvas-node').filter({ hasText: nodeName });
