@@ -60,6 +60,7 @@ const pictures: Record<string, (editor: Editor) => Promise<Shown>> = {
 			parameters: { ...updateCredits, options: { dryRun: true } },
 		});
 		await form.run();
+		await form.row();
 		return { part: form.output(), height: 250 };
 	},
 
@@ -70,6 +71,7 @@ const pictures: Record<string, (editor: Editor) => Promise<Shown>> = {
 		};
 		const form = await editor.openNode({ parameters });
 		await form.run();
+		await form.failure();
 		return { part: form.output(), height: 330 };
 	},
 

@@ -131,6 +131,7 @@ export class NodeForm {
 	/** The first item of the output, as the table shows it: text by column. */
 	async row(): Promise<Record<string, string>> {
 		const table = this.output().locator('table');
+		await table.locator('tbody td').first().waitFor();
 		const columns = await table.locator('thead th').allInnerTexts();
 		const cells = await table.locator('tbody tr').first().locator('td').allInnerTexts();
 		const plain = (text: string) => text.trim().replaceAll(/\s+/g, ' ');

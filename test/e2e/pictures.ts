@@ -19,19 +19,34 @@ export function picturesInReadme(): string[] {
 	return [...readme.matchAll(/docs\/pictures\/([^\s"')]+)/g)].map(([, file]) => file ?? '');
 }
 
+const SOON = { timeout: 2000 };
+
 /** All text that a reader of the picture sees: what stands there, what fields hold, which icons. */
 async function textOf(part: Locator): Promise<string> {
 	const fields = await part.locator('input:visible:not([type=password])').all();
 	const icons = await part.locator('img:visible').all();
 	const lines = [
-		...(await part.innerText()).split('\n'),
-		...(await Promise.all(fields.map(async (field) => await field.inputValue()))),
-		...(await Promise.all(icons.map(async (icon) => await icon.getAttribute('src')))),
+		...(await part.innerText(SOON)).split('\n'),
+		...(await Promise.all(fields.map(async (field) => await field.inputValue(SOON)))),
+		...(await Promise.all(icons.map(async (icon) => await icon.getAttribute('src', SOON)))),
 	];
 	return lines
-		.map((line) => (line ?? '').trim().replace(/^.*\/(?=\w+(\.dark)?\.svg$)|:\d{5}$/, ''))
+		.map((line) =>
+			(line ?? '').trim().replace(/^.*\/(?=\w+(\.dark)?\.svg$)|(?<=127\.0\.0\.1):\d+$/, ''),
+		)
 		.filter((line) => line !== '')
 		.join('\n');
+}
+
+/** The same once it stays as it is: lists and messages slide and fade in. */
+async function settledTextOf(page: Page, part: Locator): Promise<string> {
+	for (let before = ''; ;) {
+		// What disappears while it is read is read again.
+		const text = await textOf(part).catch(() => '');
+		if (text !== '' && text === before) return text;
+		before = text;
+		await page.waitForTimeout(700);
+	}
 }
 
 /**
@@ -44,11 +59,9 @@ export async function comparePicture(
 	part: Locator,
 	height = Infinity,
 ): Promise<void> {
-	const text = `${await textOf(part)}\n`;
+	const text = `${await settledTextOf(page, part)}\n`;
 	const recorded = join(folder, file.replace(/png$/, 'txt'));
 	if (renewing) {
-		// Menus and messages fade in and out.
-		await page.waitForTimeout(1000);
 		const box = await part.boundingBox();
 		if (!box) throw new Error(`There is nothing to see for ${file}.`);
 		const clip = { ...box, height: Math.min(box.height, height) };
