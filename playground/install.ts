@@ -8,17 +8,18 @@ import { step, type Progress } from './progress';
 const PNPM = 'pnpm@10.34.9';
 const LOCKED = ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml'];
 
-/** Installs the pinned n8n from its lock file, unless it is there already. */
+/** Installs the pinned n8n, from its lock file where it has one, unless it is there already. */
 export async function installN8n(line: N8nLine): Promise<void> {
 	const stamp = join(line.folder, 'node_modules', '.playground-installed');
-	const wanted = fingerprint(LOCKED.map((file) => join(line.folder, file)));
-	if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+	if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint(line)) return;
 
 	const progress = step(`Installing n8n ${line.version} (about 2 GB, once; one to three minutes)`);
+	const hasLockFile = existsSync(join(line.folder, 'pnpm-lock.yaml'));
+	const frozen = hasLockFile ? '--frozen-lockfile' : '--no-frozen-lockfile';
 	await run({
 		name: `The installation of n8n ${line.version}`,
 		command: 'npx',
-		args: ['--yes', PNPM, 'install', '--frozen-lockfile', '--reporter=append-only'],
+		args: ['--yes', PNPM, 'install', frozen, '--reporter=append-only'],
 		cwd: line.folder,
 		env: { ...process.env, ...nodeHeaders(), CI: 'true' },
 		logFile: join(logs, `install-${line.version}.log`),
@@ -30,13 +31,15 @@ export async function installN8n(line: N8nLine): Promise<void> {
 				'C++ compiler where its ready-made binary cannot be downloaded.',
 		);
 	});
-	writeFileSync(stamp, wanted);
+	writeFileSync(stamp, fingerprint(line));
 	progress.done();
 }
 
-function fingerprint(files: string[]): string {
+function fingerprint({ folder }: N8nLine): string {
 	const hash = createHash('sha256');
-	for (const file of files) hash.update(readFileSync(file));
+	for (const file of LOCKED.map((name) => join(folder, name)).filter((path) => existsSync(path))) {
+		hash.update(readFileSync(file));
+	}
 	return hash.digest('hex');
 }
 

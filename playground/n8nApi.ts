@@ -144,7 +144,8 @@ export class N8nApi {
 			`/rest/workflows?filter=${encodeURIComponent(filter)}`,
 		);
 		for (const { id, isArchived } of found.filter(({ name }) => name === workflow.name)) {
-			if (!isArchived) await this.call('post', `/rest/workflows/${id}/archive`, {});
+			// Older ones know no archive, and say nothing of it.
+			if (isArchived === false) await this.call('post', `/rest/workflows/${id}/archive`, {});
 			// n8n 2 takes a published workflow down a moment after it has answered.
 			const deleted = await this.patiently(
 				async () => await this.http.delete<{ data: unknown }>(`/rest/workflows/${id}`),
@@ -248,6 +249,14 @@ export class N8nApi {
 	/** What the button "Retry" of an execution does. */
 	async retry(executionId: string): Promise<AxiosResponse<unknown>> {
 		return await this.http.post(`/rest/executions/${executionId}/retry`, { loadWorkflow: false });
+	}
+
+	/** What fills a menu, or a list to pick from, in a node's form. */
+	async dynamicParameter<T>(
+		kind: 'options' | 'resource-locator-results',
+		request: Json,
+	): Promise<T> {
+		return await this.call<T>('post', `/rest/dynamic-node-parameters/${kind}`, request);
 	}
 
 	async nodeTypes(): Promise<NodeType[]> {

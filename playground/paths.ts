@@ -28,6 +28,11 @@ function line(folder: string): N8nLine {
 export const currentLine = line(join(root, 'playground'));
 export const olderLine = line(join(root, 'playground', 'n8n-1.123'));
 
+/** Both, unless `npm run compatibility` names the folder of another. */
+export const linesUnderTest = process.env.E2E_N8N_FOLDER
+	? [line(process.env.E2E_N8N_FOLDER)]
+	: [currentLine, olderLine];
+
 /** The Node that n8n runs on: the npm package `node` brings it, whatever the machine has. */
 export function nodeBinary({ folder }: N8nLine): string {
 	const name = process.platform === 'win32' ? 'node.exe' : 'node';

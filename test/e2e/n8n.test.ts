@@ -1,6 +1,6 @@
 import { credentialType } from '../../playground/examples';
 import type { Json } from '../../playground/n8nApi';
-import { currentLine, olderLine } from '../../playground/paths';
+import { linesUnderTest } from '../../playground/paths';
 import { testCredential } from './credential';
 import { START_PATIENCE_MS, startInstance, type Instance } from './instance';
 import { nodeType, runNode, type NodeUnderTest } from './workflows';
@@ -11,7 +11,7 @@ const byUsername = { __rl: true, mode: 'username', value: '={{ $json.username }}
 const updateOfferings = { resource: 'accountOffering', operation: 'update', account: byAccount };
 const updateCredits = { resource: 'subuserCredit', operation: 'update', subuser: byUsername };
 
-describe.each([currentLine, olderLine])('The packed package in n8n $version', (line) => {
+describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 	let instance: Instance;
 	/** All that n8n kept of the executions here. */
 	const kept: string[] = [];
@@ -38,6 +38,18 @@ describe.each([currentLine, olderLine])('The packed package in n8n $version', (l
 			.sort((a, b) => (a.customer ?? '').localeCompare(b.customer ?? ''));
 	}
 
+	/** What the editor gets for a field that is filled from SendGrid. */
+	async function listed<T>(kind: 'options' | 'resource-locator-results', method: string) {
+		const { api, credential } = instance;
+		return await api.dynamicParameter<T>(kind, {
+			path: 'parameters.field',
+			methodName: method,
+			nodeTypeAndVersion: { name: nodeType, version: 1 },
+			currentNodeParameters: {},
+			credentials: { [credentialType]: { id: credential.id, name: credential.name } },
+		});
+	}
+
 	it('is listed with its node and credential under the names that workflows save', async () => {
 		expect(await instance.api.nodeTypes()).toContainEqual(
 			expect.objectContaining({ name: nodeType, displayName: 'SendGrid Provisioning', version: 1 }),
@@ -48,6 +60,22 @@ describe.each([currentLine, olderLine])('The packed package in n8n $version', (l
 	});
 
 	describe('has a credential that', () => testCredential(() => instance));
+
+	it.each([
+		['accounts', 'searchAccounts', account],
+		['subusers', 'searchSubusers', 'birchwood-bakery'],
+	])('fills the list of %s', async (_list, method, entry) => {
+		const { results } = await listed<{ results: unknown[] }>('resource-locator-results', method);
+		expect(results).toContainEqual(expect.objectContaining({ value: entry }));
+	});
+
+	it.each([
+		['packages', 'getPackages', 'demo.ei.pro-300k.v1'],
+		['add-ons', 'getAddons', 'demo.x.ip.v1'],
+	])('fills the menu of %s', async (_menu, method, entry) => {
+		const options = await listed<unknown[]>('options', method);
+		expect(options).toContainEqual(expect.objectContaining({ value: entry }));
+	});
 
 	it('merges offerings, and in a dry run only says what it would do', async () => {
 		const parameters = {
