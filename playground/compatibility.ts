@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { runCommand } from './command';
 import { installN8n } from './install';
 import { buildAndPack } from './pack';
-import { logs, root, type N8nLine } from './paths';
+import { currentLine, logs, olderLine, root, type N8nLine } from './paths';
 import { start } from './processes';
 import { step } from './progress';
-import { compatible, lineOf } from './versions';
+import { compatible, lineOf, prepare } from './versions';
 
-/** The part of the e2e tests that says whether the node works in a version of n8n. */
-const CORE = 'test/e2e/n8n.test.ts';
+/** The e2e tests that say whether the nodes work in a version of n8n. */
+const CORE = ['n8n', 'operations', 'trigger'].map((name) => `test/e2e/${name}.test.ts`);
 
 interface Outcome {
 	version: string;
@@ -48,7 +48,8 @@ const WORKS = 'works';
 
 async function tried(version: string, tarball: string): Promise<Outcome> {
 	const line = lineOf(version);
-	const outcome = { version, node: nodeOf(line) };
+	const outcome = { version, node: line.node };
+	if (line !== currentLine && line !== olderLine) prepare(line);
 	try {
 		await installN8n(line);
 	} catch (error) {
@@ -70,7 +71,7 @@ async function failuresIn(line: N8nLine, tarball: string): Promise<string[]> {
 		command: process.execPath,
 		args: [
 			require.resolve('jest/bin/jest'),
-			...['--config', 'jest.e2e.config.js', '--runTestsByPath', CORE],
+			...['--config', 'jest.e2e.config.js', '--runTestsByPath', ...CORE],
 			...['--json', '--outputFile', report, '--forceExit'],
 		],
 		cwd: root,
@@ -112,11 +113,6 @@ function tableOf(outcomes: Outcome[]): string {
 	return [['n8n', 'Node.js', 'result'], ['---', '---', '---'], ...rows]
 		.map((cells) => `| ${cells.join(' | ')} |`)
 		.join('\n');
-}
-
-function nodeOf({ folder }: N8nLine): string {
-	const manifest = readFileSync(join(folder, 'package.json'), 'utf8');
-	return (JSON.parse(manifest) as { dependencies: { node: string } }).dependencies.node;
 }
 
 runCommand(main);

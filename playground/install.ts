@@ -25,10 +25,12 @@ export async function installN8n(line: N8nLine): Promise<void> {
 		logFile: join(logs, `install-${line.version}.log`),
 		onLine: (text) => report(text, progress),
 	}).catch((error: unknown) => {
-		progress.done();
+		progress.done('failed');
+		const { message } = error as Error;
+		if (!message.includes('sqlite3')) throw error;
 		throw new Error(
-			`${(error as Error).message}\n\nIf sqlite3 could not be built: it needs python3, make and a ` +
-				'C++ compiler where its ready-made binary cannot be downloaded.',
+			`${message}\n\nIf sqlite3 could not be built: it needs python3, make and a C++ compiler ` +
+				'where its ready-made binary cannot be downloaded.',
 		);
 	});
 	writeFileSync(stamp, fingerprint(line));

@@ -165,11 +165,19 @@ export class N8nApi {
 	}
 
 	async activate({ id, versionId }: Saved<Workflow>): Promise<void> {
-		await this.call('post', `/rest/workflows/${id}/activate`, { versionId });
+		await this.setActive(true, id, { versionId });
 	}
 
 	async deactivate({ id }: Saved<Workflow>): Promise<void> {
-		await this.call('post', `/rest/workflows/${id}/deactivate`, {});
+		await this.setActive(false, id, {});
+	}
+
+	private async setActive(active: boolean, id: string, body: Json): Promise<void> {
+		const action = active ? 'activate' : 'deactivate';
+		const answer = await this.http.post<{ data: unknown }>(`/rest/workflows/${id}/${action}`, body);
+		if (answer.status !== 404) dataOf(answer);
+		// Older ones take it for a change of the workflow.
+		else await this.call('patch', `/rest/workflows/${id}`, { ...body, active });
 	}
 
 	/** Runs a workflow from one of its triggers, as the editor's button does. */
@@ -281,10 +289,13 @@ export class N8nApi {
 		const { parse } = await import('flatted');
 		const until = Date.now() + EXECUTION_PATIENCE_MS;
 		while (Date.now() < until) {
-			const { status, data } = await this.call<{ status: string; data: string }>(
-				'get',
-				`/rest/executions/${id}`,
+			// n8n 2.20 fails to give one of which it has not written the data.
+			const answer = await this.patiently(
+				async () =>
+					await this.http.get<{ data: { status: string; data: string } }>(`/rest/executions/${id}`),
+				(response) => response.status === 500,
 			);
+			const { status, data } = dataOf(answer);
 			// The older line writes the status first and the data a moment later.
 			const result = parse(data) as Pick<Execution, 'resultData'> | undefined;
 			if (result && ['success', 'error', 'crashed', 'canceled'].includes(status)) {

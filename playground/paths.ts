@@ -15,14 +15,17 @@ export const packageName = (
 /** One n8n release with its own lock file. Both lines are in use. */
 export interface N8nLine {
 	version: string;
+	/** The Node that comes with it. */
+	node: string;
 	folder: string;
 }
 
 function line(folder: string): N8nLine {
 	const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-		dependencies: { n8n: string };
+		dependencies: { n8n: string; node: string };
 	};
-	return { version: manifest.dependencies.n8n, folder };
+	const { n8n: version, node } = manifest.dependencies;
+	return { version, node, folder };
 }
 
 export const currentLine = line(join(root, 'playground'));

@@ -10,19 +10,27 @@ const COMMON = { xlsx: 'npm:xlsx@0.18.5', linkedom: '0.18.12' };
 
 /** What a version does not start with today is held at what it came with. */
 const HELD_BACK: Record<string, Record<string, string>> = {
+	// It starts, but does not know the nodes: see README.md.
+	'1.82.3': { 'zod-to-json-schema': '3.23.3' },
 	'1.85.4': { 'zod-to-json-schema': '3.23.3' },
+	'2.20.12': { '@langchain/langgraph': '1.2.0', '@langchain/langgraph-checkpoint': '1.0.0' },
 };
 
-/** Where n8n goes into: a lock file of ours, or a folder of its own without one. */
+/** Which Node an n8n runs on, and the folder it goes into. */
 export function lineOf(version: string): N8nLine {
 	const locked = [currentLine, olderLine].find((line) => line.version === version);
-	if (locked) return locked;
-	const folder = join(state, 'versions', version);
+	// n8n 2 wants Node 24; most of n8n 1 names 22 as its highest.
+	const node = Number(version.split('.')[0]) >= 2 ? '24.21.0' : '22.23.3';
+	return locked ?? { version, node, folder: join(state, 'versions', version) };
+}
+
+/** Prepares the folder of a version that has no lock file of ours. */
+export function prepare({ version, node, folder }: N8nLine): void {
 	const files = {
 		'package.json': JSON.stringify({
 			name: `n8n-${version}`,
 			private: true,
-			dependencies: { n8n: version, node: nodeFor(version) },
+			dependencies: { n8n: version, node },
 		}),
 		// JSON is YAML too.
 		'pnpm-workspace.yaml': JSON.stringify({
@@ -33,15 +41,10 @@ export function lineOf(version: string): N8nLine {
 	const same = Object.entries(files).every(
 		([name, content]) => contentOf(join(folder, name)) === content,
 	);
-	if (!same) rmSync(folder, { recursive: true, force: true });
+	if (same) return;
+	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
 	for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-	return { version, folder };
-}
-
-/** n8n 2 wants Node 24; most of n8n 1 names 22 as its highest. */
-function nodeFor(version: string): string {
-	return Number(version.split('.')[0]) >= 2 ? '24.21.0' : '22.23.3';
 }
 
 function contentOf(file: string): string | undefined {

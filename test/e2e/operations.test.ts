@@ -1,6 +1,6 @@
 import { accountIdOf, spendCredits } from '../../emulator';
 import type { Item, Json } from '../../playground/n8nApi';
-import { currentLine, olderLine } from '../../playground/paths';
+import { linesUnderTest } from '../../playground/paths';
 import { START_PATIENCE_MS, startInstance, type Instance } from './instance';
 import { nodeType, runNode, type NodeResult, type NodeUnderTest } from './workflows';
 
@@ -67,7 +67,7 @@ async function listedOperations({ api }: Instance): Promise<ListedOperation[]> {
 	);
 }
 
-describe.each([currentLine, olderLine])('Every operation in n8n $version', (line) => {
+describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 	let instance: Instance;
 	/** What went through here, as "resource operation". */
 	const ran = new Set<string>();

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import axios from 'axios';
 import { credentialType, readExample } from '../../playground/examples';
 import type { ExecutionSummary, Saved, Workflow } from '../../playground/n8nApi';
-import { currentLine, olderLine, packageName } from '../../playground/paths';
+import { linesUnderTest, packageName } from '../../playground/paths';
 import { START_PATIENCE_MS, startInstance, type Instance } from './instance';
 import { startReceiver, type Receiver } from './receiver';
 
@@ -31,7 +31,7 @@ async function eventually<T>(what: string, look: () => T | undefined | Promise<T
 	}
 }
 
-describe.each([currentLine, olderLine])('The trigger in n8n $version', (line) => {
+describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 	let instance: Instance;
 	let receiver: Receiver;
 	let active: Saved<Workflow>;
