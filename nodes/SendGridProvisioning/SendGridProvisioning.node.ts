@@ -42,10 +42,11 @@ export class SendGridProvisioning implements INodeType {
 		const results = await runItems({
 			count: items.length,
 			param: (index, name) => this.getNodeParameter(name, index, null, { skipValidation: true }),
-			written: [node.parameters.resource, node.parameters.operation],
+			written: (name) => node.parameters[name],
 			connect: async () => await connect(this, run),
 			goOn,
 			retriesOnFail: node.retryOnFail === true,
+			cancelled: () => this.getExecutionCancelSignal()?.aborted ?? false,
 			run,
 		});
 		const output: INodeExecutionData[] = [];

@@ -19,22 +19,21 @@ import type { Operation, OperationContext } from './resource';
 /** The items of a run, and how it treats them. */
 export interface Items {
 	count: number;
-	/**
-	 * A parameter of an item; null where the form does not show it. May throw. Asking n8n costs about as
-	 * much as a request, so what cannot differ between items is asked once.
-	 */
+	/** A parameter of an item; null where the form does not show it. May throw. */
 	param: (index: number, name: string) => unknown;
-	/** Resource and operation as they stand in the workflow, expressions not resolved. */
-	written: unknown[];
+	/** A parameter as it stands in the workflow, expressions not resolved. */
+	written: (name: string) => unknown;
 	connect: () => Promise<Connection>;
 	/** Whether an item that fails leaves the others alone. */
 	goOn: boolean;
 	/** Whether n8n runs the whole node again when it fails. */
 	retriesOnFail: boolean;
+	/** Whether somebody has stopped the execution. */
+	cancelled: () => boolean;
 	run: Run;
 }
 
-/** What became of an item, and whom it was about as far as that could be read. */
+/** What became of an item; if it failed, whom it was about as far as that could be read. */
 export interface ItemResult {
 	subject?: Subject;
 	outcome: Outcome<IDataObject[]>;
@@ -52,8 +51,9 @@ interface Settings {
  * Runs the items side by side, those of one customer in input order. Unless it goes on, the first
  * failure stops all others: what was not finished then has no result.
  */
-export async function runItems(items: Items): Promise<Array<ItemResult | undefined>> {
-	const { count, goOn, run } = items;
+export async function runItems(given: Items): Promise<Array<ItemResult | undefined>> {
+	const items = { ...given, param: readOnce(given) };
+	const { count, goOn, cancelled, run } = items;
 	const results = new Array<ItemResult | undefined>(count);
 	if (count === 0) return results;
 	const settings = attemptNow(() => settingsOf(items));
@@ -84,7 +84,7 @@ export async function runItems(items: Items): Promise<Array<ItemResult | undefin
 		}
 		results[index] = result;
 	};
-	await workInLanes({ count, limit, laneOf, work, stopped: () => run.stopped });
+	await workInLanes({ count, limit, laneOf, work, stopped: () => run.stopped || cancelled() });
 	return results;
 }
 
@@ -108,20 +108,20 @@ async function resultOf(
 		const key = `${access.baseUrl} ${fingerprint} ${laneOfSubject(subject)}`;
 		return listOf(await inTurn({ key, abandoned }, work));
 	});
-	if ('value' in outcome) {
-		const { note, retryNote } = operation;
-		if (note !== undefined) run.notes.add(note);
-		if (retriesOnFail && retryNote !== undefined && outcome.value.some(retryNote.concerns)) {
-			run.notes.add(retryNote.text);
-		}
+	if ('error' in outcome) return subject === undefined ? { outcome } : { subject, outcome };
+	const { note, retryNote } = operation;
+	if (note !== undefined) run.notes.add(note);
+	if (retriesOnFail && retryNote !== undefined && outcome.value.some(retryNote.concerns)) {
+		run.notes.add(retryNote.text);
 	}
-	return subject === undefined ? { outcome } : { subject, outcome };
+	return { outcome };
 }
 
 /** @throws Refusal where they do not go together, or n8n's error for an expression */
 function settingsOf({ param, written, retriesOnFail }: Items): Settings {
 	const operation = operationOf(resources, param(0, 'resource'), param(0, 'operation'));
-	if (operation.irreversible && written.some(isExpression)) throw choiceRefused(operation);
+	const isChosen = !['resource', 'operation'].some((name) => hasExpression(written(name)));
+	if (operation.irreversible && !isChosen) throw choiceRefused(operation);
 	if (operation.onceOnly && retriesOnFail) throw retriesRefused();
 	const batching = param(0, 'batching');
 	const limit = Math.min(concurrencyFrom(batching), CEILING);
@@ -135,9 +135,29 @@ function subjectOf({ target }: Operation, param: OperationContext['param']): Sub
 	return { noun, key, value: chosen(param(field.name), field.displayName) };
 }
 
-/** n8n 2 resolves `$fromAI` in every field, also where the form takes no expression. */
-function isExpression(value: unknown): boolean {
-	return typeof value === 'string' && value.startsWith('=');
+/**
+ * Reads parameters; those without an expression only for the first item, since asking n8n takes time
+ * for each of them.
+ */
+function readOnce({ param, written }: Items): Items['param'] {
+	const fixed = new Map<string, unknown>();
+	const varying = new Set<string>();
+	return (index, name) => {
+		if (fixed.has(name)) return fixed.get(name);
+		const value = param(index, name);
+		if (varying.has(name)) return value;
+		if (hasExpression(written(name))) varying.add(name);
+		else fixed.set(name, value);
+		return value;
+	};
+}
+
+/**
+ * Whether some text in it is an expression, which begins with "=". n8n 2 resolves them, `$fromAI`
+ * included, in every field, also where the form takes none.
+ */
+function hasExpression(written: unknown): boolean {
+	return JSON.stringify(written ?? null).includes('"=');
 }
 
 function choiceRefused({ option }: Operation): Refusal {

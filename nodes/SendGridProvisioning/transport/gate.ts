@@ -26,7 +26,16 @@ export interface Admission {
 
 interface Waiting extends Admission {
 	admit: (outcome: Admitted | { failure: Failure }) => void;
+	/** Its place among all who wait. */
+	number: number;
 	limited: boolean;
+}
+
+/** Those who wait for one endpoint, in order of their coming. */
+interface Queue {
+	requests: Waiting[];
+	/** How many of them, from the first, know that the rate limit makes them wait. */
+	told: number;
 }
 
 /** A request that may be sent now; it must be ended by exactly one of the three. */
@@ -39,49 +48,77 @@ export interface Admitted {
 /** Lets requests of one credential through to one host, first come, first served. */
 export class Gate {
 	private readonly limits = new Map<string, RateLimitGate>();
-	private waiting: Waiting[] = [];
+	private readonly queues = new Map<string, Queue>();
+	private entered = 0;
 	private inFlight = 0;
 	private loweredUntil = 0;
 	private looksAt = Infinity;
+	private askedAllAt = 0;
 
 	/** Waits until the request may be sent, or tells why it may not. */
 	async enter(admission: Admission): Promise<Admitted | { failure: Failure }> {
 		return await new Promise((admit) => {
-			this.waiting.push({ ...admission, admit, limited: false });
+			const queue = this.queues.get(admission.endpoint) ?? { requests: [], told: 0 };
+			this.queues.set(admission.endpoint, queue);
+			queue.requests.push({ ...admission, admit, number: this.entered++, limited: false });
 			this.look();
 		});
 	}
 
 	/** Whether nobody waits, nothing is in flight and no limit needs to be remembered. */
 	idle(nowMs: number): boolean {
-		if (this.inFlight > 0 || this.waiting.length > 0) return false;
+		if (this.inFlight > 0 || this.queues.size > 0) return false;
 		return [...this.limits.values()].every((limit) => limit.idle(nowMs));
 	}
 
+	/** Lets through who may go. Thousands can wait, so an answer does not look at all of them. */
 	private look(): void {
 		const nowMs = Date.now();
+		if (nowMs >= this.askedAllAt + LOOK_MS) this.askAll(nowMs);
+		const ceiling = this.ceiling(nowMs);
+		while (this.inFlight < ceiling) {
+			const queue = this.next(nowMs);
+			const request = queue?.requests.shift();
+			if (queue === undefined || request === undefined) break;
+			queue.told = Math.max(0, queue.told - 1);
+			if (request.abandoned()) request.admit({ failure: { kind: 'cancelled' } });
+			else request.admit(this.admitted(request.endpoint, nowMs));
+		}
 		let lookInMs = LOOK_MS;
-		this.waiting = this.waiting.filter((request) => {
-			if (request.abandoned()) {
+		for (const [endpoint, queue] of this.queues) {
+			const waitMs = this.limitOf(endpoint).waitMs(nowMs);
+			if (typeof waitMs === 'number' && waitMs > 0) {
+				holdBack(queue, waitMs);
+				lookInMs = Math.min(lookInMs, waitMs);
+			}
+			if (queue.requests.length === 0) this.queues.delete(endpoint);
+		}
+		if (this.queues.size > 0) this.lookAgain(nowMs, lookInMs);
+	}
+
+	/** Lets go of who gives up, and has the others told anew how long they wait. */
+	private askAll(nowMs: number): void {
+		this.askedAllAt = nowMs;
+		for (const queue of this.queues.values()) {
+			queue.told = 0;
+			queue.requests = queue.requests.filter((request) => {
+				if (!request.abandoned()) return true;
 				request.admit({ failure: { kind: 'cancelled' } });
 				return false;
-			}
-			const waitMs = this.limitOf(request.endpoint).waitMs(nowMs);
-			if (waitMs === 0 && this.inFlight < this.ceiling(nowMs)) {
-				request.admit(this.admitted(request.endpoint, nowMs));
-				return false;
-			}
-			if (waitMs === 0 || waitMs === 'answer') return true;
-			if (waitMs > request.maxWaitMs) {
-				request.admit({ failure: { kind: 'wait', waitMs } });
-				return false;
-			}
-			if (!request.limited) request.onLimited();
-			request.limited = true;
-			lookInMs = Math.min(lookInMs, waitMs);
-			return true;
-		});
-		if (this.waiting.length > 0) this.lookAgain(nowMs, lookInMs);
+			});
+		}
+	}
+
+	/** The queue whose first request came before all others that may go. */
+	private next(nowMs: number): Queue | undefined {
+		let first: Queue | undefined;
+		let number = Infinity;
+		for (const [endpoint, queue] of this.queues) {
+			const head = queue.requests[0]?.number ?? Infinity;
+			if (head >= number || this.limitOf(endpoint).waitMs(nowMs) !== 0) continue;
+			[first, number] = [queue, head];
+		}
+		return first;
 	}
 
 	private lookAgain(nowMs: number, inMs: number): void {
@@ -109,6 +146,7 @@ export class Gate {
 			refused: (waitMs, asked) =>
 				end((own, endedAt) => {
 					this.loweredUntil = Math.max(this.loweredUntil, endedAt + waitMs);
+					this.askedAllAt = 0;
 					limit.wasRefused(own, waitMs, asked, endedAt);
 				}),
 		};
@@ -125,6 +163,20 @@ export class Gate {
 		this.limits.set(endpoint, limit);
 		return limit;
 	}
+}
+
+/** Tells those who do not know yet that the rate limit makes them wait, and refuses who must not. */
+function holdBack(queue: Queue, waitMs: number): void {
+	for (const request of queue.requests.splice(queue.told)) {
+		if (waitMs > request.maxWaitMs) {
+			request.admit({ failure: { kind: 'wait', waitMs } });
+			continue;
+		}
+		if (!request.limited) request.onLimited();
+		request.limited = true;
+		queue.requests.push(request);
+	}
+	queue.told = queue.requests.length;
 }
 
 const gates = new Map<string, Gate>();

@@ -13,11 +13,20 @@ export interface Lanes {
 	stopped: () => boolean;
 }
 
+/**
+ * After so many items, whatever else n8n does has its turn: an expression can take a millisecond, and
+ * answers that wait to be read look like answers that came too late.
+ */
+const BREATH = 10;
+
 /** Works through the items; resolves when all that were begun have ended. `work` must not reject. */
 export async function workInLanes({ count, limit, laneOf, work, stopped }: Lanes): Promise<void> {
 	const lanes = new Map<string, number[]>();
-	let next = 0;
-
+	let laneEnded = (): void => {};
+	const untilLaneEnds = async (): Promise<void> =>
+		await new Promise((resolve) => {
+			laneEnded = resolve;
+		});
 	const drive = async (lane: string, indices: number[]): Promise<void> => {
 		// The list grows while the lane moves.
 		for (const index of indices) {
@@ -25,22 +34,22 @@ export async function workInLanes({ count, limit, laneOf, work, stopped }: Lanes
 			await work(index);
 		}
 		lanes.delete(lane);
+		laneEnded();
 	};
-	const begin = async (): Promise<void> => {
-		while (next < count && !stopped()) {
-			const index = next++;
-			const lane = laneOf(index);
-			const moving = lanes.get(lane);
-			if (moving !== undefined) {
-				moving.push(index);
-				continue;
-			}
-			const indices = [index];
-			lanes.set(lane, indices);
-			await drive(lane, indices);
+	for (let index = 0; index < count && !stopped(); index += 1) {
+		if (index % BREATH === BREATH - 1) await sleep(0);
+		const lane = laneOf(index);
+		const moving = lanes.get(lane);
+		if (moving !== undefined) {
+			moving.push(index);
+			continue;
 		}
-	};
-	await Promise.all(Array.from({ length: Math.min(limit, count) }, begin));
+		while (lanes.size >= limit) await untilLaneEnds();
+		const indices = [index];
+		lanes.set(lane, indices);
+		void drive(lane, indices);
+	}
+	while (lanes.size > 0) await untilLaneEnds();
 }
 
 const tails = new Map<string, Promise<unknown>>();

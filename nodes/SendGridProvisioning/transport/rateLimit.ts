@@ -102,7 +102,9 @@ export class RateLimitGate {
 		const { window } = this;
 		if (ticket.window !== window.number || window.openedAt === undefined) return;
 		const askedUntil = asked ? nowMs + Math.min(waitMs, LONGEST_WINDOW_MS) : Infinity;
-		if (window.opensByLength && window.answered === 0) this.cameEarly(askedUntil, nowMs);
+		// Whoever is asked to wait for longer did not come early: others have spent the new window.
+		const early = !asked || waitMs <= ROUNDING_MS;
+		if (early && window.opensByLength && window.answered === 0) this.cameEarly(askedUntil, nowMs);
 		else this.ranOut(window.openedAt, askedUntil, nowMs + waitMs, nowMs);
 		window.closed = true;
 	}

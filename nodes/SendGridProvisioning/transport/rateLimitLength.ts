@@ -8,7 +8,7 @@ const FIRST_RETRY_MS = 25;
 /** After so many refusals in a row the slack was not too small: the length is wrong. */
 const MOST_TRIES = 4;
 /** A search looks this long after each second; the first one does not know the opening as well. */
-const FIRST_SEARCH_MARGIN_MS = 60;
+const FIRST_SEARCH_MARGIN_MS = 90;
 const SEARCH_MARGIN_MS = 20;
 const LONGEST_HOLD = 64;
 
@@ -93,11 +93,13 @@ export class WindowLength {
 
 	/**
 	 * The first refusal may come in a later window than the first request, and then several windows
-	 * were measured. So it searches again, from an opening that it knows, more and more seldom.
+	 * were measured. So it searches again, from an opening that it knows: at once after the first
+	 * search, then more and more seldom.
 	 */
 	private found(lengthMs: number): void {
-		const same = this.lengthMs !== undefined && this.lengthMs <= lengthMs;
-		this.hold = same ? Math.min(LONGEST_HOLD, this.hold * 4) : 1;
+		const first = this.lengthMs === undefined;
+		const same = !first && (this.lengthMs ?? 0) <= lengthMs;
+		this.hold = first ? 0 : same ? Math.min(LONGEST_HOLD, Math.max(1, this.hold * 4)) : 1;
 		this.windows = 0;
 		this.lengthMs = Math.min(lengthMs, this.lengthMs ?? Infinity);
 		this.searchFrom = undefined;

@@ -48,6 +48,39 @@ describe('the gate', () => {
 		expect(limited).toBe(1);
 	});
 
+	it('lets through who came first, whatever the endpoint', async () => {
+		const gate = new Gate();
+		const inside: Admitted[] = [];
+		while (inside.length < CEILING) inside.push(await admitted(gate, `GET /${inside.length}`));
+		const order: string[] = [];
+		const coming = ['GET /b', 'GET /a', 'GET /b', 'GET /c', 'GET /a'];
+		const entries = coming.map(async (endpoint, index) => {
+			const entry = await admitted(gate, endpoint);
+			order.push(`${index} ${endpoint}`);
+			return entry;
+		});
+		for (const before of inside) before.answered(open);
+		await Promise.all(entries);
+		expect(order).toEqual(coming.map((endpoint, index) => `${index} ${endpoint}`));
+	});
+
+	it('tells those who come while others wait that they wait, too, and refuses who must not', async () => {
+		const gate = new Gate();
+		(await admitted(gate)).refused(400, true);
+		let told = 0;
+		const patient = { onLimited: () => (told += 1) };
+		const waiting = [gate.enter(wanted('GET /a', patient)), gate.enter(wanted('GET /a', patient))];
+		const hasty = await gate.enter(
+			wanted('GET /a', { maxWaitMs: 100, onLimited: patient.onLimited }),
+		);
+		expect(hasty).toMatchObject({ failure: { kind: 'wait' } });
+		expect(told).toBe(2);
+		for (const entry of await Promise.all(waiting)) {
+			expect(entry).not.toHaveProperty('failure');
+			if (!('failure' in entry)) entry.answered(open);
+		}
+	});
+
 	it('refuses who would have to wait for longer than allowed, and says for how long', async () => {
 		const gate = new Gate();
 		(await admitted(gate)).refused(5_000, true);

@@ -44,6 +44,30 @@ describe('working in lanes', () => {
 		);
 	});
 
+	it('lets n8n do other things while it looks at thousands of items of few customers', async () => {
+		let looked = 0;
+		let most = 0;
+		let before = 0;
+		const watch = setInterval(() => {
+			most = Math.max(most, looked - before);
+			before = looked;
+		}, 0);
+		await workInLanes({
+			count: 1_000,
+			limit: 100,
+			laneOf: (index) => {
+				looked += 1;
+				return `lane ${index % 3}`;
+			},
+			work: async () => await turns(1),
+			stopped: goOn,
+		});
+		clearInterval(watch);
+		expect(looked).toBe(1_000);
+		expect(most).toBeGreaterThan(0);
+		expect(most).toBeLessThanOrEqual(50);
+	});
+
 	it('begins nothing more once it is stopped, and waits for what was begun', async () => {
 		let stopped = false;
 		const begun: number[] = [];

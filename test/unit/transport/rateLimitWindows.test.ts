@@ -263,12 +263,20 @@ describe('a gate', () => {
 		let nowMs = 50;
 		for (let refusals = 0; refusals < 4; refusals += 1) {
 			nowMs += Number(gate.waitMs(nowMs));
-			gate.wasRefused(gate.sent(nowMs), 5 * second, true, nowMs);
+			gate.wasRefused(gate.sent(nowMs), second, true, nowMs);
 		}
-		expect(gate.waitMs(nowMs)).toBe(5 * second);
-		nowMs += 5 * second;
+		expect(gate.waitMs(nowMs)).toBe(second);
+		nowMs += second;
 		gate.wasAnswered(gate.sent(nowMs), { limit: 1, remaining: 0, resetMs: 2_900 }, nowMs);
 		expect(gate.waitMs(nowMs)).toBe(2_925);
+	});
+
+	it('waits as long as SendGrid asks where others have spent the new window', () => {
+		const gate = new RateLimitGate();
+		gate.wasAnswered(gate.sent(0), { limit: 1, remaining: 0, resetMs: 60 * second }, 50);
+		const next = Number(gate.waitMs(50)) + 50;
+		gate.wasRefused(gate.sent(next), 59 * second, true, next + 50);
+		expect(gate.waitMs(next + 50)).toBe(59 * second);
 	});
 
 	it('learns what a window takes where only Retry-After is sent', () => {
