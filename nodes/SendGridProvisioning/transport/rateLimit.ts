@@ -1,7 +1,7 @@
 import { LearnedBudget } from './rateLimitBudget';
 import type { RateLimitReading } from './rateLimitHeaders';
 import { WindowLength } from './rateLimitLength';
-import { newWindow } from './rateLimitWindow';
+import { endBy, newWindow } from './rateLimitWindow';
 
 /** A request that was let through, to be handed back when it ends. */
 export interface Ticket {
@@ -60,14 +60,15 @@ export class RateLimitGate {
 		this.roll(nowMs);
 		if (this.window.openedAt === undefined) {
 			this.window.openedAt = nowMs;
-			if (this.learned && !this.length.searching) this.endBy(this.length.endOf(nowMs), true);
+			if (this.learned && !this.length.searching)
+				endBy(this.window, this.length.endOf(nowMs), true);
 		}
 		this.usedAt = nowMs;
 		this.window.sent += 1;
 		this.inFlight += 1;
 		if (this.learned && this.length.searchIsDue && this.left() <= 0) {
 			this.window.closed = true;
-			this.endBy(this.length.searchAt(this.window.openedAt, nowMs), false);
+			endBy(this.window, this.length.searchAt(this.window.openedAt, nowMs), false);
 		}
 		return { window: this.window.number };
 	}
@@ -85,8 +86,8 @@ export class RateLimitGate {
 		} else if (window.closed) {
 			this.learned?.tookAtLeast(window.answered);
 		} else if (window.endsAt === Infinity) {
-			if (this.learned) this.endBy(this.length.endOf(window.openedAt), true);
-			else this.endBy(window.openedAt + UNKNOWN_WINDOW_MS, false);
+			if (this.learned) endBy(this.window, this.length.endOf(window.openedAt), true);
+			else endBy(window, window.openedAt + UNKNOWN_WINDOW_MS, false);
 		}
 	}
 
@@ -153,11 +154,6 @@ export class RateLimitGate {
 		this.window = newWindow(number + 1, Math.max(1, Math.floor(burst)), endsByLength && inTime);
 	}
 
-	private endBy(endsAt: number, byLength: boolean): void {
-		this.window.endsAt = endsAt;
-		this.window.endsByLength = byLength && endsAt < Infinity;
-	}
-
 	/** Takes over what the headers say. */
 	private obey(remaining: number, resetMs: number, limit: number | undefined, nowMs: number): void {
 		const { window } = this;
@@ -171,14 +167,14 @@ export class RateLimitGate {
 		if (weOpenedIt) this.length.learn(window.openedAt, saidEnd);
 		const lengthEnd = weOpenedIt ? this.length.endOf(window.openedAt) : Infinity;
 		const end = Math.min(lengthEnd, saidEnd + MARGIN_MS);
-		if (end < window.endsAt) this.endBy(end, end === lengthEnd);
+		if (end < window.endsAt) endBy(this.window, end, end === lengthEnd);
 	}
 
 	/** The window before was not over when its length said so. */
 	private cameEarly(askedUntil: number, nowMs: number): void {
 		if (this.window.closed) return;
 		const retryAt = this.length.retryAt(nowMs, askedUntil < Infinity);
-		this.endBy(Math.min(retryAt, askedUntil), retryAt < askedUntil);
+		endBy(this.window, Math.min(retryAt, askedUntil), retryAt < askedUntil);
 	}
 
 	/** The window is spent, by us or by others. */
@@ -189,7 +185,7 @@ export class RateLimitGate {
 			this.learned ??= new LearnedBudget();
 			this.learned.wasExceeded(window.answered);
 			if (asked) this.length.learn(openedAt, askedUntil);
-			this.endBy(this.length.searchIsDue ? Infinity : this.length.endOf(openedAt), true);
+			endBy(this.window, this.length.searchIsDue ? Infinity : this.length.endOf(openedAt), true);
 		}
 		const roundedMs = askedUntil - window.endsAt;
 		if (window.endsByLength && (!asked || (roundedMs >= 0 && roundedMs <= ROUNDING_MS))) return;
@@ -197,6 +193,6 @@ export class RateLimitGate {
 		const until = search
 			? this.length.searchAt(openedAt, nowMs)
 			: Math.min(askedUntil, backoffUntil);
-		this.endBy(window.closed ? Math.max(window.endsAt, until) : until, false);
+		endBy(this.window, window.closed ? Math.max(window.endsAt, until) : until, false);
 	}
 }

@@ -32,3 +32,9 @@ export function newWindow(number: number, burst: number, opensByLength = false):
 		closed: false,
 	};
 }
+
+/** It ends then, or is not known to end; `byLength`: as its length says, not the headers. */
+export function endBy(window: Window, endsAt: number, byLength: boolean): void {
+	window.endsAt = endsAt;
+	window.endsByLength = byLength && endsAt < Infinity;
+}
