@@ -5,6 +5,7 @@ import { step } from '../playground/progress';
 import { load, thisMachine, type Machine } from './machine';
 import { forget, newHome } from './n8n';
 import { HELP, readOptions, type Options } from './options';
+import { publish } from './publish';
 import { isMet, printed, type BenchTable } from './table';
 import { limited } from './tables/limited';
 import { merge } from './tables/merge';
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
 	console.log(`\n${inWords({ ...machine, loadAfter: load() })}`);
 	if (options.size.quick) console.log('Quick: these numbers say nothing about speed.');
 	console.log(`All measurements: ${options.jsonFile}`);
+	if (options.publish) await publish(options.jsonFile);
 }
 
 function write({ jsonFile, size }: Options, conditions: Conditions, measured: BenchTable[]): void {

@@ -10,6 +10,8 @@ Usage: npm run bench -- [options]
   --rows 1,2,3,4,5   which tables; all unless told
   --repeats 3        rounds; medians are taken over them
   --json FILE        where all measurements are written; .playground/bench.json unless told
+  --publish          puts the tables into README.md and docs/speed.md, and all measurements beside
+                     the bench, in results.json
   --quick            small and once: shows that everything works, not how fast it is
   --help             this text
 `;
@@ -17,6 +19,7 @@ Usage: npm run bench -- [options]
 export interface Options {
 	tables: number[];
 	jsonFile: string;
+	publish: boolean;
 	size: Size;
 	help: boolean;
 }
@@ -29,15 +32,20 @@ export function readOptions(args: string[]): Options {
 			rows: { type: 'string', default: '1,2,3,4,5' },
 			repeats: { type: 'string', default: '3' },
 			json: { type: 'string', default: relative(process.cwd(), join(state, 'bench.json')) },
+			publish: { type: 'boolean', default: false },
 			quick: { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },
 		},
 	});
 	if (!/^[1-5](,[1-5])*$/.test(values.rows)) throw new Error('--rows must look like 1,2,3');
+	if (values.publish && (values.quick || values.rows !== '1,2,3,4,5')) {
+		throw new Error('Only a whole bench can be published: leave --quick and --rows out');
+	}
 	if (!/^[1-9]\d?$/.test(values.repeats)) throw new Error('--repeats must be from 1 to 99');
 	return {
 		tables: values.rows.split(',').map(Number),
 		jsonFile: values.json,
+		publish: values.publish,
 		size: values.quick ? quickSize : { ...fullSize, rounds: Number(values.repeats) },
 		help: values.help,
 	};

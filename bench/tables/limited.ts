@@ -2,7 +2,8 @@ import type { Emulator, RateLimitHeaders } from '../../emulator';
 import { measureInN8n, type Sample } from '../measure';
 import { inRounds, type Contender, type Result } from '../rounds';
 import { median } from '../statistics';
-import { fixed, percent, withSpread, type BenchTable, type Goal } from '../table';
+import { compared, fixed, percent, withSpread } from '../table';
+import type { BenchTable, Comparison, Goal } from '../table';
 import { creditUpdates } from '../tasks';
 import { httpForCredits, oursForCredits, type Way } from '../ways';
 import { withEmulator, type World } from '../world';
@@ -10,6 +11,7 @@ import { withEmulator, type World } from '../world';
 const LATENCY_MS = 50;
 const RATE = { limit: 100, windowMs: 2000 };
 const HEADERS: RateLimitHeaders[] = ['epoch', 'countdown', 'none'];
+const HTTP = 'HTTP Request';
 const ourName = (headers: RateLimitHeaders) =>
 	`this node, ${headers === 'none' ? 'no' : headers} headers`;
 
@@ -43,8 +45,31 @@ export async function limited(world: World): Promise<BenchTable> {
 		goals: results
 			.filter(({ name }) => HEADERS.some((headers) => name === ourName(headers)))
 			.flatMap((result) => goalsOf(result, floor)),
+		comparisons: comparisonsOf(results, { items, floor }),
 		samples: results,
 	};
+}
+
+function comparisonsOf(
+	results: Array<Result<Sample>>,
+	{ items, floor }: { items: number; floor: number },
+): Comparison[] {
+	const task = `the same under ${RATE.limit} requests per ${RATE.windowMs / 1000} s`;
+	const samplesOf = (name: string) => results.find((result) => result.name === name)?.samples ?? [];
+	const secondsOf = (name: string) => samplesOf(name).map(({ seconds }) => seconds);
+	const ours = secondsOf(ourName('epoch'));
+	const other = 'what the limit itself takes';
+	return [
+		compared(task, ours, { other, theirs: [floor], digits: 3 }),
+		...results
+			.filter(({ name }) => name.startsWith(HTTP))
+			.map(({ name }) => {
+				const line = compared(task, ours, { other: name, theirs: secondsOf(name) });
+				const right = median(samplesOf(name).map((sample) => sample.right));
+				if (right === items) return line;
+				return { ...line, theirs: `${line.theirs}, ${right} of ${items} right`, ratio: '' };
+			}),
+	];
 }
 
 function goalsOf({ name, samples }: Result<Sample>, floor: number): Goal[] {
@@ -87,7 +112,7 @@ function contenders(world: World, emulators: Emulators): Array<Contender<Sample>
 	if (!first) return ours;
 	// HTTP Request reads no headers: one form is enough for it.
 	const http = (name: string, with_: Parameters<typeof httpForCredits>[1], once = false) => ({
-		name: `HTTP Request, ${name}`,
+		name: `${HTTP}, ${name}`,
 		once,
 		measure: () => inN8n(first.emulator, httpForCredits(first.emulator.url, with_)),
 	});

@@ -1,7 +1,7 @@
-import { inRounds } from '../rounds';
-import { PickList } from '../pickList';
+import { PickList, type Load } from '../pickList';
+import { inRounds, type Result } from '../rounds';
 import { median } from '../statistics';
-import { fixed, withSpread, type BenchTable } from '../table';
+import { fixed, withSpread, type BenchTable, type Comparison } from '../table';
 import { hugeLimit, withEmulator, type World } from '../world';
 
 const LATENCY_MS = 50;
@@ -38,6 +38,17 @@ export async function pickList(world: World): Promise<BenchTable> {
 			fixed(median(samples.map(({ entries }) => entries)), 0),
 		]),
 		goals: [],
+		comparisons: comparisonsOf(results, subusers),
 		samples: results,
 	};
+}
+
+function comparisonsOf(results: Array<Result<Load>>, subusers: number): Comparison[] {
+	const msOf = (name: string) =>
+		`${fixed(median(results.find((result) => result.name === name)?.samples.map(({ ms }) => ms) ?? []), 0)} ms`;
+	return ['first page', 'search'].map((name) => ({
+		task: `${name} of a list of ${subusers} subusers`,
+		...{ ours: msOf(name), other: 'the same, without n8n', theirs: msOf(`${name}, without n8n`) },
+		ratio: '',
+	}));
 }

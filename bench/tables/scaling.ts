@@ -72,6 +72,13 @@ export async function scaling(world: World): Promise<BenchTable> {
 				atMost: 1.2,
 			},
 		],
+		comparisons: scale.slice(1).map((count, index) => ({
+			task: `${count} items, ms per item`,
+			ours: fixed(perItem[index + 1] ?? NaN, 2),
+			other: `${scale[0]} items`,
+			theirs: fixed(perItem[0] ?? NaN, 2),
+			ratio: fixed((perItem[index + 1] ?? NaN) / (perItem[0] ?? NaN), 2),
+		})),
 		samples: { times, peaks },
 	};
 }

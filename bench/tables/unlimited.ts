@@ -1,9 +1,9 @@
 import type { Emulator } from '../../emulator';
 import { measureInN8n, type Sample } from '../measure';
-import { inRounds, type Contender, type Result } from '../rounds';
+import { inRounds, type Contender } from '../rounds';
 import { measureClient } from '../sendGridClient/measure';
 import { median } from '../statistics';
-import { fixed, withSpread, type BenchTable } from '../table';
+import { compared, fixed, withSpread, type BenchTable } from '../table';
 import { creditUpdates } from '../tasks';
 import {
 	floorForCredits,
@@ -18,6 +18,7 @@ const LATENCY_MS = 50;
 const OURS = 'this node';
 const OURS_WITHOUT_HEADERS = 'this node, answers without rate limit headers';
 const HTTP = 'HTTP Request, default';
+const HTTP_LOOP = 'HTTP Request in a loop, one after another';
 const FLOOR_PARALLEL = [10, 50, 100, 200];
 const fieldsName = 'the same loop, its fields as expressions, 100 in parallel';
 const credentialName = 'the same loop, the credential read once, 100 in parallel';
@@ -32,9 +33,15 @@ export async function unlimited(world: World): Promise<BenchTable> {
 			inRounds(contenders(world, withHeaders, withoutHeaders), rounds),
 		),
 	);
-	const secondsOf = (name: string) => middle(results.find((result) => result.name === name));
+	const allOf = (name: string) =>
+		(results.find((result) => result.name === name)?.samples ?? []).map(({ seconds }) => seconds);
+	const secondsOf = (name: string) => median(allOf(name));
 	const http = secondsOf(HTTP);
-	const floor = Math.min(...FLOOR_PARALLEL.map((parallel) => secondsOf(floorName(parallel))));
+	const floors = FLOOR_PARALLEL.map(floorName);
+	const floor = Math.min(...floors.map(secondsOf));
+	const floorWay = floors.find((name) => secondsOf(name) === floor) ?? '';
+	const beside = (other: string) =>
+		compared(`${items} credit updates`, allOf(OURS), { other, theirs: allOf(other) });
 	return {
 		number: 1,
 		title: `${items} credit updates, ${LATENCY_MS} ms per answer, no limit reached`,
@@ -43,8 +50,8 @@ export async function unlimited(world: World): Promise<BenchTable> {
 			result.name,
 			String(result.samples.length),
 			withSpread(result.samples.map(({ seconds }) => seconds)),
-			fixed(middle(result) / http, 2),
-			fixed(middle(result) / floor, 2),
+			fixed(secondsOf(result.name) / http, 2),
+			fixed(secondsOf(result.name) / floor, 2),
 			withSpread(
 				result.samples.map(({ right }) => right),
 				0,
@@ -58,6 +65,7 @@ export async function unlimited(world: World): Promise<BenchTable> {
 			{ what: `${name}, of HTTP Request`, value: secondsOf(name) / http, atMost: 0.65 },
 			{ what: `${name}, of the platform's floor`, value: secondsOf(name) / floor, atMost: 1.2 },
 		]),
+		comparisons: [HTTP, HTTP_LOOP, floorWay, credentialName].map(beside),
 		samples: results,
 	};
 }
@@ -94,7 +102,7 @@ function contenders(
 		},
 		{ name: 'outside n8n: @sendgrid/client, 50 in parallel', measure: () => client(50) },
 		{
-			name: 'HTTP Request in a loop, one after another',
+			name: HTTP_LOOP,
 			once: true,
 			measure: () => inN8n(httpLoopForCredits(url)),
 		},
@@ -106,8 +114,4 @@ function contenders(
 		},
 	];
 	return all.filter(({ once }) => !(quick && once));
-}
-
-function middle(result: Result<Sample> | undefined): number {
-	return median(result?.samples.map(({ seconds }) => seconds) ?? []);
 }

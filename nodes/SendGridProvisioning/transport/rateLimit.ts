@@ -60,8 +60,9 @@ export class RateLimitGate {
 		this.roll(nowMs);
 		if (this.window.openedAt === undefined) {
 			this.window.openedAt = nowMs;
-			if (this.learned && !this.length.searching)
+			if (this.learned && !this.length.searching) {
 				endBy(this.window, this.length.endOf(nowMs), true);
+			}
 		}
 		this.usedAt = nowMs;
 		this.window.sent += 1;
