@@ -93,6 +93,7 @@ describe('a 429', () => {
 			{
 				error: matching(/3,6\d\d s/),
 				description: someWords,
+				http_code: 429,
 				username: NAME,
 			},
 		]);
@@ -103,6 +104,13 @@ describe('a 429', () => {
 		const { error } = await here.run(unlimited(NAME, { maxWaitSeconds: 0 }));
 		expect(error?.message).toMatch(/wait \d s/);
 		expect(here.sent()).toHaveLength(1);
+	});
+
+	it('is waited for, but the repeat of a failure is no such wait', async () => {
+		here.fail({ match: `PUT ${CREDITS}`, kind: 'status', status: 503, times: 2 });
+		const { error } = await here.run(unlimited(NAME, { maxWaitSeconds: 0 }));
+		expect(error).toBeUndefined();
+		expect(here.sent()).toHaveLength(3);
 	});
 
 	it('of one key does not hold back another', async () => {

@@ -7,6 +7,7 @@ import type {
 	IN8nHttpFullResponse,
 	IPollFunctions,
 } from 'n8n-workflow';
+import { isRecord } from '../domain/values';
 import { accessOf } from './baseUrl';
 import type { Access } from './baseUrl';
 import type { Call } from './call';
@@ -15,7 +16,7 @@ import type { Failure } from './failure';
 import { readRateLimit } from './rateLimitHeaders';
 import type { RateLimitReading } from './rateLimitHeaders';
 import { Run } from './run';
-import { withoutSecrets } from './secrets';
+import { spelled, withoutSecrets } from './secrets';
 
 export const CREDENTIAL_TYPE = 'sendGridProvisioningApi';
 
@@ -30,6 +31,8 @@ export interface Connection {
 	credential: ICredentialsDecrypted;
 	/** Names the credential without holding the key. */
 	fingerprint: string;
+	/** The key as it might stand in an answer. */
+	keySpellings: string[];
 	run: Run;
 	/** Whether no more requests should be sent. */
 	abandoned: () => boolean;
@@ -43,7 +46,8 @@ export async function connect(context: ApiContext, run = new Run()): Promise<Con
 	const credential = { id: id ?? '', name, type: CREDENTIAL_TYPE, data };
 	const fingerprint = createHash('sha256').update(access.apiKey).digest('base64url');
 	const abandoned = (): boolean => run.stopped || isCancelled(context);
-	return { context, access, credential, fingerprint, run, abandoned };
+	const keySpellings = spelled([access.apiKey]);
+	return { context, access, credential, fingerprint, keySpellings, run, abandoned };
 }
 
 function isCancelled(context: ApiContext): boolean {
@@ -63,6 +67,7 @@ export async function request<Result>(
 	timeoutMs: number,
 	call: Call<Result>,
 ): Promise<Sent<Result>> {
+	const sentAt = Date.now();
 	const answer = await answerTo(connection, {
 		method: call.method,
 		url: `${connection.access.baseUrl}${call.path.sent}`,
@@ -83,16 +88,18 @@ export async function request<Result>(
 	if ('failure' in answer) return { reading: {}, outcome: answer };
 	const { statusCode: status, headers } = answer.response;
 	const reading = readRateLimit(headers, Date.now());
-	const secrets = [connection.access.apiKey, ...(call.secrets ?? [])];
-	const body = withoutSecrets(secrets, answer.response.body);
-	const location = withoutSecrets(secrets, headers['location']);
+	const { access, keySpellings } = connection;
+	const { secrets } = call;
+	const blank = secrets === undefined ? keySpellings : spelled([access.apiKey, ...secrets]);
+	const body = withoutSecrets(blank, answer.response.body);
+	const location = withoutSecrets(blank, headers['location']);
 	const redirect = typeof location === 'string' ? location : undefined;
 	if (call.success === undefined ? status < 200 || status > 299 : status !== call.success) {
 		const target = redirect === undefined ? {} : { location: hostOf(redirect) };
 		const failure: Failure = { kind: 'status', status, entries: errorEntriesOf(body), ...target };
 		return { reading, outcome: { failure } };
 	}
-	const result = call.read(body, redirect);
+	const result = call.read(body, redirect, sentAt);
 	return {
 		reading,
 		outcome: result === undefined ? { failure: { kind: 'shape', status } } : { result },
@@ -113,18 +120,25 @@ async function answerTo(
 		);
 		return { response: response as IN8nHttpFullResponse };
 	} catch (error) {
-		return { failure: networkFailure(codeOf(error)) };
+		return { failure: failureOf(error) };
 	}
 }
 
-/** The error code, which n8n's wrapping leaves in one of the causes. */
-function codeOf(error: unknown): string | undefined {
+/**
+ * Reads code and system call, which the wrappings of n8n and axios leave in the causes: the code in an
+ * outer one, the call in Node's own error alone. Where Node tried several addresses, it has one for each.
+ */
+function failureOf(error: unknown): Failure {
+	let code: string | undefined;
+	let syscall: string | undefined;
 	let current = error;
-	for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth += 1) {
-		if ('code' in current && typeof current.code === 'string') return current.code;
-		current = 'cause' in current ? current.cause : undefined;
+	for (let depth = 0; depth < 6 && isRecord(current); depth += 1) {
+		if (typeof current['code'] === 'string') code ??= current['code'];
+		if (typeof current['syscall'] === 'string') syscall ??= current['syscall'];
+		const several: unknown[] = Array.isArray(current['errors']) ? current['errors'] : [];
+		current = current['cause'] ?? several[0];
 	}
-	return undefined;
+	return networkFailure(code, syscall);
 }
 
 function hostOf(location: string): string {

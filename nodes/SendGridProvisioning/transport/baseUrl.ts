@@ -73,6 +73,8 @@ function customBaseUrl(custom: unknown): string {
 /** Loopback, or a name that only a local network can resolve. An IPv6 address has no dot either. */
 function staysInside(hostname: string): boolean {
 	if (hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)) return true;
+	// A loopback name by RFC 6761.
+	if (hostname.endsWith('.localhost')) return true;
 	return !hostname.includes('.') && !hostname.startsWith('[');
 }
 

@@ -33,8 +33,11 @@ export interface Call<Result> {
 	about?: Subject;
 	/** What to do where it is unknown whether the call was carried out, if there is more to say than the usual. */
 	inDoubt?: string;
-	/** Takes the result out of the answer; undefined where it has another shape. */
-	read: (body: unknown, location?: string) => Result | undefined;
+	/**
+	 * Takes the result out of the answer; undefined where it has another shape. `sentAt` is when the
+	 * request left, in epoch milliseconds.
+	 */
+	read: (body: unknown, location: string | undefined, sentAt: number) => Result | undefined;
 }
 
 /** A customer of the reseller or the parent account. */

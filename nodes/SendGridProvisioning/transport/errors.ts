@@ -1,7 +1,8 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, INode } from 'n8n-workflow';
+import type { Outcome } from '../domain/attempt';
 import { Refusal, Unconfirmed } from '../domain/refusal';
-import { SendGridError } from './failure';
+import { SendGridError, isInDoubt } from './failure';
 import { ranges } from './run';
 import { doubtAfter, wordsFor } from './words';
 import type { Subject } from './call';
@@ -21,7 +22,8 @@ export interface Explanation {
 
 /** Finds the words for whatever stopped an item. */
 export function explain(error: unknown, subject?: Subject): Explanation {
-	const about = subject === undefined ? '' : `${capitalised(subject.noun)} ${subject.value}: `;
+	const whom = subject ?? (error instanceof SendGridError ? error.call?.about : undefined);
+	const about = whom === undefined ? '' : `${capitalised(whom.noun)} ${whom.value}: `;
 	if (error instanceof SendGridError) {
 		const { failure, call, unclear } = error;
 		const words = wordsFor(failure, call, subject);
@@ -34,7 +36,7 @@ export function explain(error: unknown, subject?: Subject): Explanation {
 				? words.description
 				: `${words.description} An earlier try brought no answer: ${doubt}`,
 			fromApi: true,
-			...('status' in failure ? { httpCode: failure.status } : {}),
+			...('status' in failure && failure.status !== undefined ? { httpCode: failure.status } : {}),
 			...(first?.errorId === undefined ? {} : { errorId: first.errorId }),
 			...(first?.field === undefined ? {} : { field: first.field }),
 		};
@@ -51,23 +53,27 @@ export function explain(error: unknown, subject?: Subject): Explanation {
 	return { message: about + message, description, fromApi: false };
 }
 
-/** Adds which items had gone through when the node stopped: they are in SendGrid, but not in the output. */
+/**
+ * Adds which items had gone through when the node stopped, and which may have: they are in SendGrid,
+ * but not in the output.
+ */
 export function withFinished(
 	explanation: Explanation,
-	results: Array<{ outcome: object } | undefined>,
+	results: Array<{ outcome: Outcome<unknown> } | undefined>,
 ): Explanation {
-	const finished = [...results.keys()].filter((index) => {
-		const outcome = results[index]?.outcome;
-		return outcome !== undefined && 'value' in outcome;
-	});
+	if (results.length < 2) return explanation;
+	const thoseWhose = (fits: (outcome: Outcome<unknown>) => boolean): number[] =>
+		results.flatMap((result, index) =>
+			result !== undefined && fits(result.outcome) ? [index] : [],
+		);
+	const finished = thoseWhose((outcome) => 'value' in outcome);
+	const doubtful = thoseWhose((outcome) => 'error' in outcome && isInDoubt(outcome.error));
 	const which =
 		finished.length === 0
-			? 'No item went through.'
-			: `Items that went through, although the node has no output: ${ranges(finished)}.`;
-	return {
-		...explanation,
-		description: `${explanation.description} ${results.length > 1 ? which : ''}`.trim(),
-	};
+			? ' No item went through.'
+			: ` Items that went through, although the node has no output: ${ranges(finished)}.`;
+	const perhaps = doubtful.length === 0 ? '' : ` May have been applied: ${ranges(doubtful)}.`;
+	return { ...explanation, description: explanation.description + which + perhaps };
 }
 
 /** The error that stops the node. */

@@ -19,10 +19,13 @@ export type Failure =
 	| { kind: 'unsent'; code: string }
 	/** The connection broke, or no answer came in time: SendGrid may have done it. */
 	| { kind: 'lost'; code: string }
-	/** The wait that SendGrid asks for is longer than the user allows. */
-	| { kind: 'wait'; waitMs: number }
-	/** The execution was stopped. */
-	| { kind: 'cancelled' };
+	/**
+	 * The wait that SendGrid asks for is longer than the user allows; `waitedMs` is how long the call has
+	 * waited already. Without a status nothing was sent: the wait was known from other answers.
+	 */
+	| { kind: 'wait'; waitMs: number; waitedMs?: number; status?: 429 }
+	/** The execution was stopped; `sent` says that the request was under way then. */
+	| { kind: 'cancelled'; sent?: true };
 
 /** A call that failed for good. Carries no text: `errors.ts` finds the words. */
 export class SendGridError extends Error {
@@ -60,24 +63,39 @@ export function errorEntriesOf(body: unknown): ApiErrorEntry[] {
 
 /** Node's and OpenSSL's codes for a request of which SendGrid has seen nothing. */
 const UNSENT =
-	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_FAIL|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|ERR_INVALID_CHAR|ERR_INVALID_URL|EPROTO|ERR_TLS_.*|ERR_SSL_.*|CERT_.*|.*_CERT_.*|.*_CERT|.*_SIGNATURE)$/;
+	/^(ECONNREFUSED|ENOTFOUND|EAI_.*|ERR_INVALID_CHAR|ERR_INVALID_URL|CERT_.*|.*_CERT_.*|.*_CERT|.*_SIGNATURE)$/;
+/** These break connections that stand, too: only the system call tells whether there was one yet. */
+const UNSENT_UNTIL_CONNECTED =
+	/^(EPROTO|ERR_TLS_.*|ERR_SSL_.*|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL)$/;
 
-/** Tells by its code what became of a request that brought no answer. Without a code it counts as lost. */
-export function networkFailure(code: string | undefined): Failure {
-	if (code === 'ERR_CANCELED') return { kind: 'cancelled' };
-	if (code !== undefined && UNSENT.test(code)) return { kind: 'unsent', code };
-	return { kind: 'lost', code: code ?? 'unknown' };
+/**
+ * Tells what became of a request that brought no answer, by the code of its error and the system call
+ * that failed. Without a code it counts as lost.
+ */
+export function networkFailure(code: string | undefined, syscall?: string): Failure {
+	if (code === undefined) return { kind: 'lost', code: 'unknown' };
+	if (code === 'ERR_CANCELED') return { kind: 'cancelled', sent: true };
+	const connecting = syscall === 'connect' || syscall === 'getaddrinfo';
+	const unsent = UNSENT.test(code) || (connecting && UNSENT_UNTIL_CONNECTED.test(code));
+	return { kind: unsent ? 'unsent' : 'lost', code };
 }
 
 /** Whether the execution was stopped before SendGrid could do this. */
 export function wasCancelled(error: unknown): boolean {
-	return error instanceof SendGridError && error.failure.kind === 'cancelled' && !error.unclear;
+	return error instanceof SendGridError && error.failure.kind === 'cancelled' && !isInDoubt(error);
 }
 
 /** Whether SendGrid may have carried out what failed so. */
 export function mayBeDone(failure: Failure): boolean {
 	if (failure.kind === 'lost' || failure.kind === 'shape') return true;
+	if (failure.kind === 'cancelled') return failure.sent === true;
 	return failure.kind === 'status' && (failure.status >= 500 || failure.status === 408);
+}
+
+/** Whether SendGrid may have changed something, although the call failed. */
+export function isInDoubt(error: unknown): boolean {
+	if (!(error instanceof SendGridError) || error.call?.method === 'GET') return false;
+	return error.unclear || mayBeDone(error.failure);
 }
 
 const UNKNOWN = [

@@ -50,7 +50,10 @@ export function planRetry({
 	return mayPass ? Math.max(askedMs ?? 0, backoff(FIRST_BACKOFF_MS, repeats, random)) : 'final';
 }
 
-/** A certificate or a forbidden character stays what it is; a host may come back. */
+/**
+ * A certificate or a forbidden character stays what it is; a host may come back. Of codes that also
+ * break a connection that stands, only those from before there was one come here, as `unsent`.
+ */
 function isPassing(code: string): boolean {
 	return /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL)$/.test(
 		code,

@@ -57,7 +57,10 @@ function counted(amount: number, noun: string): string {
 	return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }
 
-/** Indices as ranges, such as "0 to 41, 43". */
+/** An error's text has room for so many; who reads more of them looks in SendGrid. */
+const MOST_RANGES = 50;
+
+/** Indices as ranges, such as "0 to 41, 43"; of very many the first. */
 export function ranges(indices: number[]): string {
 	const runs: Array<[number, number]> = [];
 	for (const index of indices) {
@@ -65,5 +68,12 @@ export function ranges(indices: number[]): string {
 		if (last !== undefined && last[1] === index - 1) last[1] = index;
 		else runs.push([index, index]);
 	}
-	return runs.map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`)).join(', ');
+	const written = runs
+		.slice(0, MOST_RANGES)
+		.map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`))
+		.join(', ');
+	const next = runs[MOST_RANGES]?.[0];
+	if (next === undefined) return written;
+	const more = indices.filter((index) => index >= next).length;
+	return `${written} and ${more.toLocaleString('en-US')} more from ${next} on`;
 }

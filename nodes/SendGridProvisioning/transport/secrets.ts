@@ -2,25 +2,38 @@ import { isRecord } from '../domain/values';
 import { isWellFormed } from './call';
 
 /**
- * The value with secrets blanked out in all of its texts, keys included. What SendGrid, a proxy or a
- * gateway answers may repeat what it was sent: as it is, or as JSON, HTML or a URL would write it.
+ * All ways in which secrets may stand in an answer. What SendGrid, a proxy or a gateway answers may
+ * repeat what it was sent: as it is, or as JSON, HTML or a URL would write it.
  */
-export function withoutSecrets(secrets: string[], value: unknown): unknown {
-	const spelled = [...new Set(secrets.filter((secret) => secret !== '').flatMap(spellingsOf))];
+export function spelled(secrets: string[]): string[] {
+	const spellings = new Set(secrets.filter((secret) => secret !== '').flatMap(spellingsOf));
 	// The longest first: one spelling may be the beginning of another.
-	spelled.sort((one, other) => other.length - one.length);
-	return blanked(spelled, value);
+	return [...spellings].sort((one, other) => other.length - one.length);
 }
 
-function blanked(spelled: string[], value: unknown): unknown {
+/** The value with these spellings blanked out in all of its texts, keys included; the same one where there are none. */
+export function withoutSecrets(spellings: string[], value: unknown): unknown {
+	return holds(spellings, value) ? blanked(spellings, value) : value;
+}
+
+function holds(spellings: string[], value: unknown): boolean {
+	if (typeof value === 'string') return spellings.some((spelling) => value.includes(spelling));
+	if (Array.isArray(value)) return value.some((entry) => holds(spellings, entry));
+	if (!isRecord(value)) return false;
+	return Object.entries(value).some(
+		([key, entry]) => holds(spellings, key) || holds(spellings, entry),
+	);
+}
+
+function blanked(spellings: string[], value: unknown): unknown {
 	if (typeof value === 'string') {
-		return spelled.reduce((text, secret) => text.split(secret).join('[secret]'), value);
+		return spellings.reduce((text, spelling) => text.split(spelling).join('[secret]'), value);
 	}
-	if (Array.isArray(value)) return value.map((entry) => blanked(spelled, entry));
+	if (Array.isArray(value)) return value.map((entry) => blanked(spellings, entry));
 	if (!isRecord(value)) return value;
 	return Object.fromEntries(
-		Object.entries(value).map((entry) => [blanked(spelled, entry[0]), blanked(spelled, entry[1])]),
-	);
+		Object.entries(value).map((entry) => entry.map((part) => blanked(spellings, part))),
+	) as unknown;
 }
 
 const ENTITIES: Record<string, string> = {

@@ -1,4 +1,5 @@
 import { sleep } from 'n8n-workflow';
+import { attempt } from '../domain/attempt';
 import { request } from './api';
 import type { Connection } from './api';
 import type { Call } from './call';
@@ -13,7 +14,10 @@ import { planRetry } from './retry';
 export interface Patience {
 	/** For one request to be answered. */
 	timeoutMs: number;
-	/** For SendGrid's rate limit, in all. */
+	/**
+	 * For SendGrid's rate limit: from the first answer that asks to wait, in all; and, before a request
+	 * is sent, the longest single wait that is known. Other repeats are few, and not counted.
+	 */
 	maxWaitMs: number;
 }
 
@@ -59,20 +63,39 @@ export function apiOf(connection: Connection, patience: Patience): SendGridApi {
 	};
 }
 
+/** What a call has been through. */
+interface Course {
+	repeats: number;
+	/** When an answer first asked to wait, and until when that is patiently done. */
+	asked?: { at: number; until: number };
+	/** A try that may have been carried out without telling. */
+	doubtful?: Failure;
+}
+
+interface Failed {
+	failure: Failure;
+	repeats: number;
+	unclear: boolean;
+}
+
 async function sendPatiently<Result>(
 	connection: Connection,
 	patience: Patience,
 	call: Call<Result>,
-): Promise<{ result: Result } | { failure: Failure; repeats: number; unclear: boolean }> {
+): Promise<{ result: Result } | Failed> {
 	const { access, fingerprint, run } = connection;
 	const gate = gateOf(access.baseUrl, fingerprint);
-	let waitedMs = 0;
-	let unclear = false;
-	for (let repeats = 0; ; repeats += 1) {
+	const course: Course = { repeats: 0 };
+	for (; ; course.repeats += 1) {
 		const entry = await enter(connection, gate, patience, call);
-		if ('failure' in entry) return { ...entry, repeats, unclear };
-		if (repeats > 0) run.repeated += 1;
-		const { reading, outcome } = await request(connection, patience.timeoutMs, call);
+		if ('failure' in entry) return failedAfter(course, call, entry.failure);
+		if (course.repeats > 0) run.repeated += 1;
+		const sent = await attempt(async () => await request(connection, patience.timeoutMs, call));
+		if ('error' in sent) {
+			entry.lost();
+			throw sent.error;
+		}
+		const { reading, outcome } = sent.value;
 		run.sawLimit(reading);
 		if ('result' in outcome) {
 			entry.answered(reading);
@@ -81,20 +104,39 @@ async function sendPatiently<Result>(
 		const { failure } = outcome;
 		const limited = failure.kind === 'status' && failure.status === 429;
 		const askedMs = reading.retryAfterMs ?? (limited ? reading.resetMs : undefined);
+		const asked = askedMs !== undefined && askedMs > 0;
 		const { repeatable } = call;
+		const { repeats } = course;
 		const plan = planRetry({ failure, repeatable, repeats, askedMs, random: Math.random() });
-		tellGate(entry, { failure, reading, plan, asked: askedMs !== undefined && askedMs > 0 });
-		if (plan === 'final') return { failure, repeats, unclear };
-		unclear ||= mayBeDone(failure);
-		waitedMs += plan;
-		if (waitedMs > patience.maxWaitMs) {
-			const given: Failure = limited ? { kind: 'wait', waitMs: plan } : failure;
-			return { failure: given, repeats, unclear };
+		tellGate(entry, { failure, reading, plan, asked });
+		if (plan === 'final') return failedAfter(course, call, failure);
+		if (limited || asked) {
+			const now = Date.now();
+			course.asked ??= { at: now, until: now + patience.maxWaitMs };
+			if (now + plan > course.asked.until) {
+				const given: Failure = limited ? { kind: 'wait', waitMs: plan, status: 429 } : failure;
+				return failedAfter(course, call, given);
+			}
 		}
+		if (mayBeDone(failure)) course.doubtful = failure;
 		if (!limited && !(await pause(connection, plan))) {
-			return { failure: { kind: 'cancelled' }, repeats, unclear };
+			return failedAfter(course, call, { kind: 'cancelled' });
 		}
 	}
+}
+
+function failedAfter<Result>(
+	{ repeats, asked, doubtful }: Course,
+	{ method }: Call<Result>,
+	failure: Failure,
+): Failed {
+	const unclear = doubtful !== undefined;
+	// That a write may have been done is more to know than that the execution was stopped.
+	if (failure.kind === 'cancelled' && method !== 'GET' && unclear) {
+		return { failure: doubtful, repeats, unclear };
+	}
+	if (failure.kind !== 'wait' || asked === undefined) return { failure, repeats, unclear };
+	return { failure: { ...failure, waitedMs: Date.now() - asked.at }, repeats, unclear };
 }
 
 async function enter<Result>(
@@ -131,7 +173,10 @@ function tellGate(
 		asked: boolean;
 	},
 ): void {
-	if (failure.kind !== 'status' && failure.kind !== 'shape') entry.lost();
+	// A gateway's 502 without headers says nothing of SendGrid's window.
+	const elsewhere =
+		failure.kind === 'status' && failure.status >= 500 && reading.remaining === undefined;
+	if ((failure.kind !== 'status' && failure.kind !== 'shape') || elsewhere) entry.lost();
 	else if (failure.kind === 'status' && failure.status === 429 && plan !== 'final') {
 		entry.refused(plan, asked);
 	} else entry.answered(reading);

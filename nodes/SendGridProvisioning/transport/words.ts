@@ -40,13 +40,14 @@ export function wordsFor(
 			};
 		case 'wait':
 			return {
-				message: `SendGrid’s rate limit asks to wait ${seconds(failure.waitMs)}, longer than allowed`,
+				message: waitOf(failure),
 				description: 'Run the item again later, or raise Max Wait under Batching.',
 			};
 		case 'cancelled':
 			return {
 				message: 'The execution was stopped',
-				description: doubt === '' ? 'Run it again when you are ready.' : doubt,
+				description:
+					doubt === '' || failure.sent !== true ? 'Run it again when you are ready.' : doubt,
 			};
 	}
 }
@@ -68,7 +69,7 @@ function wordsForStatus(
 			description: permissionHint(call?.needs),
 		};
 	if (whom !== undefined && saysUnknown({ status, entries })) {
-		const named = call?.about === undefined ? '' : ` as ${whom.value}`;
+		const named = call?.about === undefined || subject === undefined ? '' : ` as ${whom.value}`;
 		return {
 			message: `SendGrid knows no such ${whom.noun}${named}${said}`,
 			description: `Check the ${whom.noun} for spelling, and that it belongs to the SendGrid account of the credential. It may have been deleted.`,
@@ -132,6 +133,14 @@ export function doubtAfter(call: SendGridError['call']): string {
 function quoted(entries: ApiErrorEntry[]): string {
 	const texts = entries.map(({ message }) => message.trim()).filter((message) => message !== '');
 	return texts.length === 0 ? '' : `: “${texts.join('; ')}”`;
+}
+
+function waitOf({ waitMs, waitedMs = 0 }: Extract<Failure, { kind: 'wait' }>): string {
+	const waited = Math.floor(waitedMs / 1000);
+	if (waited === 0) {
+		return `SendGrid’s rate limit asks to wait ${seconds(waitMs)}, longer than allowed`;
+	}
+	return `SendGrid’s rate limit asks to wait another ${seconds(waitMs)} after ${seconds(waited * 1000)} of waiting, longer than allowed in all`;
 }
 
 function seconds(ms: number): string {

@@ -144,6 +144,17 @@ describe('one request', () => {
 		});
 		expect(await outcomeOf(failing({}))).toEqual({ failure: { kind: 'lost', code: 'unknown' } });
 	});
+
+	it('finds the system call that failed, which Node’s own error alone has', async () => {
+		const code = 'EHOSTUNREACH';
+		const unsent = { failure: { kind: 'unsent', code } };
+		expect(await outcomeOf(failing({}, { code }, { code, syscall: 'connect' }))).toEqual(unsent);
+		const eachAddress = [{ code, syscall: 'connect' }, { code: 'ETIMEDOUT' }];
+		expect(await outcomeOf(failing({}, { code }, { code, errors: eachAddress }))).toEqual(unsent);
+		expect(await outcomeOf(failing({}, { code }, { code, syscall: 'read' }))).toEqual({
+			failure: { kind: 'lost', code },
+		});
+	});
 });
 
 describe('the API key', () => {

@@ -71,6 +71,7 @@ describe('a custom base URL', () => {
 
 	it.each([
 		['http://localhost:4010', 'http://localhost:4010'],
+		['http://SendGrid.localhost:4010', 'http://sendgrid.localhost:4010'],
 		['http://127.0.0.1:4010/', 'http://127.0.0.1:4010'],
 		['http://127.8.9.10', 'http://127.8.9.10'],
 		['http://[::1]:4010', 'http://[::1]:4010'],
@@ -85,6 +86,8 @@ describe('a custom base URL', () => {
 		'http://api.sendgrid.com',
 		'http://gateway.example.com',
 		'http://localhost.example.com',
+		'http://gatewaylocalhost.example',
+		'http://.localhost.example',
 		'http://127.0.0.1.example.com',
 		'http://203.0.113.7',
 		'http://192.168.0.7',

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import type { INode } from 'n8n-workflow';
 import { Refusal, Unconfirmed } from '../../../nodes/SendGridProvisioning/domain/refusal';
-import { explain, failedJson } from '../../../nodes/SendGridProvisioning/transport/errors';
+import {
+	explain,
+	failedJson,
+	withFinished,
+} from '../../../nodes/SendGridProvisioning/transport/errors';
 import type { Explanation } from '../../../nodes/SendGridProvisioning/transport/errors';
 import type { Subject } from '../../../nodes/SendGridProvisioning/transport/call';
 import { SendGridError } from '../../../nodes/SendGridProvisioning/transport/failure';
@@ -51,8 +55,19 @@ const anyFailure: fc.Arbitrary<Failure> = fc.oneof(
 	),
 	fc.record({ kind: fc.constant('shape' as const), status: fc.integer({ min: 200, max: 299 }) }),
 	fc.record({ kind: fc.constantFrom('unsent' as const, 'lost' as const), code: fc.string() }),
-	fc.record({ kind: fc.constant('wait' as const), waitMs: fc.nat() }),
-	fc.record({ kind: fc.constant('cancelled' as const) }),
+	fc.record(
+		{
+			kind: fc.constant('wait' as const),
+			waitMs: fc.nat(),
+			waitedMs: fc.nat(),
+			status: fc.constant(429 as const),
+		},
+		{ requiredKeys: ['kind', 'waitMs'] },
+	),
+	fc.record(
+		{ kind: fc.constant('cancelled' as const), sent: fc.constant(true as const) },
+		{ requiredKeys: ['kind'] },
+	),
 );
 
 describe('every failure', () => {
@@ -201,7 +216,7 @@ describe('doubt whether SendGrid has done it', () => {
 		status(408),
 		{ kind: 'lost', code: 'ECONNRESET' },
 		{ kind: 'shape', status: 200 },
-		{ kind: 'cancelled' },
+		{ kind: 'cancelled', sent: true },
 	];
 
 	it.each(unclear)('is told after a write that ended in %j', (failure) => {
@@ -228,6 +243,7 @@ describe('doubt whether SendGrid has done it', () => {
 			status(429),
 			{ kind: 'unsent', code: 'ECONNREFUSED' } as const,
 			{ kind: 'wait', waitMs: 1 } as const,
+			{ kind: 'cancelled' } as const,
 		]) {
 			expect(explained(failure, CREATE).description).not.toContain('may have applied');
 		}
@@ -245,6 +261,53 @@ describe('the words for a request without an answer', () => {
 		const { message, description } = explained({ kind: 'wait', waitMs: 1_234_500 });
 		expect(message).toBe('SendGrid’s rate limit asks to wait 1,235 s, longer than allowed');
 		expect(description).toContain('Max Wait');
+	});
+
+	it('say how long it had been waited before', () => {
+		const { message } = explained({ kind: 'wait', waitMs: 61_000, waitedMs: 244_300 });
+		expect(message).toBe(
+			'SendGrid’s rate limit asks to wait another 61 s after 244 s of waiting, longer than allowed in all',
+		);
+	});
+});
+
+describe('a failure of a call about somebody', () => {
+	it('names them where the item has no customer', () => {
+		const call = { ...READ, about: SUBUSER };
+		expect(explained(status(404), call).message).toBe(
+			'Subuser birchwood: SendGrid knows no such subuser',
+		);
+	});
+});
+
+describe('what the first failure tells of the other items', () => {
+	const done = { outcome: { value: [] } };
+	const failed = (failure: Failure, call: SendGridError['call'] = PUT, unclear = false) => ({
+		outcome: { error: new SendGridError(failure, call, unclear) },
+	});
+	const described = (...results: Parameters<typeof withFinished>[1]) =>
+		withFinished({ message: 'No', description: 'Look.', fromApi: true }, results).description;
+
+	it('is nothing where there are none', () => {
+		expect(described(failed(status(500)))).toBe('Look.');
+	});
+
+	it('is which have gone through, and which may have', () => {
+		expect(
+			described(
+				done,
+				failed(status(400)),
+				failed(status(503)),
+				failed({ kind: 'cancelled', sent: true }),
+				failed({ kind: 'cancelled' }),
+				failed(status(400), PUT, true),
+				failed({ kind: 'lost', code: 'ECONNRESET' }, READ),
+				undefined,
+			),
+		).toBe(
+			'Look. Items that went through, although the node has no output: 0. May have been applied: 2 to 3, 5.',
+		);
+		expect(described(failed(status(400)), undefined)).toBe('Look. No item went through.');
 	});
 });
 

@@ -68,16 +68,13 @@ describe('a request that brought no answer', () => {
 		'ECONNREFUSED',
 		'ENOTFOUND',
 		'EAI_AGAIN',
-		'EHOSTUNREACH',
-		'ENETUNREACH',
-		'EPROTO',
+		'EAI_FAIL',
 		'CERT_HAS_EXPIRED',
 		'DEPTH_ZERO_SELF_SIGNED_CERT',
 		'SELF_SIGNED_CERT_IN_CHAIN',
 		'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 		'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
 		'ERR_TLS_CERT_ALTNAME_INVALID',
-		'ERR_SSL_WRONG_VERSION_NUMBER',
 		'ERR_INVALID_CHAR',
 		'ERR_INVALID_URL',
 	])('was not sent after %s', (code) => {
@@ -91,11 +88,28 @@ describe('a request that brought no answer', () => {
 		},
 	);
 
+	it.each([
+		'EPROTO',
+		'ERR_SSL_WRONG_VERSION_NUMBER',
+		'ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR',
+		'ERR_TLS_HANDSHAKE_TIMEOUT',
+		'EHOSTUNREACH',
+		'ENETUNREACH',
+		'ENETDOWN',
+		'EADDRNOTAVAIL',
+	])('was not sent after %s only where the connection was still to be made', (code) => {
+		expect(networkFailure(code, 'connect')).toEqual({ kind: 'unsent', code });
+		expect(networkFailure(code, 'getaddrinfo')).toEqual({ kind: 'unsent', code });
+		for (const syscall of ['read', 'write', undefined]) {
+			expect(networkFailure(code, syscall)).toEqual({ kind: 'lost', code });
+		}
+	});
+
 	it('may have been done where nobody says why it failed', () => {
 		expect(networkFailure(undefined)).toEqual({ kind: 'lost', code: 'unknown' });
 	});
 
 	it('was stopped where the execution was', () => {
-		expect(networkFailure('ERR_CANCELED')).toEqual({ kind: 'cancelled' });
+		expect(networkFailure('ERR_CANCELED')).toEqual({ kind: 'cancelled', sent: true });
 	});
 });

@@ -1,4 +1,4 @@
-import { Run } from '../../../nodes/SendGridProvisioning/transport/run';
+import { Run, ranges } from '../../../nodes/SendGridProvisioning/transport/run';
 
 describe('the hints of a run', () => {
 	it('are none where all went straight through', () => {
@@ -26,5 +26,19 @@ describe('the hints of a run', () => {
 		run.notes.add('Note.');
 		run.notes.add('Note.');
 		expect(run.hints([{ changed: false }])).toEqual(['0 updated, 1 unchanged', 'Note.']);
+	});
+});
+
+describe('items in a sentence', () => {
+	it('are ranges', () => {
+		expect(ranges([0, 1, 2, 5, 7, 8])).toBe('0 to 2, 5, 7 to 8');
+		expect(ranges([])).toBe('');
+	});
+
+	it('are cut where they would fill pages, with the number of the rest', () => {
+		const even = Array.from({ length: 5_000 }, (_, index) => 2 * index);
+		const written = ranges([...even, 9_999]);
+		expect(written).toMatch(/^0, 2, 4, .* 98 and 4,951 more from 100 on$/);
+		expect(written.length).toBeLessThan(300);
 	});
 });
