@@ -3,7 +3,7 @@ import { startEmulator } from '../../emulator';
 import type { Emulator } from '../../emulator';
 import { optionList, pickListContext, searchList } from './engine';
 import type { PickListMethods } from './engine';
-import { world, containing } from './world';
+import { world, containing, matching } from './world';
 
 const here = world({ accounts: 250, subusers: 620 });
 
@@ -282,6 +282,28 @@ describe('a list that cannot be loaded', () => {
 		await expect(load(here.credential)).rejects.toThrow(/\d\d s/);
 		expect(Date.now() - started).toBeLessThan(2000);
 	});
+
+	it('gives up after a few seconds where others hold all the places that requests have', async () => {
+		here.emulator.setLatency(20_000);
+		const context = () => pickListContext(here.credential);
+		const loads = Array.from({ length: 11 }, async () => {
+			await expect(optionList(context(), 'getPackages')).rejects.toMatchObject({
+				name: 'NodeOperationError',
+				message: matching(/did not load within 5 seconds.*enter the value yourself/),
+			});
+		});
+		const started = Date.now();
+		await Promise.all(loads);
+		expect(Date.now() - started).toBeLessThan(8_000);
+	}, 20_000);
+
+	it('is as long as there was time for where a search takes too long', async () => {
+		here.emulator.setLatency(2_600);
+		const account = here.emulator.state.accounts.list()[150];
+		const found = await search('searchAccounts', account?.email);
+		expect(found.results).toMatchObject([{ value: account?.id }]);
+		expect(found.paginationToken).toBeDefined();
+	}, 20_000);
 
 	it('is an error, and no empty list, where the answer cannot be read', async () => {
 		here.fail({ match: 'GET /v3/subusers', kind: 'html', status: 200 });

@@ -3,35 +3,39 @@ import type {
 	INodeListSearchItems,
 	INodeListSearchResult,
 } from 'n8n-workflow';
+import { Refusal } from '../domain/refusal';
 import { ACCOUNTS_PAGE, listAccounts } from '../sendgrid/accounts';
 import type { Account } from '../sendgrid/accounts';
 import { listSubusers } from '../sendgrid/subusers';
-import { Refusal } from '../domain/refusal';
 import { searched } from './pickList';
 
 const SEARCHED_ACCOUNTS = 1_000;
 const SUBUSERS_SHOWN = 100;
 
-/** Accounts page by page. SendGrid has no search, so a search reads on through 1,000 accounts. */
+/**
+ * Accounts page by page. SendGrid has no search, so a search reads on through 1,000 accounts, or as
+ * many as there is time for.
+ */
 export async function searchAccounts(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 	paginationToken?: unknown,
 ): Promise<INodeListSearchResult> {
 	const wanted = filter?.trim().toLowerCase() ?? '';
-	return await searched(this, async (api) => {
+	return await searched(this, async ({ api, timeIsUp }) => {
 		const results: INodeListSearchItems[] = [];
 		let after = typeof paginationToken === 'string' ? paginationToken : undefined;
-		for (let read = 0; read < SEARCHED_ACCOUNTS; read += ACCOUNTS_PAGE) {
+		let read = 0;
+		do {
 			const page = await api.send(listAccounts({ limit: ACCOUNTS_PAGE, after }));
 			const found = page.accounts.filter((account) => matches(account, wanted));
 			results.push(...found.map(accountEntry));
 			after = page.last;
-			if (after === undefined || wanted === '') break;
-		}
+			read += ACCOUNTS_PAGE;
+		} while (after !== undefined && wanted !== '' && read < SEARCHED_ACCOUNTS && !timeIsUp());
 		if (results.length === 0 && after !== undefined) {
 			throw new Refusal(
-				`“${filter}” is not among ${SEARCHED_ACCOUNTS.toLocaleString('en-US')} accounts`,
+				`“${filter}” is not among ${read.toLocaleString('en-US')} accounts`,
 				'SendGrid cannot search accounts. Switch the field to “By ID” and enter the account’s ID.',
 			);
 		}
@@ -47,7 +51,7 @@ export async function searchSubusers(
 ): Promise<INodeListSearchResult> {
 	const offset = Number(paginationToken ?? 0);
 	const username = filter?.trim() === '' ? undefined : filter?.trim();
-	return await searched(this, async (api) => {
+	return await searched(this, async ({ api }) => {
 		const subusers = await api.send(listSubusers({ username, limit: SUBUSERS_SHOWN, offset }));
 		const results = subusers.map(({ username: name }) => ({ name, value: name }));
 		const next = String(offset + subusers.length);

@@ -26,7 +26,7 @@ async function catalogOptions(
 	context: ILoadOptionsFunctions,
 	wanted: (entry: CatalogEntry) => boolean,
 ): Promise<INodePropertyOptions[]> {
-	const entries = await choices(context, async (api) => await api.send(getCatalog()));
+	const entries = await choices(context, async ({ api }) => await api.send(getCatalog()));
 	return entries
 		.filter(wanted)
 		.map(({ offering, entitlements }) => ({

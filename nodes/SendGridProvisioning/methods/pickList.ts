@@ -1,18 +1,28 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
+import { attempt } from '../domain/attempt';
+import type { Outcome } from '../domain/attempt';
+import { Refusal } from '../domain/refusal';
 import { connect } from '../transport/api';
 import { apiOf } from '../transport/send';
 import type { SendGridApi } from '../transport/send';
-import { attempt } from '../domain/attempt';
-import type { Outcome } from '../domain/attempt';
 import { explain, nodeError } from '../transport/errors';
+import { ranOutOfTime } from '../transport/failure';
 
-/** Somebody is looking at the list while it loads. */
-const PATIENCE = { timeoutMs: 10_000, maxWaitMs: 5_000 };
+/** Somebody is looking at the list while it loads: after this time no more is sent for it. */
+const LOADING_MS = 5_000;
+/** For a request that is under way then. */
+const TIMEOUT_MS = 5_000;
+
+/** What a list is loaded with. */
+export interface Loading {
+	api: SendGridApi;
+	timeIsUp: () => boolean;
+}
 
 /** Loads a list that is searched; the editor shows a failure's message and description in its place. */
 export async function searched<T>(
 	context: ILoadOptionsFunctions,
-	load: (api: SendGridApi) => Promise<T>,
+	load: (loading: Loading) => Promise<T>,
 ): Promise<T> {
 	const outcome = await loaded(context, load);
 	if ('value' in outcome) return outcome.value;
@@ -25,7 +35,7 @@ export async function searched<T>(
  */
 export async function choices<T>(
 	context: ILoadOptionsFunctions,
-	load: (api: SendGridApi) => Promise<T>,
+	load: (loading: Loading) => Promise<T>,
 ): Promise<T> {
 	const outcome = await loaded(context, load);
 	if ('value' in outcome) return outcome.value;
@@ -36,7 +46,25 @@ export async function choices<T>(
 
 async function loaded<T>(
 	context: ILoadOptionsFunctions,
-	load: (api: SendGridApi) => Promise<T>,
+	load: (loading: Loading) => Promise<T>,
 ): Promise<Outcome<T>> {
-	return await attempt(async () => await load(apiOf(await connect(context), PATIENCE)));
+	const endsAt = Date.now() + LOADING_MS;
+	const timeIsUp = (): boolean => Date.now() >= endsAt;
+	const outcome = await attempt(async () => {
+		const connection = await connect(context);
+		const patience = { timeoutMs: TIMEOUT_MS, maxWaitMs: LOADING_MS };
+		return await load({ api: apiOf({ ...connection, abandoned: timeIsUp }, patience), timeIsUp });
+	});
+	if (!('error' in outcome) || !ranOutOfTime(outcome.error)) return outcome;
+	const { failure } = outcome.error;
+	return { error: tooLate(failure.kind === 'wait' ? failure.waitMs : undefined) };
+}
+
+function tooLate(waitMs: number | undefined): Refusal {
+	return new Refusal(
+		waitMs === undefined
+			? `The list did not load within ${LOADING_MS / 1000} seconds`
+			: `SendGrid’s rate limit asks to wait ${Math.ceil(waitMs / 1000)} s before the list can be loaded`,
+		'SendGrid is slow, or other workflows use up its rate limit. Load the list again later, or enter the value yourself.',
+	);
 }
