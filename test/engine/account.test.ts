@@ -241,6 +241,15 @@ describe('deleting an account', () => {
 describe('getting many accounts', () => {
 	const ids = (items: IDataObject[]) => items.map((item) => item['id'] as string);
 
+	it('reads once for all items', async () => {
+		const { items } = await here.run(
+			{ resource: 'account', operation: 'getAll', limit: 3 },
+			{ items: [{}, {}, {}, {}] },
+		);
+		expect(items).toHaveLength(12);
+		expect(here.sent()).toHaveLength(1);
+	});
+
 	it('gives all of them, each once, with what else SendGrid tells', async () => {
 		const { items, error } = await here.run(getAll({ returnAll: true }));
 		expect(error).toBeUndefined();
@@ -381,6 +390,16 @@ describe('a sign-in link', () => {
 		expect(here.emulator.counters.requests).toBe(1);
 		expect(logLines.join('\n')).not.toContain(code);
 		expect(stored).toContain('works for 60 seconds and once');
+	});
+
+	it('has its minute from when the request left, not from before a wait', async () => {
+		const match = /sso/;
+		here.emulator.fail({ match, kind: 'status', status: 429, headers: { 'retry-after': '1' } });
+		const started = Date.now();
+		const { items } = await here.run(about('createSsoLink', birchwood));
+		const endsAt = Date.parse(items[0]?.['expires_at'] as string);
+		expect(endsAt).toBeGreaterThanOrEqual(started + 60_950);
+		expect(endsAt).toBeLessThanOrEqual(Date.now() + 60_000);
 	});
 
 	it('comes with one hint, however many items there are', async () => {

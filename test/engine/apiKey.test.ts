@@ -38,7 +38,7 @@ it('names the scopes and the agreement that a key lacks', async () => {
 		'subuserCredit get': [],
 		'subuserCredit update': ['subusers.credits.update'],
 		'subuserCredit topUp': ['subusers.credits.remaining.update'],
-		'subuser updateIps': ['ips.read', 'subusers.update'],
+		'subuser updateIps': ['ips.read', 'subusers.read', 'subusers.update'],
 		'account delete': ['reseller agreement'],
 		'accountOffering update': ['reseller agreement'],
 	});
@@ -85,7 +85,11 @@ describe('a key without one of the scopes that an operation needs', () => {
 			{ report: 'monthly', month: date },
 			{ report: 'monthlyBySubuser', subuser, month: date },
 		],
-		'subuser updateIps': [{ subuser, ips: '192.0.2.250' }],
+		'subuser updateIps': [
+			{ subuser, ips: '192.0.2.250' },
+			// Whether there is such a subuser is looked up where no IPs are found, and nothing would be sent.
+			{ subuser: byUsername('no-ips'), change: 'remove', ips: '192.0.2.250' },
+		],
 		'subuser updateStatus': [{ subuser, status: 'disabled' }],
 		'subuser updateWebsiteAccess': [{ subuser, websiteAccess: 'disabled' }],
 		'subuserCredit adjust': [{ subuser, adjustment: 5 }],

@@ -69,6 +69,13 @@ export function assertCreditsConfirmed(request: CreditsRequest, credits: Credits
 	);
 }
 
+/** How many credits to add, or to take away where it is negative. @throws Refusal for 0 */
+export function adjustmentFrom(value: unknown): number {
+	const amount = wholeNumber(value, 'Adjustment');
+	if (amount !== 0) return amount;
+	throw new Refusal('Adjustment is 0', 'Enter a number to add, or a negative one to take away.');
+}
+
 /**
  * What is missing to `minimum` remaining credits; 0 for unlimited credits, which have no number.
  */

@@ -9,11 +9,7 @@ const IPV4 = /^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(?!$)|$)){4}$/;
  * @throws Refusal where there is none, or something else among them
  */
 export function ipsFrom(value: unknown, field: string): string[] {
-	const parts: unknown[] = Array.isArray(value)
-		? value
-		: typeof value === 'string'
-			? value.split(',')
-			: [value];
+	const parts = Array.isArray(value) ? (value as unknown[]) : partsOf(value);
 	const ips = parts.map((part) => (typeof part === 'string' ? part.trim() : part));
 	const given = ips.filter((ip) => ip !== '' && ip !== undefined && ip !== null);
 	if (given.length === 0) {
@@ -30,6 +26,12 @@ export function ipsFrom(value: unknown, field: string): string[] {
 		);
 	}
 	return [...new Set(ips as string[])];
+}
+
+/** A comma too many in a text means nothing. */
+function partsOf(value: unknown): unknown[] {
+	if (typeof value !== 'string') return [value];
+	return value.split(',').filter((part) => part.trim() !== '');
 }
 
 /** The addresses that a subuser would have after the change, those that stay in their order. */
@@ -56,6 +58,15 @@ export function assertIpsSendable(ips: string[]): void {
 	throw new Refusal(
 		'The subuser would be left without an IP address',
 		'Leave at least one. To stop the subuser from sending, use Update subuser status.',
+	);
+}
+
+/** Refuses to speak of the addresses of a subuser that was looked up and not found. @throws Refusal */
+export function assertSubuserKnown(found: object | undefined): void {
+	if (found !== undefined) return;
+	throw new Refusal(
+		'SendGrid knows no such subuser',
+		'Check the subuser for spelling, and that it belongs to the SendGrid account of the credential. It may have been deleted.',
 	);
 }
 

@@ -16,7 +16,8 @@ export function changeFromFields(
 ): OfferingChange {
 	if (change === 'remove') return removal(namesFrom(fields.offeringNames, 'Offerings'));
 	const packageName = fields.package ?? '';
-	const packages = packageName === '' ? [] : [offering('Package', packageName, 'package', 1)];
+	const packages =
+		packageName === '' ? [] : [offering('Package', 'package', { name: packageName })];
 	const addons = rowsOf(fields.addons).map((row, index) =>
 		addonFromRow(row, `Add-on ${index + 1}`),
 	);
@@ -64,6 +65,7 @@ function namesNothing(): Refusal {
 
 function rowsOf(addons: unknown): unknown[] {
 	if (addons === undefined || addons === null || addons === '') return [];
+	if (isRecord(addons)) assertKeys(addons, ['addon'], 'Add-Ons');
 	const rows = isRecord(addons) ? (addons['addon'] ?? []) : addons;
 	if (Array.isArray(rows)) return rows;
 	throw new Refusal(
@@ -79,8 +81,10 @@ function addonFromRow(row: unknown, label: string): Offering {
 			'Correct the row.',
 		);
 	}
-	const quantity = 'quantity' in row ? row['quantity'] : 1;
-	return offering(label, row['name'], 'addon', quantity);
+	// A list of offerings from another node has types, too.
+	assertKeys(row, KEYS, label);
+	if ('type' in row) oneOf(row['type'], ['addon'], `The type of ${label.toLowerCase()}`);
+	return offering(label, 'addon', row);
 }
 
 function offeringListOf(value: unknown): unknown[] {
@@ -104,17 +108,18 @@ function offeringFromJson(entry: unknown, index: number): Offering {
 	}
 	assertKeys(entry, KEYS, label);
 	const type = oneOf(entry['type'], TYPES, `The type of ${label.toLowerCase()}`);
-	return offering(label, entry['name'], type, 'quantity' in entry ? entry['quantity'] : 1);
+	return offering(label, type, entry);
 }
 
+/** A quantity that is not given is 1; one that is given and empty is none. */
 function offering(
 	label: string,
-	name: unknown,
 	type: (typeof TYPES)[number],
-	given: unknown,
+	given: Record<string, unknown>,
 ): Offering {
-	const named = nameFrom(name, label);
-	const quantity = wholeNumber(given, `The quantity of ${named}`, 1);
+	const named = nameFrom(given['name'], label);
+	const quantity =
+		'quantity' in given ? wholeNumber(given['quantity'], `The quantity of ${named}`, 1) : 1;
 	if (type === 'package' && quantity !== 1) {
 		throw new Refusal(
 			`A package has quantity 1, but ${named} was given ${quantity}`,

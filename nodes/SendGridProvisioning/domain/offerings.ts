@@ -131,12 +131,17 @@ function assertSameTypes(current: Offering[], wanted: Offering[]): void {
 	}
 }
 
+/** Each in the place of what it takes the place of: a package of the present one, an add-on of itself. */
 function merged(current: Offering[], wanted: Offering[]): Offering[] {
 	const wantedByName = new Map(wanted.map((entry) => [entry.name, entry]));
-	const newPackage = wanted.some(({ type }) => type === 'package');
-	const kept = current
-		.filter(({ name, type }) => type !== 'package' || !newPackage || wantedByName.has(name))
-		.map((entry) => wantedByName.get(entry.name) ?? entry);
+	const newPackage = wanted.find(({ type }) => type === 'package');
+	const place = current.findIndex(({ type }) => type === 'package');
+	const kept = current.flatMap((entry, index) => {
+		if (entry.type !== 'package' || newPackage === undefined) {
+			return [wantedByName.get(entry.name) ?? entry];
+		}
+		return index === place ? [newPackage] : [];
+	});
 	const keptNames = new Set(kept.map(({ name }) => name));
 	return [...kept, ...wanted.filter(({ name }) => !keptNames.has(name))];
 }

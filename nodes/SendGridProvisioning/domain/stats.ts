@@ -34,7 +34,7 @@ export function dayFrom(value: unknown, field: string): string {
 	);
 }
 
-/** Names, given as text with commas or as a list, in groups that one call may ask for. */
+/** Names in groups of as many as one call may ask for. */
 export function inGroups(names: string[], size: number): string[][] {
 	const groups: string[][] = [];
 	for (let from = 0; from < names.length; from += size) groups.push(names.slice(from, from + size));

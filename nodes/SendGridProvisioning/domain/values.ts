@@ -1,9 +1,8 @@
-import { Refusal } from './refusal';
+// Readers of values whose type nobody knows: parameters may come from expressions, and so from any
+// CRM's field. Each gives the typed value or throws a `Refusal` that names the field; none guesses.
 
-/**
- * Readers of values whose type nobody knows: parameters may come from expressions, and so from any
- * CRM's field. Each gives the typed value or throws a `Refusal` that names the field; none guesses.
- */
+import { attemptNow } from './attempt';
+import { Refusal } from './refusal';
 
 const SHOWN_LENGTH = 60;
 
@@ -11,11 +10,16 @@ const SHOWN_LENGTH = 60;
 export function shown(value: unknown): string {
 	if (value === undefined || value === null || value === '') return 'nothing';
 	// JSON would write NaN as null.
-	if (typeof value === 'number') return String(value);
-	const written =
-		typeof value === 'string' ? `“${value}”` : (JSON.stringify(value) ?? typeof value);
+	if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+	const written = typeof value === 'string' ? `“${value}”` : asJson(value);
 	const line = written.replace(/\s+/g, ' ');
 	return line.length > SHOWN_LENGTH ? `${line.slice(0, SHOWN_LENGTH)}…` : line;
+}
+
+/** JSON, or the type of what has none: functions, and what holds itself or a large integer. */
+function asJson(value: unknown): string {
+	const outcome = attemptNow<string | undefined>(() => JSON.stringify(value));
+	return ('value' in outcome ? outcome.value : undefined) ?? typeof value;
 }
 
 /** Whether the value is an object with keys: no list, no null. */
@@ -102,27 +106,12 @@ export function collection(value: unknown, field: string): Record<string, unknow
 export function json(value: unknown, field: string): unknown {
 	if (typeof value !== 'string') return value;
 	if (value.trim() === '') return undefined;
-	const parsed = parsedJson(value);
-	if (parsed !== undefined) return parsed.value;
+	const parsed = attemptNow(() => JSON.parse(value) as unknown);
+	if ('value' in parsed) return parsed.value;
 	throw new Refusal(
 		`${field} is not valid JSON: ${shown(value)}`,
 		`Check quotes, commas and brackets in ${field}.`,
 	);
-}
-
-function parsedJson(written: string): { value: unknown } | undefined {
-	try {
-		return { value: JSON.parse(written) as unknown };
-	} catch {
-		return undefined;
-	}
-}
-
-/** A whole number other than 0. */
-export function adjustment(value: unknown, field: string): number {
-	const amount = wholeNumber(value, field);
-	if (amount !== 0) return amount;
-	throw new Refusal(`${field} is 0`, 'Enter a number to add, or a negative one to take away.');
 }
 
 /** Text that is kept to the letter and never shown, such as a password. */

@@ -10,3 +10,21 @@ export const ipsField: INodeProperties = {
 	placeholder: 'e.g. 192.0.2.10, 192.0.2.11',
 	description: 'IPv4 addresses with commas between them',
 };
+
+/** What to do with the addresses that a subuser has. */
+export const ipChangeField: INodeProperties = {
+	displayName: 'Change',
+	name: 'change',
+	type: 'options',
+	options: [
+		{ name: 'Add', value: 'merge', description: 'The present addresses stay' },
+		{ name: 'Remove', value: 'remove', description: 'The other addresses stay' },
+		{
+			name: 'Replace All',
+			value: 'replace',
+			description: 'The subuser gets exactly these addresses',
+		},
+	],
+	default: 'merge',
+	description: 'What to do with the addresses below',
+};

@@ -1,4 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { dayFrom } from '../domain/stats';
+import { collection, oneOf } from '../domain/values';
 import { limitFields } from './limit';
 import { subuser } from './subuser';
 import { optional } from './target';
@@ -16,10 +18,10 @@ const METRICS = [
 ] as const;
 
 /** The counts that SendGrid can sort by. */
-export const SORTABLE = METRICS.map(([, value]) => value);
+const SORTABLE = METRICS.map(([, value]) => value);
 export const REPORTS = ['bySubuser', 'sums', 'monthly', 'monthlyBySubuser'] as const;
 export const PERIODS = ['day', 'week', 'month'] as const;
-export const DIRECTIONS = ['desc', 'asc'] as const;
+const DIRECTIONS = ['desc', 'asc'] as const;
 
 const overTime = { show: { report: ['bySubuser', 'sums'] } };
 const ofMonth = { show: { report: ['monthly', 'monthlyBySubuser'] } };
@@ -149,3 +151,27 @@ export const statsFields: INodeProperties[] = [
 		],
 	},
 ];
+
+/** The first day of a report, and the last unless that is today. @throws Refusal */
+export function timeFrom(param: (name: string) => unknown): {
+	startDate: string;
+	endDate: string | undefined;
+} {
+	const end = param('endDate') ?? '';
+	return {
+		startDate: dayFrom(param('startDate'), 'Start Date'),
+		endDate: end === '' ? undefined : dayFrom(end, 'End Date'),
+	};
+}
+
+/** Which rows come first. @throws Refusal */
+export function sortingFrom(param: (name: string) => unknown): {
+	sortBy: (typeof SORTABLE)[number];
+	direction: (typeof DIRECTIONS)[number];
+} {
+	const { sortBy, sortDirection } = collection(param('options'), 'Options');
+	return {
+		sortBy: oneOf(sortBy ?? 'delivered', SORTABLE, 'Sort By'),
+		direction: oneOf(sortDirection ?? 'desc', DIRECTIONS, 'Sort Direction'),
+	};
+}

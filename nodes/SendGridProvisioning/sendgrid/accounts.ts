@@ -116,14 +116,15 @@ export function putState(accountId: string, state: 'activated' | 'deactivated'):
 }
 
 /** How long a sign-in link can be used. */
-export const SIGN_IN_LINK_MS = 60_000;
+const SIGN_IN_LINK_MS = 60_000;
 
 /**
  * A link that signs in once, within 60 seconds, as an administrator of the account. SendGrid answers
- * with a redirect to it; following the redirect would use it up.
+ * with a redirect to it; following the redirect would use it up. Its time runs from some moment
+ * between request and answer, which counts as the earliest.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-account-operations/authenticate-an-account-with-single-sign-on
  */
-export function createSsoLink(accountId: string): Call<string> {
+export function createSsoLink(accountId: string): Call<{ url: string; expires_at: string }> {
 	return {
 		method: 'POST',
 		path: path`/v3/partners/accounts/${accountId}/sso`,
@@ -132,6 +133,9 @@ export function createSsoLink(accountId: string): Call<string> {
 		success: 303,
 		inDoubt:
 			'No link was received. Run the item again for a new one; one that nobody saw ends by itself within 60 seconds.',
-		read: (_body, location) => location,
+		read: (_body, location, sentAt) =>
+			location === undefined || location === ''
+				? undefined
+				: { url: location, expires_at: new Date(sentAt + SIGN_IN_LINK_MS).toISOString() },
 	};
 }

@@ -1,7 +1,6 @@
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
 import { saysUnknown } from '../transport/failure';
-import { isRecord } from '../domain/values';
 import { listOf, recordWith } from './shapes';
 
 /** A subuser, with whatever else SendGrid tells of it. */
@@ -125,42 +124,6 @@ export function patchWebsiteAccess(username: string, disabled: boolean): Call<tr
 		repeatable: true,
 		needs: { scope: 'subusers.update' },
 		read: () => true,
-	};
-}
-
-/** A subuser's IPs in one answer: more than anybody gives a subuser. */
-const IPS_PAGE = 500;
-
-/**
- * The IPv4 addresses that a subuser sends from.
- * @see https://www.twilio.com/docs/sendgrid/api-reference/ip-address/retrieve-all-ip-addresses
- */
-export function getIps(username: string): Call<string[]> {
-	return {
-		method: 'GET',
-		path: path`/v3/ips`,
-		query: { subuser: username, limit: IPS_PAGE },
-		repeatable: true,
-		needs: { scope: 'ips.read' },
-		read: (body) => listOf(body, (entry) => recordWith(entry, 'ip')?.ip),
-	};
-}
-
-/**
- * Gives a subuser exactly these IPs. The body is the bare list.
- * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/update-ips-assigned-to-a-subuser
- */
-export function putIps(username: string, ips: string[]): Call<string[]> {
-	return {
-		method: 'PUT',
-		path: path`/v3/subusers/${username}/ips`,
-		body: ips,
-		repeatable: true,
-		needs: { scope: 'subusers.update' },
-		read: (body) =>
-			isRecord(body)
-				? listOf(body['ips'], (ip) => (typeof ip === 'string' ? ip : undefined))
-				: undefined,
 	};
 }
 

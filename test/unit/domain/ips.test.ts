@@ -21,6 +21,10 @@ describe('reading IPs', () => {
 		);
 	});
 
+	it('takes a comma too many for what it is', () => {
+		expect(ipsFrom(' 1.2.3.4, ,5.6.7.8,', 'IPs')).toEqual(['1.2.3.4', '5.6.7.8']);
+	});
+
 	it.each([
 		'',
 		' ',
@@ -33,7 +37,6 @@ describe('reading IPs', () => {
 		'1.2.3.-4',
 		'1.2.3.4;5.6.7.8',
 		'1.2.3.4 5.6.7.8',
-		'1.2.3.4,',
 		'::1',
 		'1.2.3.4/32',
 		'localhost',
@@ -51,6 +54,7 @@ describe('reading IPs', () => {
 		['1.2.3.4', undefined],
 		['1.2.3.4', 5],
 		[['1.2.3.4']],
+		' , ,',
 	])('refuses %j and names the field', (value) => {
 		expect(refusalOf(() => ipsFrom(value, 'IPs')).message).toContain('IPs');
 	});

@@ -87,6 +87,27 @@ describe('a change from the form', () => {
 		expect(refusalOf(() => fromRows({ name: 'acme.ease.v1' }, row)).message).toContain(message);
 	});
 
+	it.each<[string, object, string]>([
+		['a row with another word for quantity', { name: 'a', qty: 5 }, 'unknown key “qty”'],
+		[
+			'a row of a package',
+			{ name: 'a', type: 'package' },
+			'The type of add-on 2 must be one of addon',
+		],
+	])('refuses %s, which would be left out', (_what, row, message) => {
+		expect(refusalOf(() => fromRows(IPS, row)).message).toContain(message);
+	});
+
+	it.each([
+		['a row where rows belong', { name: 'acme.ip.v2', quantity: 2 }, 'name'],
+		['rows under another name', { addons: [IPS] }, 'addons'],
+	])('refuses %s, which would be left out', (_what, addons, key) => {
+		for (const change of ['merge', 'replace'] as const) {
+			const read = (): unknown => fromFields({ package: 'acme.pro.v1', addons }, change);
+			expect(refusalOf(read).message).toContain(`Add-Ons has an unknown key “${key}”`);
+		}
+	});
+
 	it.each([
 		['text', 'acme.ip.v2'],
 		['a number', 3],
@@ -296,7 +317,7 @@ describe('a change on an account', () => {
 
 	it('puts one package in the place of two', () => {
 		const after = withChange([FREE, IPS, PRO], changeFromJson('merge', [PRO]));
-		expect(after).toEqual([IPS, PRO]);
+		expect(after).toEqual([PRO, IPS]);
 	});
 
 	it('that names no package is refused on an account that has two', () => {

@@ -12,6 +12,9 @@ import {
 } from '../../../nodes/SendGridProvisioning/domain/values';
 import { BAD_AMOUNTS, refusalOf } from '../refusals';
 
+const itself: unknown[] = [];
+itself.push(itself);
+
 describe('a value in a message', () => {
 	it('is one short line, whatever it is', () => {
 		fc.assert(
@@ -36,6 +39,9 @@ describe('a value in a message', () => {
 		['a list as JSON', [1, 'a'], '[1,"a"]'],
 		['an object as JSON', { a: null }, '{"a":null}'],
 		['a function by its kind', () => 1, 'function'],
+		['a large integer as it is', 2n ** 64n, '18446744073709551616'],
+		['what holds a large integer by its kind', { a: 1n }, 'object'],
+		['what holds itself by its kind', itself, 'object'],
 	])('is %s', (_what, value, line) => {
 		expect(shown(value)).toBe(line);
 	});

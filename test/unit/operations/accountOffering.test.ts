@@ -39,14 +39,14 @@ describe('updating account offerings', () => {
 		const output = await updated(
 			{ package: 'acme.pro.v1', addons: { addon: [{ name: 'acme.ip.v2', quantity: '3' }] } },
 			reads(FREE, IPS, MARKETING),
-			puts({ ...IPS, quantity: 3 }, MARKETING, PRO),
+			puts(PRO, { ...IPS, quantity: 3 }, MARKETING),
 		);
 		expect(output).toStrictEqual({
 			account_id: 'sg123',
 			dry_run: false,
 			changed: true,
 			before: [FREE, IPS, MARKETING],
-			offerings: [{ ...IPS, quantity: 3 }, MARKETING, PRO],
+			offerings: [PRO, { ...IPS, quantity: 3 }, MARKETING],
 			added: ['acme.pro.v1'],
 			removed: ['acme.free.v1'],
 			updated: [{ name: 'acme.ip.v2', from: 2, to: 3 }],
@@ -80,7 +80,7 @@ describe('updating account offerings', () => {
 			dry_run: true,
 			changed: true,
 			before: [FREE, IPS],
-			offerings: [IPS, PRO],
+			offerings: [PRO, IPS],
 			added: ['acme.pro.v1'],
 			removed: ['acme.free.v1'],
 			updated: [],

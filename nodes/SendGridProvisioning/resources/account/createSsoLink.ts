@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { account } from '../../fields/account';
-import { SIGN_IN_LINK_MS, createSsoLink as call } from '../../sendgrid/accounts';
+import { createSsoLink as requestLink } from '../../sendgrid/accounts';
 import type { Operation, OperationContext } from '../resource';
 
 export const createSsoLink: Operation = {
@@ -19,7 +19,5 @@ export const createSsoLink: Operation = {
 };
 
 async function execute({ api, target }: OperationContext): Promise<IDataObject> {
-	const expiresAt = new Date(Date.now() + SIGN_IN_LINK_MS).toISOString();
-	const url = await api.send(call(target));
-	return { account_id: target, url, expires_at: expiresAt };
+	return { account_id: target, ...(await api.send(requestLink(target))) };
 }

@@ -15,6 +15,8 @@ export const getAll: Operation = {
 	execute,
 };
 
-async function execute({ api, param }: OperationContext): Promise<IDataObject[]> {
-	return (await allAccounts(api, limitFrom(param))) as IDataObject[];
+async function execute({ api, param, once }: OperationContext): Promise<IDataObject[]> {
+	const limit = limitFrom(param);
+	const found = await once(`accounts ${limit}`, async () => await allAccounts(api, limit));
+	return found.map((account) => ({ ...account }) as IDataObject);
 }

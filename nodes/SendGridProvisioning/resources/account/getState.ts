@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { account } from '../../fields/account';
-import { getState as call } from '../../sendgrid/accounts';
+import { getState as readState } from '../../sendgrid/accounts';
 import type { Operation, OperationContext } from '../resource';
 
 export const getState: Operation = {
@@ -17,5 +17,5 @@ export const getState: Operation = {
 };
 
 async function execute({ api, target }: OperationContext): Promise<IDataObject> {
-	return { account_id: target, state: await api.send(call(target)) };
+	return { account_id: target, state: await api.send(readState(target)) };
 }

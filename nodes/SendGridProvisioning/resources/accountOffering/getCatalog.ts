@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { getCatalog as catalog } from '../../sendgrid/accountOfferings';
+import { getCatalog as readCatalog } from '../../sendgrid/accountOfferings';
 import type { Operation, OperationContext } from '../resource';
 
 export const getCatalog: Operation = {
@@ -15,7 +15,7 @@ export const getCatalog: Operation = {
 };
 
 async function execute({ api, once }: OperationContext): Promise<IDataObject[]> {
-	const entries = await once('catalog', async () => await api.send(catalog()));
+	const entries = await once('catalog', async () => await api.send(readCatalog()));
 	return entries.map(({ offering, entitlements }) => ({
 		...offering,
 		entitlements: entitlements as IDataObject,

@@ -9,10 +9,11 @@ import {
 	withChange,
 } from '../../domain/offerings';
 import type { Offering, OfferingChange } from '../../domain/offerings';
-import { chosen, collection, flag, oneOf } from '../../domain/values';
+import { chosen, oneOf } from '../../domain/values';
 import { account } from '../../fields/account';
-import { dryRunFrom, dryRunOption } from '../../fields/dryRun';
+import { dryRunFrom, dryRunOptions } from '../../fields/dryRun';
 import { offeringChangeFrom, offeringFields } from '../../fields/offerings';
+import { refuseRemovalsFrom, refuseRemovalsOption } from '../../fields/refuseRemovals';
 import { getAccountOfferings, putAccountOfferings } from '../../sendgrid/accountOfferings';
 import type { Operation, OperationContext } from '../resource';
 
@@ -25,27 +26,7 @@ export const update: Operation = {
 	},
 	needs: ['reseller agreement'],
 	target: account,
-	description: [
-		...offeringFields,
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add Option',
-			default: {},
-			options: [
-				dryRunOption,
-				{
-					displayName: 'Refuse Removals',
-					name: 'refuseRemovals',
-					type: 'boolean',
-					default: false,
-					description:
-						'Whether to stop the item when an offering would go or a quantity be lowered. The old package of a plan change counts too.',
-				},
-			],
-		},
-	],
+	description: [...offeringFields, dryRunOptions(refuseRemovalsOption)],
 	execute,
 };
 
@@ -56,8 +37,7 @@ async function execute({ api, target, param }: OperationContext): Promise<IDataO
 			? { pattern: chosen(param('matchAccount'), 'Account to Match') }
 			: offeringChangeFrom(kind, param);
 	const dryRun = dryRunFrom(param);
-	const options = collection(param('options'), 'Options');
-	const refuseRemovals = flag(options['refuseRemovals'], 'Refuse Removals');
+	const refuseRemovals = refuseRemovalsFrom(param);
 
 	const change = 'pattern' in asked ? await exactlyAs(api, asked.pattern) : asked;
 	const before = await api.send(getAccountOfferings(target));

@@ -18,9 +18,12 @@ export function checkOf(resources: Resource[]): Operation {
 	};
 }
 
-async function check({ api }: OperationContext, resources: Resource[]): Promise<IDataObject[]> {
-	const scopes = new Set(await api.send(getScopes()));
-	const reseller = await isReseller(api);
+async function check(
+	{ api, once }: OperationContext,
+	resources: Resource[],
+): Promise<IDataObject[]> {
+	const scopes = new Set(await once('scopes', async () => await api.send(getScopes())));
+	const reseller = await once('reseller', async () => await isReseller(api));
 	return resources.flatMap((resource) =>
 		resource.operations.map(({ option, needs }) => {
 			const missing = needs

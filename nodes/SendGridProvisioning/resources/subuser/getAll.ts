@@ -48,15 +48,17 @@ export const getAll: Operation = {
 	execute,
 };
 
-async function execute({ api, param }: OperationContext): Promise<IDataObject[]> {
+async function execute({ api, param, once }: OperationContext): Promise<IDataObject[]> {
 	const limit = limitFrom(param);
 	const filters = collection(param('filters'), 'Filters');
 	const region = oneOf(filters['region'] ?? 'all', ['all', ...REGIONS], 'Region');
 	const username = textOrNone(filters['username'], 'Username Starts With');
-	const found = await allSubusers(api, {
+	const wanted = {
 		...(username === undefined ? {} : { username }),
 		...(region === 'all' ? {} : { region }),
 		limit,
-	});
-	return found as IDataObject[];
+	};
+	const key = `subusers ${region} ${limit} ${username ?? ''}`;
+	const found = await once(key, async () => await allSubusers(api, wanted));
+	return found.map((row) => ({ ...row }) as IDataObject);
 }

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { Unconfirmed } from '../../domain/refusal';
+import { Refusal } from '../../domain/refusal';
 import { subuser } from '../../fields/subuser';
-import { getReputation as call } from '../../sendgrid/subusers';
+import { getReputation as readReputation } from '../../sendgrid/subusers';
 import type { Operation, OperationContext } from '../resource';
 
 export const getReputation: Operation = {
@@ -18,10 +18,10 @@ export const getReputation: Operation = {
 };
 
 async function execute({ api, target }: OperationContext): Promise<IDataObject> {
-	const rows = await api.send(call(target));
+	const rows = await api.send(readReputation(target));
 	const row = rows.find(({ username }) => username.toLowerCase() === target.toLowerCase());
 	if (row !== undefined) return { username: target, reputation: row.reputation };
-	throw new Unconfirmed(
+	throw new Refusal(
 		'SendGrid has no reputation for this subuser',
 		'Check the spelling of the subuser. A new subuser has a reputation once it has sent e-mail.',
 	);

@@ -1,15 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 import { dayFrom, inGroups, statsRows } from '../../domain/stats';
 import type { StatsOfDate } from '../../domain/stats';
-import { chosen, collection, names, oneOf, textOrNone } from '../../domain/values';
+import { chosen, names, oneOf, textOrNone } from '../../domain/values';
 import { limitFrom } from '../../fields/limit';
-import { DIRECTIONS, PERIODS, REPORTS, SORTABLE, statsFields } from '../../fields/stats';
+import { PERIODS, REPORTS, sortingFrom, statsFields, timeFrom } from '../../fields/stats';
+import { allStats } from '../../sendgrid/statsPages';
 import {
-	STATS_PAGE,
 	SUBUSERS_PER_CALL,
 	getMonthlyStats,
 	getMonthlyStatsOf,
-	getStats as statsOf,
+	getStats as readStats,
 	getStatsSums,
 } from '../../sendgrid/subuserStats';
 import type { StatsPage } from '../../sendgrid/subuserStats';
@@ -40,7 +40,7 @@ async function execute({ api, param }: OperationContext): Promise<IDataObject[]>
 	const answers =
 		report === 'bySubuser'
 			? await statsOfSubusers(api, param)
-			: await allPages(api, { limit, sorting: sortingFrom(param), call: pageCall(report, param) });
+			: await allStats(api, { limit, sorting: sortingFrom(param), call: pageCall(report, param) });
 	return statsRows(answers).slice(0, limit) as IDataObject[];
 }
 
@@ -50,7 +50,7 @@ async function statsOfSubusers(api: OperationContext['api'], param: Param): Prom
 	const aggregatedBy = oneOf(param('aggregatedBy'), PERIODS, 'Aggregated By');
 	const answers: StatsOfDate[] = [];
 	for (const group of inGroups(subusers, SUBUSERS_PER_CALL)) {
-		answers.push(...(await api.send(statsOf({ subusers: group, aggregatedBy, ...time }))));
+		answers.push(...(await api.send(readStats({ subusers: group, aggregatedBy, ...time }))));
 	}
 	return answers;
 }
@@ -71,37 +71,4 @@ function pageCall(
 	}
 	const username = chosen(param('subuser'), 'Subuser');
 	return (page) => getMonthlyStatsOf(username, { ...page, date });
-}
-
-async function allPages(
-	api: OperationContext['api'],
-	wanted: {
-		limit: number;
-		sorting: Omit<StatsPage, 'offset'>;
-		call: (page: StatsPage) => Call<StatsOfDate>;
-	},
-): Promise<StatsOfDate[]> {
-	const pages: StatsOfDate[] = [];
-	for (let offset = 0; offset < wanted.limit; offset += STATS_PAGE) {
-		const page = await api.send(wanted.call({ ...wanted.sorting, offset }));
-		pages.push(page);
-		if (page.stats.length < STATS_PAGE) break;
-	}
-	return pages;
-}
-
-function timeFrom(param: Param): { startDate: string; endDate: string | undefined } {
-	const end = param('endDate') ?? '';
-	return {
-		startDate: dayFrom(param('startDate'), 'Start Date'),
-		endDate: end === '' ? undefined : dayFrom(end, 'End Date'),
-	};
-}
-
-function sortingFrom(param: Param): Omit<StatsPage, 'offset'> {
-	const { sortBy, sortDirection } = collection(param('options'), 'Options');
-	return {
-		sortBy: oneOf(sortBy ?? 'delivered', SORTABLE, 'Sort By'),
-		direction: oneOf(sortDirection ?? 'desc', DIRECTIONS, 'Sort Direction'),
-	};
 }

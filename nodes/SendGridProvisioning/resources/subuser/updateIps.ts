@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import {
 	assertIpsConfirmed,
 	assertIpsSendable,
+	assertSubuserKnown,
 	ipDifference,
 	ipsFrom,
 	withIpChange,
@@ -9,9 +10,10 @@ import {
 import { CHANGES } from '../../domain/offerings';
 import { oneOf } from '../../domain/values';
 import { dryRunFrom, dryRunOptions } from '../../fields/dryRun';
-import { ipsField } from '../../fields/ips';
+import { ipChangeField, ipsField } from '../../fields/ips';
 import { subuser } from '../../fields/subuser';
-import { getIps, putIps } from '../../sendgrid/subusers';
+import { allIps, putIps } from '../../sendgrid/subuserIps';
+import { subuserNamed } from '../../sendgrid/subuserPages';
 import type { Operation, OperationContext } from '../resource';
 
 export const updateIps: Operation = {
@@ -21,28 +23,9 @@ export const updateIps: Operation = {
 		action: 'Update subuser IPs',
 		description: 'Change the IP addresses that a subuser sends from',
 	},
-	needs: [{ scope: 'ips.read' }, { scope: 'subusers.update' }],
+	needs: [{ scope: 'ips.read' }, { scope: 'subusers.read' }, { scope: 'subusers.update' }],
 	target: subuser,
-	description: [
-		{
-			displayName: 'Change',
-			name: 'change',
-			type: 'options',
-			options: [
-				{ name: 'Add', value: 'merge', description: 'The present addresses stay' },
-				{ name: 'Remove', value: 'remove', description: 'The other addresses stay' },
-				{
-					name: 'Replace All',
-					value: 'replace',
-					description: 'The subuser gets exactly these addresses',
-				},
-			],
-			default: 'merge',
-			description: 'What to do with the addresses below',
-		},
-		ipsField,
-		dryRunOptions,
-	],
+	description: [ipChangeField, ipsField, dryRunOptions()],
 	execute,
 };
 
@@ -51,13 +34,34 @@ async function execute({ api, target, param }: OperationContext): Promise<IDataO
 	const ips = ipsFrom(param('ips'), 'IPs');
 	const dryRun = dryRunFrom(param);
 
-	const before = await api.send(getIps(target));
+	const before = await allIps(api, target);
 
 	const wanted = withIpChange(before, change, ips);
 	const { added, removed } = ipDifference(before, wanted);
 	const changed = added.length + removed.length > 0;
 	if (changed) assertIpsSendable(wanted);
 
-	if (changed && !dryRun) assertIpsConfirmed(wanted, await api.send(putIps(target, wanted)));
-	return { username: target, dry_run: dryRun, changed, before, ips: wanted, added, removed };
+	const sends = changed && !dryRun;
+	// SendGrid knows no addresses of an unknown subuser either, and says so only to a PUT.
+	if (before.length === 0 && !sends) assertSubuserKnown(await subuserNamed(api, target));
+	const after = sends ? await send(api, target, wanted) : wanted;
+	return {
+		username: target,
+		dry_run: dryRun,
+		changed,
+		before,
+		ips: changed ? after : before,
+		added,
+		removed,
+	};
+}
+
+async function send(
+	api: OperationContext['api'],
+	target: string,
+	wanted: string[],
+): Promise<string[]> {
+	const answered = await api.send(putIps(target, wanted));
+	assertIpsConfirmed(wanted, answered);
+	return answered;
 }

@@ -1,10 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { oneOf } from '../../domain/values';
 import { subuser } from '../../fields/subuser';
+import { SWITCH } from '../../fields/switch';
 import { patchStatus } from '../../sendgrid/subusers';
 import type { Operation, OperationContext } from '../resource';
-
-const CHOICES = ['enabled', 'disabled'] as const;
 
 export const updateStatus: Operation = {
 	option: {
@@ -32,7 +31,7 @@ export const updateStatus: Operation = {
 };
 
 async function execute({ api, target, param }: OperationContext): Promise<IDataObject> {
-	const choice = oneOf(param('status'), CHOICES, 'Status');
+	const choice = oneOf(param('status'), SWITCH, 'Status');
 	await api.send(patchStatus(target, choice === 'disabled'));
 	return { username: target, status: choice };
 }

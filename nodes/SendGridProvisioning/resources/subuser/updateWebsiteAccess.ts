@@ -1,10 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { oneOf } from '../../domain/values';
 import { subuser } from '../../fields/subuser';
+import { SWITCH } from '../../fields/switch';
 import { patchWebsiteAccess } from '../../sendgrid/subusers';
 import type { Operation, OperationContext } from '../resource';
-
-const CHOICES = ['enabled', 'disabled'] as const;
 
 export const updateWebsiteAccess: Operation = {
 	option: {
@@ -40,7 +39,7 @@ export const updateWebsiteAccess: Operation = {
 };
 
 async function execute({ api, target, param }: OperationContext): Promise<IDataObject> {
-	const choice = oneOf(param('websiteAccess'), CHOICES, 'Website Access');
+	const choice = oneOf(param('websiteAccess'), SWITCH, 'Website Access');
 	await api.send(patchWebsiteAccess(target, choice === 'disabled'));
 	return { username: target, website_access: choice };
 }

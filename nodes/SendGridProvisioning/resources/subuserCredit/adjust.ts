@@ -1,6 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { assertAdjustable } from '../../domain/credits';
-import { adjustment as read } from '../../domain/values';
+import { adjustmentFrom, assertAdjustable } from '../../domain/credits';
 import { subuser } from '../../fields/subuser';
 import { getCredits, patchRemaining } from '../../sendgrid/subuserCredits';
 import type { Operation, OperationContext } from '../resource';
@@ -31,7 +30,7 @@ export const adjust: Operation = {
 };
 
 async function execute({ api, target, param }: OperationContext): Promise<IDataObject> {
-	const adjustment = read(param('adjustment'), 'Adjustment');
+	const adjustment = adjustmentFrom(param('adjustment'));
 
 	const before = await api.send(getCredits(target));
 	assertAdjustable(before);

@@ -1,0 +1,47 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { ipsField } from './ips';
+import { subuserRegionField } from './region';
+import { subuser } from './subuser';
+import type { Target } from './target';
+
+/** The subuser does not exist yet, but errors and the order of items go by its name. */
+export const newSubuser: Target = {
+	...subuser,
+	field: {
+		displayName: 'Username',
+		name: 'username',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. birchwood-bakery',
+		description: 'Unique in all of SendGrid',
+	},
+};
+
+/** What a subuser is created with. */
+export const newSubuserFields: INodeProperties[] = [
+	{
+		displayName: 'Email',
+		name: 'email',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. mail@birchwood-bakery.example',
+		description: 'Where SendGrid writes to the subuser',
+	},
+	{
+		displayName: 'Password',
+		name: 'password',
+		type: 'string',
+		typeOptions: { password: true },
+		default: '',
+		required: true,
+		description: 'With which the subuser signs in to SendGrid’s website',
+	},
+	{
+		...ipsField,
+		description:
+			'The addresses that the subuser sends from, of those your account has, with commas between them',
+	},
+	subuserRegionField,
+];
