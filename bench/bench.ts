@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { runCommand } from '../playground/command';
+import { argumentsOf } from '../playground/commandLine';
 import { step } from '../playground/progress';
 import { load, thisMachine, type Machine } from './machine';
 import { forget, newHome } from './n8n';
@@ -29,7 +30,7 @@ type Conditions = Machine & { loadAfter: number };
 let home: string | undefined;
 
 async function main(): Promise<void> {
-	const options = readOptions(process.argv.slice(2));
+	const options = readOptions(argumentsOf(process.argv));
 	if (options.help) return console.log(HELP);
 	home = await newHome();
 	const machine = thisMachine();

@@ -28,7 +28,7 @@ function run(args: string[], whileRunning?: (line: string) => Promise<void>): Pr
 
 describe('the emulator command', () => {
 	it('prints its address and key as JSON, serves, and stops when told', async () => {
-		const options = ['--port', '0', '--json', '--accounts', '3', '--subusers', '4'];
+		const options = ['--', '--port', '0', '--json', '--accounts', '3', '--subusers', '4'];
 		const { stdout, stderr, code } = await run(
 			[
 				...options,
@@ -57,7 +57,12 @@ describe('the emulator command', () => {
 	}, 30_000);
 
 	it('says in plain words how to use it, and that a port is taken', async () => {
-		const { stdout } = await run(['--port', '0'], async () => {});
+		const { stdout } = await run(['--', '--port', '0'], async (line) => {
+			expect(JSON.parse(line)).toEqual({
+				url: expect.stringMatching(/^http:/) as unknown,
+				apiKey: expect.stringMatching(/^SG\./) as unknown,
+			});
+		});
 		expect(stdout).toContain('250 accounts, 1200 subusers');
 		const [, port = ''] = /127\.0\.0\.1:(\d+)/.exec(stdout) ?? [];
 		expect(stdout).toContain(`curl -H 'Authorization: Bearer SG.`);

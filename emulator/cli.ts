@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { argumentsOf, whenParentIsGone } from '../playground/commandLine';
 import { startEmulator, type Emulator, type EmulatorOptions } from './index';
 import type { RateLimit, RateLimitHeaders } from './rateLimit';
 
@@ -13,7 +14,7 @@ Usage: npm run emulator -- [options]
   --accounts 250              accounts in the customer base
   --subusers 1200             subusers in the customer base
   --api-key KEY               the key to accept; a new one at each start unless given
-  --json                      print {"url":"…","apiKey":"…"} in one line and nothing else
+  --json                      print the first line alone: {"url":"…","apiKey":"…"}
   --help                      this text
 `;
 
@@ -114,19 +115,20 @@ function greeting({ url, apiKey, state }: Emulator, { rateLimit }: EmulatorOptio
 }
 
 async function run(): Promise<void> {
-	const options = readCommandLine(process.argv.slice(2));
+	const options = readCommandLine(argumentsOf(process.argv));
 	if (options.help) {
 		process.stdout.write(HELP);
 		return;
 	}
 	const emulator = await startEmulator(options);
 	const { url, apiKey } = emulator;
-	process.stdout.write(
-		options.json ? `${JSON.stringify({ url, apiKey })}\n` : greeting(emulator, options),
-	);
-	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-		process.once(signal, () => void emulator.close().then(() => process.exit(0)));
-	}
+	// The first line is for programs, in every form.
+	const told = options.json ? '' : `\n${greeting(emulator, options)}`;
+	process.stdout.write(`${JSON.stringify({ url, apiKey })}\n${told}`);
+	const end = (): void => void emulator.close().then(() => process.exit(0));
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
+	// Started by hand, it may outlive its shell.
+	if (process.env.npm_lifecycle_event !== undefined) whenParentIsGone(end);
 }
 
 run().catch((error: NodeJS.ErrnoException & { port?: number }) => {

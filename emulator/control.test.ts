@@ -113,6 +113,26 @@ describe('control from outside', () => {
 		expect((await control(`PATCH /accounts/${id}`, { state: 'asleep' })).status).toBe(400);
 	});
 
+	it('shows no password, session token or sign-in link', async () => {
+		const [ip = ''] = test.emulator.state.ips.keys();
+		const made = await test.send('POST /v3/subusers', {
+			username: 'new-one',
+			email: 'new@one.example',
+			password: 'hunter2-and-more',
+			ips: [ip],
+		});
+		const link = await test.send(
+			`POST /v3/partners/accounts/${accountIdOf('birchwood-bakery')}/sso`,
+		);
+		const shown = JSON.stringify((await control('GET /requests')).data);
+		const { signup_session_token: token } = made.data as { signup_session_token?: string };
+		expect([made.status, link.status, typeof token]).toEqual([200, 303, 'string']);
+		for (const secret of ['hunter2', token, 'code=', ...test.emulator.state.signInCodes.keys()]) {
+			expect(shown).not.toContain(secret);
+		}
+		expect(shown).toContain('new@one.example');
+	});
+
 	it('shows requests and counters, of SendGrid’s endpoints alone', async () => {
 		await test.send('GET /v3/scopes');
 		expect((await control('GET /requests')).data).toHaveLength(1);

@@ -3,6 +3,7 @@ import { currentCredits, spendCredits } from './credits';
 import { bodyObject, refuse, Refusal } from './errors';
 import type { FaultRule } from './faults';
 import type { Emulator } from './index';
+import { withoutSecrets } from './requestLog';
 import { ACCOUNT_STATES } from './state';
 
 const FAULT_KINDS = [
@@ -116,6 +117,6 @@ function faultRoutes(control: FastifyInstance, emulator: Emulator): void {
 		return reply.code(204).send();
 	});
 
-	control.get('/requests', () => emulator.requests);
+	control.get('/requests', () => emulator.requests.map(withoutSecrets));
 	control.get('/counters', () => emulator.counters);
 }

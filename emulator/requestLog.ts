@@ -23,6 +23,16 @@ export interface LoggedRequest {
 	endedAt: number | undefined;
 }
 
+/** What gives access to an account or a subuser, wherever it stands in a request or its answer. */
+const SECRETS = ['password', 'signup_session_token', 'authorization_token', 'location'];
+
+/** The request as another process may see it: what it shows ends up in logs and on screens. */
+export function withoutSecrets(entry: LoggedRequest): unknown {
+	const blank = (key: string, value: unknown): unknown =>
+		SECRETS.includes(key) && typeof value === 'string' ? '[secret]' : value;
+	return JSON.parse(JSON.stringify(entry, blank));
+}
+
 /** Numbers that are kept even without a log. */
 export interface Counters {
 	requests: number;

@@ -1,3 +1,4 @@
+import { whenParentIsGone } from './commandLine';
 import { stopAll } from './processes';
 
 /**
@@ -19,11 +20,7 @@ export function runCommand(main: () => Promise<void>, afterwards: () => void = (
 		});
 	}
 
-	// npm passes no signal on to what it started; when npm is gone, nobody is left to stop this.
-	const parent = process.ppid;
-	setInterval(() => {
-		if (process.ppid !== parent) void end().then(() => process.exit(1));
-	}, 1000).unref();
+	whenParentIsGone(() => void end().then(() => process.exit(1)));
 
 	void main()
 		.catch(async (error: unknown) => {

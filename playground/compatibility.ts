@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from './command';
+import { argumentsOf } from './commandLine';
 import { installN8n } from './install';
 import { buildAndPack } from './pack';
 import { currentLine, logs, olderLine, root, type N8nLine } from './paths';
@@ -19,8 +20,7 @@ interface Outcome {
 }
 
 async function main(): Promise<void> {
-	// pnpm hands on the `--` that npm wants before a script's arguments.
-	const given = process.argv.slice(2).filter((argument) => argument !== '--');
+	const given = argumentsOf(process.argv);
 	const wrong = given.filter((version) => !/^\d+\.\d+\.\d+$/.test(version));
 	if (wrong.length > 0) {
 		throw new Error(

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runCommand } from './command';
+import { argumentsOf } from './commandLine';
 import { startEmulator, SendGrid } from './emulator';
 import { credentialName, credentialType, importExample, runExample, type Change } from './examples';
 import { examples } from './exampleRuns';
@@ -93,8 +94,7 @@ Ctrl-C stops ${queue ? `both, n8n's ${WORKERS} workers, and their Redis and Post
 
 function options(): { once: boolean; queue: boolean } {
 	const { values } = parseArgs({
-		// pnpm hands on the `--` that npm wants before a script's options.
-		args: process.argv.slice(2).filter((argument) => argument !== '--'),
+		args: argumentsOf(process.argv),
 		options: {
 			once: { type: 'boolean', default: false },
 			queue: { type: 'boolean', default: false },
