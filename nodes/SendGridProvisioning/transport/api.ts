@@ -92,7 +92,7 @@ export async function request<Result>(
 	const { secrets } = call;
 	const blank = secrets === undefined ? keySpellings : spelled([access.apiKey, ...secrets]);
 	const body = withoutSecrets(blank, answer.response.body);
-	const location = withoutSecrets(blank, headers['location']);
+	const location = withoutSecrets(blank, status < 400 ? headers['location'] : undefined);
 	const redirect = typeof location === 'string' ? location : undefined;
 	if (call.success === undefined ? status < 200 || status > 299 : status !== call.success) {
 		const target = redirect === undefined ? {} : { location: hostOf(redirect) };
@@ -106,21 +106,28 @@ export async function request<Result>(
 	};
 }
 
-/** The answer, whatever its status; n8n throws only where there is none. */
+/**
+ * The answer, whatever its status; n8n throws only where there is none. Its own timeout begins anew
+ * with each byte, so an answer that trickles in would never end.
+ */
 async function answerTo(
 	{ context, credential }: Connection,
 	options: IHttpRequestOptions,
 ): Promise<{ response: IN8nHttpFullResponse } | { failure: Failure }> {
+	const late = AbortSignal.timeout(options.timeout ?? 0);
+	let give: (failure: { failure: Failure }) => void = () => {};
+	const tooLate = new Promise<{ failure: Failure }>((resolve) => (give = resolve));
+	const onLate = (): void => give({ failure: { kind: 'lost', code: 'ETIMEDOUT' } });
+	late.addEventListener('abort', onLate);
 	try {
-		const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
-			context,
-			CREDENTIAL_TYPE,
-			options,
-			{ credentialsDecrypted: credential },
-		);
-		return { response: response as IN8nHttpFullResponse };
+		const answer = context.helpers.httpRequestWithAuthentication
+			.call(context, CREDENTIAL_TYPE, options, { credentialsDecrypted: credential })
+			.then((response: unknown) => ({ response: response as IN8nHttpFullResponse }));
+		return await Promise.race([answer, tooLate]);
 	} catch (error) {
 		return { failure: failureOf(error) };
+	} finally {
+		late.removeEventListener('abort', onLate);
 	}
 }
 

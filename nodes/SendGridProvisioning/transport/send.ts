@@ -6,7 +6,7 @@ import type { Call } from './call';
 import { SendGridError, mayBeDone } from './failure';
 import type { Failure } from './failure';
 import { gateOf } from './gate';
-import type { Admitted, Gate } from './gate';
+import type { Admitted } from './gate';
 import type { RateLimitReading } from './rateLimitHeaders';
 import { planRetry } from './retry';
 
@@ -83,11 +83,10 @@ async function sendPatiently<Result>(
 	patience: Patience,
 	call: Call<Result>,
 ): Promise<{ result: Result } | Failed> {
-	const { access, fingerprint, run } = connection;
-	const gate = gateOf(access.baseUrl, fingerprint);
+	const { run } = connection;
 	const course: Course = { repeats: 0 };
 	for (; ; course.repeats += 1) {
-		const entry = await enter(connection, gate, patience, call);
+		const entry = await enter(connection, patience, call);
 		if ('failure' in entry) return failedAfter(course, call, entry.failure);
 		if (course.repeats > 0) run.repeated += 1;
 		const sent = await attempt(async () => await request(connection, patience.timeoutMs, call));
@@ -140,13 +139,12 @@ function failedAfter<Result>(
 }
 
 async function enter<Result>(
-	{ run, abandoned }: Connection,
-	gate: Gate,
+	{ access, fingerprint, run, abandoned }: Connection,
 	{ maxWaitMs }: Patience,
 	{ method, path }: Call<Result>,
 ): Promise<Admitted | { failure: Failure }> {
 	let limited = false;
-	const entry = await gate.enter({
+	const entry = await gateOf(access.baseUrl, fingerprint).enter({
 		endpoint: `${method} ${path.template}`,
 		maxWaitMs,
 		abandoned,
