@@ -119,9 +119,11 @@ async function answerTo(
 	const tooLate = new Promise<{ failure: Failure }>((resolve) => (give = resolve));
 	const onLate = (): void => give({ failure: { kind: 'lost', code: 'ETIMEDOUT' } });
 	late.addEventListener('abort', onLate);
+	// Where an execution can be stopped, n8n puts its own signal in the place of this one.
+	const request = { ...options, abortSignal: late };
 	try {
 		const answer = context.helpers.httpRequestWithAuthentication
-			.call(context, CREDENTIAL_TYPE, options, { credentialsDecrypted: credential })
+			.call(context, CREDENTIAL_TYPE, request, { credentialsDecrypted: credential })
 			.then((response: unknown) => ({ response: response as IN8nHttpFullResponse }));
 		return await Promise.race([answer, tooLate]);
 	} catch (error) {
