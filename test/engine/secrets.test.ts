@@ -136,10 +136,10 @@ describe.each(Object.entries(OPERATIONS))('%s', (_name, { match, parameters }) =
 		async (_fault, fault) => {
 			here.fail({ ...fault, match, times: Infinity });
 			const batching = { timeoutSeconds: 1, maxWaitSeconds: 0 };
-			for (const onError of ['stopWorkflow', 'continueRegularOutput'] as const) {
-				const run = await here.run({ ...parameters, batching }, { node: { onError } });
-				expect(seenIn(run)).toEqual([]);
-			}
+			const runs = (['stopWorkflow', 'continueRegularOutput'] as const).map(
+				async (onError) => await here.run({ ...parameters, batching }, { node: { onError } }),
+			);
+			for (const run of await Promise.all(runs)) expect(seenIn(run)).toEqual([]);
 			expect(here.sent()).not.toEqual([]);
 		},
 		20_000,
