@@ -10,6 +10,8 @@ export type Known = ReadonlyMap<string, readonly number[]>;
 
 /** So many customers are remembered in any case after they have left the list. */
 const ABSENT_REMEMBERED = 1_000;
+/** And as many more as have room in this: a list that was empty for a moment comes back whole. */
+const REMEMBERED = 21_000;
 
 /**
  * The customers of the list that had never been seen, and what is known afterwards. One that comes
@@ -36,7 +38,8 @@ export function arrivalsIn<Entry extends Listed>(
 	}
 	// Those that went last come first.
 	const absent = [...known].filter(([name]) => !present.has(name));
-	const forgotten = Math.min(arrived.length, Math.max(0, absent.length - ABSENT_REMEMBERED));
+	const room = Math.max(ABSENT_REMEMBERED, REMEMBERED - present.size);
+	const forgotten = Math.min(arrived.length, Math.max(0, absent.length - room));
 	const remembered = absent.slice(0, absent.length - forgotten);
 	return { arrived, known: new Map([...present, ...remembered]) };
 }

@@ -49,8 +49,8 @@ export function isLow({ remain, total }: Credits, { amount, unit }: Threshold): 
  * remembered. While `recording`, they are remembered without being reported.
  *
  * n8n may forget a poll that reported nothing, the one that saw a subuser recover included. So a
- * subuser also counts as recovered if it has more than when it was reported, or if credits worth the
- * threshold were added since: that it has less again does not matter then.
+ * subuser also counts as recovered if it has more than when it was reported, or if its counts show
+ * that it had the threshold since: that it has less again does not matter then.
  */
 export function newlyLow(
 	reported: ReportedLow,
@@ -67,16 +67,28 @@ export function newlyLow(
 		}
 		const { remain, used } = credits;
 		const now = { remain, granted: used === null ? null : remain + used };
-		if (before !== undefined && !hasRecovered(before, now, floorOf(threshold, credits))) continue;
+		const floor = floorOf(threshold, credits);
+		if (before !== undefined && !hasRecovered(before, now, credits, floor)) continue;
 		after.set(username, now);
 		if (!recording) low.push({ username, credits });
 	}
 	return { low, reported: after };
 }
 
-function hasRecovered(before: LowPoint, now: LowPoint, floor: number): boolean {
+function hasRecovered(
+	before: LowPoint,
+	now: LowPoint,
+	{ total, used }: Credits,
+	floor: number,
+): boolean {
 	if (now.remain > before.remain) return true;
-	if (now.granted === null || before.granted === null) return false;
+	if (now.granted === null || used === null) return false;
+	// Whoever got a new period, or was put on one, had the total then.
+	const hadTotal = total !== null && total >= floor;
+	if (before.granted === null) return hadTotal;
+	// Only handing out credits anew lowers `used`. SendGrid's counts may be a little apart.
+	const usedBefore = before.granted - before.remain;
+	if (hadTotal && usedBefore - used >= floor) return true;
 	return now.granted - before.granted >= floor;
 }
 

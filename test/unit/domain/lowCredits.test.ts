@@ -119,6 +119,18 @@ describe('a subuser that runs low', () => {
 		expect(reports([recurring(90), recurring(50, 1450)], tenPercent)).toEqual([true, true]);
 	});
 
+	it('is reported again if credits were handed out anew and used up unseen, as its lower count shows', () => {
+		// 500 were added to 1,000 and used; after the reset, all of its 1,000 but 30.
+		expect(reports([recurring(50, 1450), recurring(30, 970)])).toEqual([true, true]);
+		// A total below the threshold gives nobody enough.
+		expect(reports([recurring(50, 1450), recurring(30, 20, 50)])).toEqual([true, false]);
+	});
+
+	it('is reported again if it was put on recurring credits worth the threshold meanwhile', () => {
+		expect(reports([once(50), recurring(30, 970)])).toEqual([true, true]);
+		expect(reports([once(50), recurring(30, 20, 50)])).toEqual([true, false]);
+	});
+
 	it('is not reported again because SendGrid’s two counts are a little apart', () => {
 		expect(reports([recurring(90), recurring(80, 935), recurring(70, 1029)])).toEqual([
 			true,
@@ -175,17 +187,24 @@ type Step =
 	| { kind: 'send'; count: number }
 	/** At least the threshold, as the README asks for. */
 	| { kind: 'topUp'; count: number }
+	/** The period is over, or somebody hands the credits out anew: the total remains, nothing is used. */
+	| { kind: 'reset' }
 	| { kind: 'poll' }
-	| { kind: 'failedPoll' }
 	/** n8n dies and starts again: it polls at once and keeps what this poll remembers. */
 	| { kind: 'restart' };
 
 const steps = fc.array(
 	fc.oneof(
-		fc.record({ kind: fc.constant('send' as const), count: fc.integer({ min: 1, max: 400 }) }),
+		{
+			weight: 4,
+			arbitrary: fc.record({
+				kind: fc.constant('send' as const),
+				count: fc.integer({ min: 1, max: 600 }),
+			}),
+		},
 		fc.record({ kind: fc.constant('topUp' as const), count: fc.integer({ min: 100, max: 900 }) }),
 		fc.record({ kind: fc.constant('poll' as const) }),
-		fc.record({ kind: fc.constant('failedPoll' as const) }),
+		fc.record({ kind: fc.constant('reset' as const) }),
 		fc.record({ kind: fc.constant('restart' as const) }),
 	),
 	{ maxLength: 60 },
@@ -193,22 +212,31 @@ const steps = fc.array(
 
 /** Plays the steps; how often the subuser was reported, and how often a poll saw a new crossing. */
 function play(list: Step[], keepsQuietPolls: boolean): { reported: number; crossed: number } {
-	let [remain, used] = [500, 500];
+	// Much was added to its total of 1,000 before.
+	let [remain, used] = [500, 1_500];
 	let memory = nobody;
 	let kept = nobody;
 	let [reported, crossed] = [0, 0];
 	/** Whether it had enough at some time since the last crossing that a poll saw. */
 	let recovered = true;
+	/** What it had at the last report, and whether credits were handed out anew since. */
+	let [remainThen, usedThen, handedOut] = [Infinity, 0, false];
+	/** Numbers as if it had only gone on sending: nobody can tell that there was a reset. */
+	const leavesNoTrace = (): boolean =>
+		handedOut &&
+		remain <= remainThen &&
+		used > usedThen - threshold.amount &&
+		remain + used < remainThen + usedThen + threshold.amount;
 	const poll = (): void => {
 		const credits = recurring(remain, used);
 		const after = newlyLow(memory, [{ username: 'a', credits }], { threshold, recording: false });
-		if (remain < threshold.amount && recovered) {
-			crossed += 1;
-			recovered = false;
-		}
+		const forgotten = memory.has('a') && leavesNoTrace();
+		if (remain < threshold.amount && recovered && !forgotten) crossed += 1;
+		if (remain < threshold.amount) recovered = false;
 		memory = after.reported;
 		reported += after.low.length;
 		if (after.low.length > 0 || keepsQuietPolls) kept = memory;
+		if (after.low.length > 0) [remainThen, usedThen, handedOut] = [remain, used, false];
 	};
 	for (const step of list) {
 		if (step.kind === 'send') {
@@ -217,6 +245,8 @@ function play(list: Step[], keepsQuietPolls: boolean): { reported: number; cross
 			used += count;
 		} else if (step.kind === 'topUp') {
 			remain += step.count;
+		} else if (step.kind === 'reset') {
+			[remain, used, handedOut] = [1000, 0, true];
 		} else if (step.kind === 'poll') poll();
 		else if (step.kind === 'restart') {
 			memory = kept;

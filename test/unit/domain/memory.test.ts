@@ -1,3 +1,7 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { EventContext } from '../../../nodes/SendGridProvisioning/events/event';
+import { subuserCreated } from '../../../nodes/SendGridProvisioning/events/subuserCreated';
+import type { Call } from '../../../nodes/SendGridProvisioning/transport/call';
 import { writeKnown } from '../../../nodes/SendGridProvisioning/domain/arrivals';
 import { writeReported } from '../../../nodes/SendGridProvisioning/domain/lowCredits';
 import { isAbout, recall, stored } from '../../../nodes/SendGridProvisioning/domain/memory';
@@ -46,6 +50,16 @@ describe('what a trigger remembers', () => {
 	});
 });
 
+/** What the first poll of Subuser Created keeps of them. */
+async function recorded(rows: object[]): Promise<IDataObject> {
+	const send = async ({ query }: Call<unknown>): Promise<unknown> => {
+		const offset = Number(query?.['offset']);
+		return await Promise.resolve(rows.slice(offset, offset + 500));
+	};
+	const context = { api: { send }, stored: undefined, credential: 'key', manual: false };
+	return (await subuserCreated.poll(context as unknown as EventContext)).remember;
+}
+
 describe('20,000 customers', () => {
 	const MEGABYTE = 1_000_000;
 	const names = Array.from({ length: 20_000 }, (_, index) => `mail-${index}@customer.example`);
@@ -55,16 +69,37 @@ describe('20,000 customers', () => {
 			JSON.stringify(stored({ ...memory, data }, { ...format, write: (value) => value })),
 		);
 
-	it('that are all low take less than a megabyte', () => {
-		const low = new Map(names.map((name) => [name, { remain: 12_345, granted: 100_000 }]));
-		expect(bytes(writeReported(low))).toBeLessThan(MEGABYTE);
-		expect(bytes(writeReported(low))).toBeGreaterThan(MEGABYTE / 2);
+	it('that are all low take less than a megabyte with names of 33 bytes, or 7,000 of them with 100', () => {
+		const low = (count: number, length: number): unknown =>
+			writeReported(
+				new Map(
+					names
+						.slice(0, count)
+						.map((name) => [name.padEnd(length, 'x'), { remain: 12_345, granted: 100_000 }]),
+				),
+			);
+		expect(bytes(low(20_000, 33))).toBeLessThan(MEGABYTE);
+		expect(bytes(low(20_000, 33))).toBeGreaterThan(MEGABYTE / 2);
+		expect(bytes(low(7_000, 100))).toBeLessThan(MEGABYTE);
 	});
 
-	it('that are subusers take less than a megabyte', () => {
-		const known = new Map(names.map((name, index) => [name, [10_000_000 + index]]));
-		expect(bytes(writeKnown(known))).toBeLessThan(MEGABYTE);
-	});
+	it.each([
+		['short', (index: number): string => `customer-${index}`],
+		[
+			'e-mail addresses',
+			(index: number): string => `newsletter+${index}@mail.customer-shop.example.com`,
+		],
+		['Cyrillic', (index: number): string => `пекарня-берёза-и-сыновья-${index}`],
+		['Japanese', (index: number): string => `カモメ製菓${index}`],
+	])(
+		'that are subusers take less than a megabyte, whatever their names: %s',
+		async (_what, nameOf) => {
+			const rows = names.map((_, index) => ({ id: 10_000_000 + index, username: nameOf(index) }));
+			const kept = await recorded(rows);
+			expect(Buffer.byteLength(JSON.stringify(kept))).toBeLessThan(MEGABYTE);
+			expect((kept.data as unknown[]).length).toBe(40_000);
+		},
+	);
 
 	it('that are accounts take less than a megabyte, and so do their states', () => {
 		expect(bytes(writeKnown(new Map(ids.map((id) => [id, []]))))).toBeLessThan(MEGABYTE);
