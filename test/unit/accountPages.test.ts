@@ -1,0 +1,77 @@
+import { allAccounts } from '../../nodes/SendGridProvisioning/sendgrid/accountPages';
+import type { Call } from '../../nodes/SendGridProvisioning/transport/call';
+import type { SendGridApi } from '../../nodes/SendGridProvisioning/transport/send';
+
+const PAGE = 100;
+
+/** What SendGrid may do with the ID of an account that it does not know any more. */
+type Answer = 'goes on' | 'empty page' | 'first page';
+
+/** A SendGrid with so many accounts, some of which are deleted before a certain request. */
+function sendGrid(count: number, answer: Answer, deletions: Record<number, string[]> = {}) {
+	const all = Array.from({ length: count }, (_, index) => `sg${1000 + index}`);
+	const gone = new Set<string>();
+	let requests = 0;
+	const pageAfter = (after: string | undefined): string[] => {
+		const unknown = after !== undefined && gone.has(after);
+		if (unknown && answer === 'empty page') return [];
+		const start =
+			after === undefined || (unknown && answer === 'first page') ? 0 : all.indexOf(after) + 1;
+		return all
+			.slice(start)
+			.filter((id) => !gone.has(id))
+			.slice(0, PAGE);
+	};
+	const send = async <Result>({ query, read }: Call<Result>): Promise<Result> => {
+		for (const id of deletions[requests] ?? []) gone.add(id);
+		requests += 1;
+		const after = query?.['offset'] as string | undefined;
+		const ids = pageAfter(after);
+		const body = { accounts: ids.map((id) => ({ id })), pages: { last: ids.at(-1) } };
+		const result = read(body);
+		if (result === undefined) throw new Error('The page has another shape');
+		return await Promise.resolve(result);
+	};
+	return {
+		api: { send } as SendGridApi,
+		requests: () => requests,
+		left: () => all.filter((id) => !gone.has(id)),
+	};
+}
+
+describe('the list of accounts', () => {
+	it.each([
+		[0, 1],
+		[99, 1],
+		[100, 3],
+		[250, 3],
+		[300, 5],
+	])('of %i accounts is read whole, in %i requests', async (count, requests) => {
+		const there = sendGrid(count, 'goes on');
+		const rows = await allAccounts(there.api, Infinity);
+		expect(rows.map(({ id }) => id)).toEqual(there.left());
+		expect(there.requests()).toBe(requests);
+	});
+
+	it('needs no request more than the limit asks for', async () => {
+		const there = sendGrid(300, 'goes on');
+		expect(await allAccounts(there.api, 100)).toHaveLength(100);
+		expect(there.requests()).toBe(1);
+	});
+
+	it.each<Answer>(['goes on', 'empty page', 'first page'])(
+		'is whole although the account that a page ended with is deleted, where SendGrid then answers: %s',
+		async (answer) => {
+			const there = sendGrid(450, answer, { 1: ['sg1099'], 3: ['sg1298', 'sg1299', 'sg1297'] });
+			const rows = await allAccounts(there.api, Infinity);
+			const read = new Set(rows.map(({ id }) => id));
+			expect(there.left().filter((id) => !read.has(id))).toEqual([]);
+		},
+	);
+
+	it('comes to an end where SendGrid gives the same page for ever, or nothing more', async () => {
+		const same = sendGrid(100, 'first page', { 1: ['sg1099', 'sg1098', 'sg1097', 'sg1096'] });
+		expect((await allAccounts(same.api, Infinity)).length).toBe(100);
+		expect(same.requests()).toBeLessThan(8);
+	});
+});
