@@ -7,9 +7,11 @@ import type {
 } from 'n8n-workflow';
 import { attempt } from './domain/attempt';
 import { events } from './events';
-import { propertiesOf } from './events/event';
-import { USUAL_BUDGET_MS, explainPoll, runPoll } from './events/poll';
+import { propertiesOf, subtitleOf } from './events/event';
+import { USUAL_BUDGET_MS, runPoll } from './events/poll';
 import type { Occasion } from './events/poll';
+import { explainPoll, explainUnread } from './events/pollWords';
+import { untold } from './events/told';
 import { endTurn, takeTurn } from './events/turns';
 import { connect } from './transport/api';
 import { nodeError } from './transport/errors';
@@ -24,9 +26,10 @@ export class SendGridProvisioningTrigger implements INodeType {
 		icon: { light: 'file:sendGridProvisioning.svg', dark: 'file:sendGridProvisioning.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{$parameter["event"]}}',
+		subtitle: subtitleOf(events),
+		// n8n lists both nodes as one, with this description.
 		description:
-			'Starts a workflow when a subuser runs low on credits, or when customers come or change',
+			'Manage SendGrid accounts, subusers, offerings and credits, or start a workflow when they change',
 		defaults: { name: 'SendGrid Provisioning Trigger' },
 		polling: true,
 		inputs: [],
@@ -38,8 +41,9 @@ export class SendGridProvisioningTrigger implements INodeType {
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		const budgetMs = budgetOf(this);
 		const occasion = occasionOf(this, budgetMs);
+		const nowMs = Date.now();
 		const trigger = `${this.getWorkflow().id} ${this.getNode().id} ${occasion === 'test'}`;
-		const turn = takeTurn(trigger, occasion !== 'schedule');
+		const turn = takeTurn(trigger, { activation: occasion !== 'schedule', budgetMs, nowMs });
 		if (turn === undefined) return null;
 
 		const data = this.getWorkflowStaticData('node');
@@ -58,7 +62,10 @@ export class SendGridProvisioningTrigger implements INodeType {
 		if (turn.superseded) return null;
 		if ('error' in outcome) throw nodeError(this.getNode(), explainPoll(outcome.error));
 
-		const { items, remember } = outcome.value;
+		const { items, remember, unread } = outcome.value;
+		const told = untold(trigger, unread, nowMs);
+		// A failed execution of its own: the items of this poll start the workflow all the same.
+		if (told.length > 0) this.__emitError(nodeError(this.getNode(), explainUnread(told)));
 		if (remember !== undefined) data['memory'] = remember;
 		return items.length === 0 ? null : [items.map((json) => ({ json }))];
 	}
@@ -70,10 +77,10 @@ function budgetOf(context: IPollFunctions): number {
 	return told.getPollBudgetMs?.() ?? USUAL_BUDGET_MS;
 }
 
-/** n8n's scheduler for several main instances makes a context for each poll, and sets it less time. */
+/** n8n 2's scheduler makes a context for each poll, and sets it a time of its own. */
 function occasionOf(context: IPollFunctions, budgetMs: number): Occasion {
 	if (context.getMode() === 'manual') return 'test';
 	const first = !active.has(context);
 	active.add(context);
-	return first && budgetMs >= USUAL_BUDGET_MS ? 'activation' : 'schedule';
+	return first && budgetMs === USUAL_BUDGET_MS ? 'activation' : 'schedule';
 }

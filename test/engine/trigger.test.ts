@@ -1,4 +1,5 @@
 import './log';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { nonrecurringCredits, spendCredits, unlimitedCredits } from '../../emulator';
 import type { AccountState } from '../../emulator';
@@ -189,17 +190,30 @@ describe('a poll that fails', () => {
 		topUp('lowmoor-linens', 500);
 
 		const match = 'GET /v3/subusers/tidewater-toys/credits';
-		sendGrid.fail({ match, kind: 'status', status: 500, times: 4 });
+		sendGrid.fail({ match, kind: 'status', status: 401 });
 		await expect(workflow.poll()).rejects.toMatchObject({
 			name: 'NodeApiError',
-			message: containing('Subuser tidewater-toys: SendGrid failed with status 500'),
+			message: containing('Subuser tidewater-toys: SendGrid does not accept the API key'),
 		});
 
 		expect(workflow.remembered).toBe(before);
 		expect(names(await workflow.poll())).toEqual(['birchwood-bakery']);
 		spend('lowmoor-linens', 450);
 		expect(names(await workflow.poll())).toEqual(['lowmoor-linens']);
-	}, 30_000);
+		expect(workflow.told).toEqual([]);
+	});
+
+	it('for everybody is a failed one, with nothing stored', async () => {
+		const workflow = watchingCredits();
+		await workflow.activate();
+		const before = workflow.remembered;
+		sendGrid.fail({ match: CREDITS, kind: 'status', status: 403, times: Infinity });
+		await expect(workflow.poll()).rejects.toMatchObject({
+			description: containing('subusers.credits.read'),
+		});
+		expect(workflow.remembered).toBe(before);
+		expect(workflow.told).toEqual([]);
+	});
 
 	it.each([
 		['creditsLow', 401, /does not accept the API key/, /API key and region/],
@@ -246,6 +260,102 @@ describe('a poll that fails', () => {
 	it('with an event that this version does not know says so', async () => {
 		await expect(watching('moonFull').activate()).rejects.toThrow(/no event “moonFull”/);
 	});
+});
+
+describe('one customer who cannot be read', () => {
+	const match = 'GET /v3/subusers/lowmoor-linens/credits';
+
+	it.each([
+		['SendGrid fails', { kind: 'status', status: 500 }, /SendGrid failed with status 500/],
+		['SendGrid forbids it', { kind: 'status', status: 403 }, /forbids this/],
+		['the answer is nonsense', { kind: 'truncated' }, /not its documented answer/],
+		['the answer is a page', { kind: 'html', status: 200 }, /not its documented answer/],
+		['the connection dies', { kind: 'reset' }, /did not answer/],
+	] as const)(
+		'is told once, and keeps nobody else from being reported: %s',
+		async (_what, fault, said) => {
+			const workflow = watchingCredits();
+			await workflow.activate();
+			topUp('lowmoor-linens', 500);
+			sendGrid.fail({ match, times: Infinity, ...fault });
+			spend('birchwood-bakery', 7_450);
+			expect(names(await workflow.poll())).toEqual(['birchwood-bakery']);
+			expect(workflow.told).toMatchObject([
+				{
+					name: 'NodeApiError',
+					message: expect.stringMatching(said) as unknown,
+					description: containing('The others were read.'),
+				},
+			]);
+			expect(workflow.told[0]?.message).toMatch(/^Subuser lowmoor-linens: /);
+			spend('birchwood-bakery', 10);
+			expect(await workflow.poll()).toEqual([]);
+			expect(workflow.told).toHaveLength(1);
+
+			// Judged by what it had when it was last seen: it recovered meanwhile.
+			sendGrid.emulator.clearFaults();
+			spend('lowmoor-linens', 505);
+			expect(names(await workflow.poll())).toEqual(['lowmoor-linens']);
+		},
+		30_000,
+	);
+
+	it('does not keep the workflow from being switched on', async () => {
+		sendGrid.fail({ match, kind: 'status', status: 500, times: Infinity });
+		const workflow = watchingCredits();
+		expect(names(await workflow.activate())).toEqual(
+			LOW.filter((name) => name !== 'lowmoor-linens'),
+		);
+		expect(workflow.told).toHaveLength(1);
+		sendGrid.emulator.clearFaults();
+		expect(names(await workflow.poll())).toEqual(['lowmoor-linens']);
+	}, 30_000);
+
+	it('is named in the note of a test', async () => {
+		sendGrid.fail({ match, kind: 'status', status: 403, times: Infinity });
+		const items = await watchingCredits().test();
+		expect(items).toHaveLength(3);
+		expect(items[0]).toMatchObject({
+			note: expect.stringMatching(
+				/^Subuser lowmoor-linens: .*forbids.* The others were read\.$/,
+			) as unknown,
+		});
+		topUp('Birchwood-Brewing', 10);
+		const nobody = watchingCredits({ threshold: 1 });
+		await expect(nobody.test()).rejects.toMatchObject({
+			message: containing('nothing to show'),
+			description: containing('Subuser lowmoor-linens'),
+		});
+	}, 30_000);
+
+	it('is named together with others', async () => {
+		for (const name of ['lowmoor-linens', 'tidewater-toys', 'saltmarsh-books']) {
+			const one = `GET /v3/subusers/${name}/credits`;
+			sendGrid.fail({ match: one, kind: 'status', status: 403, times: Infinity });
+		}
+		const workflow = watchingCredits();
+		await workflow.activate();
+		expect(workflow.told.map(({ message }) => message)).toEqual([
+			expect.stringMatching(
+				/^Subuser lowmoor-linens: SendGrid forbids.*\. Not read either: saltmarsh-books, tidewater-toys$/,
+			),
+		]);
+	});
+
+	it('while states are recorded, is not said to have changed when it is read at last', async () => {
+		const [suspended] = sendGrid.emulator.state.accounts
+			.list()
+			.filter(({ state }) => state === 'suspended');
+		const state = `GET /v3/partners/accounts/${suspended?.id}/state`;
+		sendGrid.fail({ match: state, kind: 'status', status: 500, times: Infinity });
+		const workflow = watching('accountStateChanged');
+		expect(await workflow.activate()).toEqual([]);
+		expect(workflow.told[0]?.message).toContain(`Account ${suspended?.id}: `);
+		sendGrid.emulator.clearFaults();
+		expect(await workflow.poll()).toEqual([]);
+		if (suspended !== undefined) suspended.state = 'activated';
+		expect(await workflow.poll()).toMatchObject([{ from: 'suspended', to: 'activated' }]);
+	}, 30_000);
 });
 
 describe('a restart of n8n, which keeps only polls with items', () => {
@@ -343,6 +453,21 @@ describe('subuser created', () => {
 		expect(names(await workflow.restart())).toEqual(['newcomer']);
 	});
 
+	it('finds each one in a list of several pages, from which others are deleted meanwhile', async () => {
+		for (let index = 0; index < 1_200; index += 1) sendGrid.addSubuser(`customer-${1000 + index}`);
+		const workflow = watching('subuserCreated');
+		expect(await workflow.activate()).toEqual([]);
+		for (const name of ['newcomer-1', 'newcomer-2']) sendGrid.addSubuser(name);
+		sendGrid.emulator.setLatency(150);
+		const polled = workflow.poll();
+		await wait(220);
+		for (let index = 0; index < 30; index += 1) {
+			sendGrid.emulator.state.subusers.delete(`customer-${1000 + index}`);
+		}
+		expect(names(await polled)).toEqual(['newcomer-1', 'newcomer-2']);
+		expect(await workflow.poll()).toEqual([]);
+	}, 30_000);
+
 	it('goes on with a new key, and begins anew with that of another SendGrid account', async () => {
 		let credential = sendGrid.credential;
 		const workflow = new TriggeredWorkflow(() => credential, { event: 'subuserCreated' });
@@ -373,6 +498,27 @@ describe('account created', () => {
 		]);
 		expect(await workflow.poll()).toEqual([]);
 	});
+});
+
+describe('more accounts than a page holds', () => {
+	it.each([{ accounts: [], pages: {} }])(
+		'are all recorded, also where SendGrid does not know the account that a page ended with: %j',
+		async (body) => {
+			const { accounts } = sendGrid.emulator.state;
+			const other = accounts.get(ACCOUNTS.tidewater);
+			if (other === undefined) throw new Error('There is no such account');
+			for (let index = 0; index < 250; index += 1) {
+				accounts.add(`sg${1000 + index}`, { ...other, id: `sg${1000 + index}` });
+			}
+			const workflow = watching('accountCreated');
+			const match = 'GET /v3/partners/accounts';
+			sendGrid.fail({ match, kind: 'status', status: 200, body, after: 1 });
+			expect(await workflow.activate()).toEqual([]);
+			expect(await workflow.poll()).toEqual([]);
+			accounts.add('sgnew', { ...other, id: 'sgnew' });
+			expect(names(await workflow.poll(), 'account_id')).toEqual(['sgnew']);
+		},
+	);
 });
 
 describe('account state changed', () => {
@@ -448,7 +594,9 @@ describe('a test by hand', () => {
 		const workflow = watchingCredits({ filters: { username: 'birchwood-bakery' } });
 		await expect(workflow.test()).rejects.toMatchObject({
 			message: 'No subuser is below the threshold, so there is nothing to show',
-			description: containing('This is no mistake'),
+			description: expect.stringMatching(
+				/^This test has looked at all 2 subusers within \d+ s\. This is no mistake/,
+			) as unknown,
 		});
 	});
 
@@ -471,7 +619,7 @@ describe('a test by hand', () => {
 	});
 
 	it('shows why it fails', async () => {
-		sendGrid.fail({ match: CREDITS, kind: 'status', status: 403 });
+		sendGrid.fail({ match: LIST, kind: 'status', status: 403 });
 		await expect(watchingCredits().test()).rejects.toThrow(/forbids this/);
 	});
 });

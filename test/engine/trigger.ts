@@ -26,6 +26,10 @@ export class TriggeredWorkflow {
 	private workflow: Workflow | undefined;
 	/** What n8n's database holds. */
 	database: IDataObject = {};
+	/** Errors that made failed executions of their own, while the poll went on. */
+	readonly told: Error[] = [];
+	/** Whether each poll gets a context of its own, as from the scheduler of n8n 2. */
+	freshContexts = false;
 
 	/** Tests of one file share a process, and so do workflows: each has an ID of its own. */
 	private static count = 0;
@@ -48,7 +52,10 @@ export class TriggeredWorkflow {
 
 	/** One poll on schedule; what the node throws shows in n8n as a failed execution. */
 	async poll(): Promise<IDataObject[]> {
-		if (this.context === undefined) throw new Error('The workflow is not active');
+		if (this.context === undefined || this.workflow === undefined) {
+			throw new Error('The workflow is not active');
+		}
+		if (this.freshContexts) this.context = this.newContext(this.workflow, 'trigger');
 		const items = await itemsOf(this.context);
 		if (items.length > 0) this.save();
 		return items;
@@ -101,7 +108,8 @@ export class TriggeredWorkflow {
 			mode,
 			mode === 'manual' ? 'manual' : 'activate',
 			undefined,
-			undefined,
+			// In a test by hand n8n has no such function.
+			mode === 'manual' ? undefined : (error) => this.told.push(error),
 			undefined,
 			undefined,
 			undefined,

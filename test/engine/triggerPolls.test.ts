@@ -135,6 +135,74 @@ describe('more subusers than a poll has time for', () => {
 	}, 60_000);
 });
 
+describe('a subuser for whom SendGrid never answers', () => {
+	const match = 'GET /v3/subusers/customer-1007/credits';
+
+	it('keeps nobody else from being reported, however short polls are', async () => {
+		const low = addSubusers();
+		sendGrid.fail({ match, kind: 'hang', times: Infinity });
+		const workflow = watching(LOW, 4_000);
+		const found = names(await workflow.activate());
+		expect(found).toEqual(low.slice(1));
+		// Now it is the one to go on with, and has a whole poll's time.
+		expect(await workflow.poll()).toEqual([]);
+		expect(workflow.remembered).not.toContain('"next"');
+		expect(workflow.told).toMatchObject([
+			{ message: matching(/^Subuser customer-1007: SendGrid did not answer \(E/) },
+		]);
+		sendGrid.emulator.clearFaults();
+		expect(names(await workflow.poll())).toEqual(['customer-1007']);
+	}, 60_000);
+
+	it('does not keep a workflow from being switched on', async () => {
+		const low = addSubusers();
+		sendGrid.fail({ match, kind: 'hang', times: Infinity });
+		const startedAt = Date.now();
+		expect(names(await watching(LOW).activate())).toEqual(low.slice(1));
+		expect(Date.now() - startedAt).toBeLessThan(21_000);
+	}, 60_000);
+});
+
+describe('a list too long for a test by hand', () => {
+	it('is read in part: the test shows what it found, and how long a round takes at least', async () => {
+		for (let index = 0; index < 2_400; index += 1) {
+			sendGrid.addSubuser(`customer-${1000 + index}`).credits = nonrecurringCredits(5);
+		}
+		sendGrid.emulator.setLatency(400);
+		const [item] = await watching(LOW, 4_000).test();
+		expect(item).toMatchObject({
+			note: matching(
+				/^This test has looked at \d+ of at least [\d,]+ subusers\. .* takes at least about \d+ /,
+			),
+		});
+	}, 60_000);
+
+	it('says so where there was no time for anything', async () => {
+		const headers = { 'retry-after': '600' };
+		sendGrid.fail({ match: 'GET /v3/subusers', kind: 'status', status: 429, headers });
+		await expect(watching(LOW).test()).rejects.toMatchObject({
+			message: containing('no request for this test'),
+			description: containing('Test again in a minute'),
+		});
+	});
+});
+
+describe('polls that each come with a context of their own, and more time than usual', () => {
+	it('are none of an activation: one that comes while another is going on is left out', async () => {
+		const low = addSubusers();
+		const workflow = watching(LOW, 400_000);
+		workflow.freshContexts = true;
+		await workflow.activate();
+		for (const name of low) {
+			const subuser = sendGrid.emulator.state.subusers.get(name);
+			if (subuser !== undefined) subuser.credits = nonrecurringCredits(20);
+		}
+		sendGrid.emulator.setLatency(50);
+		const [first, second] = await Promise.all([workflow.poll(), workflow.poll()]);
+		expect([names(first), second]).toEqual([low, []]);
+	}, 60_000);
+});
+
 describe('the states of more accounts than a poll has time for', () => {
 	it('are recorded in several polls before the first change is reported', async () => {
 		sendGrid.emulator.setRateLimit({ limit: 12, windowMs: 2_000 });
@@ -212,8 +280,8 @@ describe('polls of one trigger', () => {
 		addSubusers();
 		const workflow = watching(LOW);
 		await workflow.activate();
-		sendGrid.fail({ match: CREDITS, kind: 'status', status: 403 });
-		await expect(workflow.poll()).rejects.toThrow(/forbids/);
+		sendGrid.fail({ match: CREDITS, kind: 'status', status: 401 });
+		await expect(workflow.poll()).rejects.toThrow(/does not accept/);
 		expect(await workflow.poll()).toEqual([]);
 	});
 });

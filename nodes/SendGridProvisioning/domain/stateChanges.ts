@@ -18,10 +18,13 @@ export interface StateChange {
 
 /** The state of an account that nobody has done anything to. */
 const USUAL = 'activated';
+/** Stands for the state of an account that could not be read while the others were recorded. */
+const UNREAD = '';
 
 /**
  * The accounts whose state has changed, and what is to be remembered. While `recording`, accounts
- * that are seen for the first time are only remembered.
+ * that are seen for the first time are only remembered; so are those that could not be read then,
+ * when they are seen at last.
  *
  * Later, an account that is seen for the first time has changed if its state is not the usual one:
  * n8n may have forgotten the quiet poll that saw it as it was before.
@@ -29,10 +32,11 @@ const USUAL = 'activated';
 export function stateChangesIn(
 	states: States,
 	seen: SeenState[],
-	{ recording }: { recording: boolean },
+	{ recording, unread }: { recording: boolean; unread: string[] },
 ): { changes: StateChange[]; states: States } {
 	const changes: StateChange[] = [];
 	const after = new Map(states);
+	for (const id of recording ? unread : []) after.set(id, states.get(id) ?? UNREAD);
 	for (const { id, state } of seen) {
 		const from = states.get(id) ?? null;
 		if (state === undefined) {
@@ -40,6 +44,7 @@ export function stateChangesIn(
 			continue;
 		}
 		after.set(id, state);
+		if (from === UNREAD) continue;
 		const changed = from === null ? !recording && state !== USUAL : from !== state;
 		if (changed) changes.push({ id, from, to: state });
 	}

@@ -6,6 +6,7 @@ import type { States } from '../domain/stateChanges';
 import { account } from '../fields/account';
 import { allAccounts } from '../sendgrid/accountPages';
 import { getState } from '../sendgrid/accounts';
+import type { Account } from '../sendgrid/accounts';
 import type { TriggerEvent, EventContext, Polled } from './event';
 
 export const accountStateChanged: TriggerEvent = {
@@ -27,7 +28,10 @@ const nobody: States = new Map();
 
 async function poll(context: EventContext): Promise<Polled> {
 	const { api, credential, manual, readRound } = context;
-	const listed = new Map((await allAccounts(api, Infinity)).map((row) => [row.id, row]));
+	const { rows, complete } = await context.list<Account>(
+		async (lister, found) => await allAccounts(lister, Infinity, found),
+	);
+	const listed = new Map(rows.map((row) => [row.id, row]));
 
 	const before = recall(manual ? undefined : context.stored, format);
 	const names = [...listed.keys()];
@@ -44,18 +48,18 @@ async function poll(context: EventContext): Promise<Polled> {
 
 	const recording = first || before.recording;
 	const seen = round.seen.map(({ name, value }) => ({ id: name, state: value }));
-	const { changes, states } = stateChangesIn(known, seen, { recording });
+	const unread = round.unread.map(({ subject }) => subject.value);
+	const { changes, states } = stateChangesIn(known, seen, { recording, unread });
 	const there = seen.flatMap(({ id, state }) =>
 		state === undefined ? [] : [{ id, from: null, to: state }],
 	);
-	const { read, next, total } = round;
-	const ended = next === undefined;
-	const memory = { data: states, credential, recording: recording && !ended, next };
+	const { next } = round;
+	const memory = { data: states, credential, recording: recording && next !== undefined, next };
 	return {
 		items: (manual ? there : changes).map(({ id, from, to }): IDataObject => {
 			return { event, account_id: id, ...listed.get(id), id, state: to, from, to };
 		}),
 		remember: stored(memory, format) as IDataObject,
-		round: { noun: 'accounts', read, total, ended },
+		round: { noun: 'accounts', complete, ...round },
 	};
 }

@@ -7,6 +7,7 @@ import { collection, textOrNone } from '../domain/values';
 import { subuser } from '../fields/subuser';
 import { getCredits } from '../sendgrid/subuserCredits';
 import { allSubusers } from '../sendgrid/subuserPages';
+import type { Subuser } from '../sendgrid/subusers';
 import type { TriggerEvent, EventContext, Polled } from './event';
 
 export const creditsLow: TriggerEvent = {
@@ -26,7 +27,7 @@ export const creditsLow: TriggerEvent = {
 			required: true,
 			placeholder: 'e.g. 1000',
 			description:
-				'A subuser is reported once when it has less than this, and again only after it had more. Takes one request per subuser and round: thousands of subusers take several polls. Test the step to see how long a round takes.',
+				'A subuser is reported once when it has less than this, and again only after it had that much again. Takes one request per subuser and round: thousands of subusers take several polls. Test the step to see how long a round takes.',
 		},
 		{
 			displayName: 'Threshold Unit',
@@ -74,11 +75,11 @@ async function poll(context: EventContext): Promise<Polled> {
 	const threshold = thresholdFrom(param('threshold'), param('thresholdUnit'));
 	const start = startFrom(param('filters'));
 
-	const subusers = await allSubusers(api, {
-		...(start === '' ? {} : { username: start }),
-		limit: Infinity,
-	});
-	const names = subusers.map(({ username }) => username);
+	const search = { ...(start === '' ? {} : { username: start }), limit: Infinity };
+	const { rows, complete } = await context.list<Subuser>(
+		async (lister, found) => await allSubusers(lister, search, found),
+	);
+	const names = rows.map(({ username }) => username);
 
 	const before = recall(manual ? undefined : context.stored, format);
 	const fresh =
@@ -97,14 +98,13 @@ async function poll(context: EventContext): Promise<Polled> {
 	const recording = fresh ? before === 'unreadable' : before.recording;
 	const seen = round.seen.map(({ name, value }) => ({ username: name, credits: value }));
 	const { low, reported } = newlyLow(known, seen, { threshold, recording });
-	const { read, next, total } = round;
-	const ended = next === undefined;
-	const memory = { data: reported, credential, recording: recording && !ended, next };
+	const { next } = round;
+	const memory = { data: reported, credential, recording: recording && next !== undefined, next };
 	const limit = { threshold: threshold.amount, threshold_unit: threshold.unit };
 	return {
 		items: low.map(({ username, credits }) => ({ event, username, ...limit, ...credits })),
 		remember: stored(memory, format) as IDataObject,
-		round: { noun: 'subusers', read, total, ended },
+		round: { noun: 'subusers', complete, ...round },
 	};
 }
 

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { Refusal } from '../domain/refusal';
 import type { SendGridApi } from '../transport/send';
-import type { RoundReader } from './round';
+import type { Round, RoundReader } from './round';
 
 /** What a file under `events/` exports. */
 export interface TriggerEvent {
@@ -29,9 +29,16 @@ export interface EventContext {
 	credential: string;
 	/** Whether somebody tests the trigger by hand: shown is what is there, and nothing is stored. */
 	manual: boolean;
+	/** Reads the list of customers; a test by hand goes on with a part of it if the list is long. */
+	list: ListReader;
 	/** Asks about many customers one by one, for as long as the poll may go on. */
 	readRound: RoundReader;
 }
+
+/** `load` puts rows into `found` as they come, by name. `complete` is false for a part of the list. */
+export type ListReader = <Row>(
+	load: (api: SendGridApi, found: Map<string, Row>) => Promise<Row[]>,
+) => Promise<{ rows: Row[]; complete: boolean }>;
 
 /** What came of a poll. */
 export interface Polled {
@@ -39,7 +46,14 @@ export interface Polled {
 	/** What the next poll shall know. */
 	remember: IDataObject;
 	/** How far a round came, where customers are asked about one by one. */
-	round?: { noun: string; read: number; total: number; ended: boolean };
+	round?: RoundSoFar;
+}
+
+export interface RoundSoFar extends Omit<Round<unknown>, 'seen'> {
+	/** What the customers are called, such as "subusers". */
+	noun: string;
+	/** Whether all customers are in it, and not only those of a part of the list. */
+	complete: boolean;
 }
 
 /** The trigger's form: the event menu, and each event's fields. */
@@ -60,6 +74,12 @@ export function propertiesOf(events: TriggerEvent[]): INodeProperties[] {
 		})),
 	);
 	return [menu, ...fields];
+}
+
+/** What the canvas shows below the node's name, as an expression: the event as users search for it. */
+export function subtitleOf(events: TriggerEvent[]): string {
+	const actions = Object.fromEntries(events.map(({ option }) => [option.value, option.action]));
+	return `={{ (${JSON.stringify(actions)})[$parameter["event"]] }}`;
 }
 
 /** The event that the node's parameter names. @throws Refusal where there is none */

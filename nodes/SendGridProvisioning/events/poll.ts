@@ -1,16 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
-import { Refusal } from '../domain/refusal';
-import { roundTime } from '../domain/roundTime';
 import { attempt } from '../domain/attempt';
 import type { Connection } from '../transport/api';
-import { explain } from '../transport/errors';
-import type { Explanation } from '../transport/errors';
 import { ranOutOfTime } from '../transport/failure';
+import { Run } from '../transport/run';
 import { apiOf } from '../transport/send';
+import type { SendGridApi } from '../transport/send';
 import { events } from './index';
 import { eventOf } from './event';
-import type { EventContext, Polled } from './event';
-import { ReadFailed, readRound } from './round';
+import type { EventContext, ListReader } from './event';
+import { noTime, noteOn, nothingToShow } from './pollWords';
+import { readRound } from './round';
+import type { ReadFailed } from './round';
 
 /** Why n8n polls: on its schedule, once when a workflow is switched on, or because somebody tests it. */
 export type Occasion = 'schedule' | 'activation' | 'test';
@@ -19,8 +19,9 @@ export type Occasion = 'schedule' | 'activation' | 'test';
 export const USUAL_BUDGET_MS = 300_000;
 /** Somebody waits for it. */
 const WAITED_FOR_MS = 20_000;
-/** A request takes no longer than this, nor than half of the poll's time. */
+/** A request takes no longer than this, nor than half of the poll's time; the second is for who waits. */
 const LONGEST_REQUEST_MS = 30_000;
+const LONGEST_REQUEST_WAITED_FOR_MS = 5_000;
 
 /** A poll, as n8n's context describes it. */
 export interface Poll {
@@ -39,6 +40,8 @@ export interface Poll {
 export interface PollResult {
 	items: IDataObject[];
 	remember?: IDataObject;
+	/** Customers who could not be read, while all others were; the user has to be told. */
+	unread: ReadFailed[];
 }
 
 /** Polls once. @throws whatever stopped it: then nothing may be stored */
@@ -48,70 +51,74 @@ export async function runPoll(poll: Poll): Promise<PollResult> {
 	const event = eventOf(events, param('event'));
 	const connection = await poll.connect();
 	const startedAt = Date.now();
-	const budgetMs = occasion === 'schedule' ? poll.budgetMs : Math.min(poll.budgetMs, WAITED_FOR_MS);
-	const timeoutMs = Math.min(LONGEST_REQUEST_MS, budgetMs / 2);
-	// Requests that are under way then still have the time to be answered.
-	const endsAt = startedAt + budgetMs - timeoutMs;
-	const abandoned = (): boolean => poll.superseded() || Date.now() >= endsAt;
-	const patience = {
-		timeoutMs,
-		get maxWaitMs() {
-			return Math.max(0, endsAt - Date.now());
-		},
+	const { timeoutMs, endsAt, listEndsAt } = timesOf(poll, startedAt);
+	const isOver = (at: number): boolean => poll.superseded() || Date.now() >= at;
+	const apiUntil = (at: number, run: Run): SendGridApi => {
+		const patience = {
+			timeoutMs,
+			get maxWaitMs() {
+				return Math.max(0, at - Date.now());
+			},
+		};
+		return apiOf({ ...connection, run, abandoned: () => isOver(at) }, patience);
 	};
+	// Its own run: the list has a rate limit of its own, which says nothing of a round's time.
+	const reads = new Run();
+	let readsSince = startedAt;
 	const context: EventContext = {
-		api: apiOf({ ...connection, abandoned }, patience),
+		api: apiUntil(endsAt, reads),
 		param,
 		stored,
 		credential: connection.fingerprint.slice(0, 12),
 		manual,
-		readRound: async (plan) => await readRound(plan, abandoned),
+		list: listReader(apiUntil(listEndsAt, connection.run), manual),
+		readRound: async (plan) => {
+			readsSince = Date.now();
+			return await readRound(plan, () => isOver(endsAt));
+		},
 	};
 	const outcome = await attempt(async () => await event.poll(context));
 	if ('error' in outcome) {
 		if (!ranOutOfTime(outcome.error)) throw outcome.error;
 		// The workflow can be switched on all the same: the next poll has more time.
-		if (occasion === 'activation') return { items: [] };
-		throw noTime();
+		if (occasion === 'activation') return { items: [], unread: [] };
+		throw noTime(manual);
 	}
-	const polled = outcome.value;
-	if (!manual) return { items: polled.items, remember: polled.remember };
+	const { items, remember, round } = outcome.value;
+	if (!manual) return { items, remember, unread: round?.unread ?? [] };
 
-	const note = noteOn(polled, Date.now() - startedAt, connection.run.limit);
-	if (polled.items.length > 0) {
-		return { items: note === undefined ? polled.items : withNote(polled.items, note) };
-	}
-	throw new Refusal(
-		`${event.nothing}, so there is nothing to show`,
-		note ?? 'This is no mistake: once active, the workflow starts when there is something.',
-	);
+	const took = { tookMs: Date.now() - readsSince, limit: reads.limit };
+	if (items.length === 0) throw nothingToShow(event.nothing, round, took);
+	const note = round === undefined ? undefined : noteOn(round, took);
+	return {
+		items: items.map((item) => (note === undefined ? item : { ...item, note })),
+		unread: [],
+	};
 }
 
-/** Finds the words for whatever stopped a poll. */
-export function explainPoll(error: unknown): Explanation {
-	return error instanceof ReadFailed ? explain(error.cause, error.subject) : explain(error);
+/** How long a request may take, when the last one may begin, and when the last one for the list. */
+function timesOf(
+	{ occasion, budgetMs }: Poll,
+	startedAt: number,
+): { timeoutMs: number; endsAt: number; listEndsAt: number } {
+	const waited = occasion !== 'schedule';
+	const timeMs = waited ? Math.min(budgetMs, WAITED_FOR_MS) : budgetMs;
+	const longestMs = waited ? LONGEST_REQUEST_WAITED_FOR_MS : LONGEST_REQUEST_MS;
+	const timeoutMs = Math.min(longestMs, timeMs / 2);
+	// Requests that are under way then still have the time to be answered.
+	const sendingMs = timeMs - timeoutMs;
+	// A test shall show something, and how long a round takes, however long the list is.
+	const listingMs = occasion === 'test' ? sendingMs / 2 : sendingMs;
+	return { timeoutMs, endsAt: startedAt + sendingMs, listEndsAt: startedAt + listingMs };
 }
 
-function noTime(): Refusal {
-	return new Refusal(
-		'SendGrid’s rate limit left no request for this poll, or SendGrid was too slow',
-		'Nothing is lost: the next poll tries again. If this goes on, let the workflow poll less often, or others use SendGrid less.',
-	);
-}
-
-/** What somebody who tests the trigger should know of its rounds. */
-function noteOn(
-	{ round }: Polled,
-	tookMs: number,
-	limit: Connection['run']['limit'],
-): string | undefined {
-	if (round === undefined || round.ended) return undefined;
-	const { noun, read, total } = round;
-	const counts = `${read.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} ${noun}`;
-	const time = roundTime({ read, total, tookMs, limit });
-	return `This test has looked at ${counts}. At SendGrid’s present rate limit a full round takes ${time}; an active workflow does it in several polls, each of which goes on where the last one stopped.`;
-}
-
-function withNote(items: IDataObject[], note: string): IDataObject[] {
-	return items.map((item) => ({ ...item, note }));
+function listReader(api: SendGridApi, manual: boolean): ListReader {
+	return async <Row>(load: (api: SendGridApi, found: Map<string, Row>) => Promise<Row[]>) => {
+		const found = new Map<string, Row>();
+		const outcome = await attempt(async () => await load(api, found));
+		if ('value' in outcome) return { rows: outcome.value, complete: true };
+		const isPart = manual && found.size > 0 && ranOutOfTime(outcome.error);
+		if (!isPart) throw outcome.error;
+		return { rows: [...found.values()], complete: false };
+	};
 }

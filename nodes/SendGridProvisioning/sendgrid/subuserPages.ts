@@ -18,16 +18,17 @@ const MOST_RETURNS = 20;
 /**
  * Reads subusers page by page, up to `limit`. SendGrid counts rows: if subusers are deleted meanwhile,
  * later rows move up and would be missed. So each page begins with the row that the last one ended
- * with; where it does not, reading goes back a page. A row that is read twice is kept once.
+ * with; where it does not, reading goes back a page. A row that is read twice is kept once. Rows are
+ * put into `found` as they come, for who goes on with a part of them.
  * @throws SendGridError where the same rows come again and again, as from a gateway that drops the
  * offset: the list would lack all others
  */
 export async function allSubusers(
 	api: SendGridApi,
 	wanted: { username?: string; region?: Region; limit: number },
+	found = new Map<string, Subuser>(),
 ): Promise<Subuser[]> {
 	const { username, region, limit } = wanted;
-	const found = new Map<string, Subuser>();
 	let offset = 0;
 	let expected: string | undefined;
 	let returns = 0;

@@ -7,7 +7,7 @@ import {
 import type { States } from '../../../nodes/SendGridProvisioning/domain/stateChanges';
 
 const nobody: States = new Map();
-const going = { recording: false };
+const going = { recording: false, unread: [] };
 
 describe('the state of an account has changed', () => {
 	it('when it is another than the last time', () => {
@@ -33,7 +33,7 @@ describe('the state of an account has changed', () => {
 
 	it('not when it is seen for the first time, while the first round records', () => {
 		const seen = [{ id: 'sg1', state: 'banned' }];
-		const recorded = stateChangesIn(nobody, seen, { recording: true });
+		const recorded = stateChangesIn(nobody, seen, { recording: true, unread: [] });
 		expect(recorded.changes).toEqual([]);
 		expect(stateChangesIn(recorded.states, seen, going).changes).toEqual([]);
 	});
@@ -42,8 +42,28 @@ describe('the state of an account has changed', () => {
 		const states = new Map([['sg1', 'activated']]);
 		const { changes } = stateChangesIn(states, [{ id: 'sg1', state: 'banned' }], {
 			recording: true,
+			unread: [],
 		});
 		expect(changes).toEqual([{ id: 'sg1', from: 'activated', to: 'banned' }]);
+	});
+
+	it('not when it could not be read while the others were recorded, and is read at last', () => {
+		const recorded = stateChangesIn(nobody, [], { recording: true, unread: ['sg1'] });
+		expect(readStates(JSON.parse(JSON.stringify(writeStates(recorded.states))))).toEqual(
+			recorded.states,
+		);
+		const read = stateChangesIn(recorded.states, [{ id: 'sg1', state: 'banned' }], going);
+		expect(read).toEqual({ changes: [], states: new Map([['sg1', 'banned']]) });
+		const later = stateChangesIn(read.states, [{ id: 'sg1', state: 'activated' }], going);
+		expect(later.changes).toEqual([{ id: 'sg1', from: 'banned', to: 'activated' }]);
+	});
+
+	it('of one that cannot be read: its state is as it was', () => {
+		const states = new Map([['sg1', 'banned']]);
+		for (const recording of [true, false]) {
+			const after = stateChangesIn(states, [], { recording, unread: ['sg1'] });
+			expect(after).toEqual({ changes: [], states });
+		}
 	});
 
 	it('when a new account is seen in another state than the usual one', () => {
@@ -68,7 +88,7 @@ describe('the state of an account has changed', () => {
 describe('whatever happens to n8n between polls', () => {
 	const step = fc.oneof(
 		fc.record({ set: fc.constantFrom('activated', 'suspended', 'banned', 'deactivated') }),
-		fc.constantFrom('poll' as const, 'failedPoll' as const, 'restart' as const),
+		fc.constantFrom('poll' as const, 'restart' as const),
 	);
 
 	it('each change that a poll can see is reported once, where n8n keeps only polls with items', () => {

@@ -1,4 +1,5 @@
 import { ReadFailed, readRound } from '../../../nodes/SendGridProvisioning/events/round';
+import { Refusal } from '../../../nodes/SendGridProvisioning/domain/refusal';
 import { SendGridError } from '../../../nodes/SendGridProvisioning/transport/failure';
 import type { Failure } from '../../../nodes/SendGridProvisioning/transport/failure';
 
@@ -35,6 +36,7 @@ describe('a round', () => {
 			read: 4,
 			next: undefined,
 			total: 4,
+			unread: [],
 		});
 		expect(asked.sort()).toEqual(['a', 'b', 'c', 'd']);
 	});
@@ -66,14 +68,113 @@ describe('a round', () => {
 			read: 0,
 			next: undefined,
 			total: 0,
+			unread: [],
 		});
 	});
 
-	it('fails with the name of the one that could not be read', async () => {
-		const plan = { listed, remembered: [], from: undefined, subject, read: reader({ b: broken }) };
+	it.each<[string, Failure]>([
+		['SendGrid fails for', broken],
+		['SendGrid forbids to read', { kind: 'status', status: 403, entries: [] }],
+		['SendGrid answers nonsense about', { kind: 'shape', status: 200 }],
+		['SendGrid gives no answer about', { kind: 'lost', code: 'ETIMEDOUT' }],
+	])('reads the others and passes one whom %s', async (_what, failure) => {
+		const plan = { listed, remembered: [], from: undefined, subject, read: reader({ b: failure }) };
+		const { seen, read, next, unread } = await readRound(plan, going);
+		expect(seen.map(({ name }) => name)).toEqual(['a', 'c']);
+		expect({ read, next }).toEqual({ read: 2, next: undefined });
+		expect(unread).toMatchObject([{ subject: subject('b'), cause: { failure } }]);
+	});
+
+	it('passes a name that cannot be sent', async () => {
+		const read = async (name: string): Promise<string> => {
+			if (name === 'b') throw new Refusal('x', 'y');
+			return await Promise.resolve(name);
+		};
+		const { seen, unread } = await readRound(
+			{ listed, remembered: [], from: undefined, subject, read },
+			going,
+		);
+		expect([seen.length, unread.length]).toEqual([2, 1]);
+	});
+
+	it.each<[string, Failure]>([
+		['the key', { kind: 'status', status: 401, entries: [] }],
+		['the network', { kind: 'unsent', code: 'ENOTFOUND' }],
+	])('fails, with the name, where %s is the reason', async (_what, failure) => {
+		const plan = { listed, remembered: [], from: undefined, subject, read: reader({ b: failure }) };
 		const error: unknown = await readRound(plan, going).catch((thrown: unknown) => thrown);
 		expect(error).toBeInstanceOf(ReadFailed);
-		expect(error).toMatchObject({ subject: subject('b'), cause: { failure: broken } });
+		expect(error).toMatchObject({ subject: subject('b'), cause: { failure } });
+	});
+
+	it('fails where a defect of ours is the reason', async () => {
+		const read = async (): Promise<string> => await Promise.reject(new TypeError('oops'));
+		const plan = { listed, remembered: [], from: undefined, subject, read };
+		await expect(readRound(plan, going)).rejects.toMatchObject({ cause: new TypeError('oops') });
+	});
+
+	it('fails where nobody at all can be read, and soon where there are many', async () => {
+		const all = Object.fromEntries(listed.map((name) => [name, broken]));
+		const plan = { listed, remembered: [], from: undefined, subject, read: reader(all) };
+		await expect(readRound(plan, going)).rejects.toBeInstanceOf(ReadFailed);
+
+		const many = Array.from({ length: 500 }, (_, index) => `c${1000 + index}`);
+		const asked: string[] = [];
+		const everyOne = Object.fromEntries(many.map((name) => [name, broken]));
+		const read = reader(everyOne, asked);
+		const last = { listed: many, remembered: [], from: many[1], subject, read };
+		await expect(readRound(last, going)).rejects.toBeInstanceOf(ReadFailed);
+		expect(asked.length).toBeLessThan(50);
+	});
+
+	it('passes any number of them that stand far apart', async () => {
+		const many = Array.from({ length: 500 }, (_, index) => `c${1000 + index}`);
+		const ten = Object.fromEntries(
+			many.filter((name) => name.endsWith('5')).map((name) => [name, broken]),
+		);
+		const plan = { listed: many, remembered: [], from: undefined, subject, read: reader(ten) };
+		const { seen, unread, next } = await readRound(plan, going);
+		expect([seen.length, unread.length, next]).toEqual([450, 50, undefined]);
+	});
+
+	it('ends where only such are left of a round of several polls', async () => {
+		const read = reader({ b: broken, c: unknown });
+		const plan = { listed, remembered: [], from: 'b', subject, read };
+		expect(await readRound(plan, going)).toMatchObject({ seen: [], next: undefined });
+	});
+
+	it('goes on with one whose failure came when time was up, and passes it if it fails for a whole poll', async () => {
+		let over = false;
+		const read = async (name: string): Promise<string> => {
+			if (name === 'a') return await Promise.resolve('A');
+			over = true;
+			throw new SendGridError(broken);
+		};
+		const plan = { listed: ['a', 'b'], remembered: [], from: undefined, subject, read };
+		const first = await readRound(plan, () => over);
+		expect(first).toMatchObject({ read: 1, next: 'b', unread: [] });
+		over = false;
+		const second = await readRound({ ...plan, from: first.next }, () => over);
+		expect(second).toMatchObject({ next: undefined, unread: [{ subject: subject('b') }] });
+	});
+
+	it('passes one who never answers within a poll, however short polls are', async () => {
+		const hangs = new SendGridError({ kind: 'cancelled' }, undefined, true);
+		const read = async (name: string): Promise<string> =>
+			name === 'b' ? await Promise.reject(hangs) : await Promise.resolve(name);
+		const plan = { listed, remembered: [], from: undefined, subject, read };
+		const first = await readRound(plan, going);
+		expect(first).toMatchObject({ next: 'b', unread: [] });
+		const second = await readRound({ ...plan, from: first.next }, going);
+		expect(second.next).not.toBe('b');
+		expect(second.unread).toMatchObject([
+			{ subject: subject('b'), cause: { failure: { kind: 'lost' } } },
+		]);
+	});
+
+	it('goes on with one for whom no request was left, as often as it takes', async () => {
+		const plan = { listed, remembered: [], from: 'b', subject, read: reader({ b: late }) };
+		expect(await readRound(plan, going)).toMatchObject({ next: 'b', unread: [] });
 	});
 
 	it('says nothing of one that is listed and unknown at once, and drops one that is only remembered', async () => {
@@ -88,6 +189,7 @@ describe('a round', () => {
 			read: 4,
 			next: undefined,
 			total: 4,
+			unread: [],
 		});
 	});
 
