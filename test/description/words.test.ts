@@ -471,7 +471,18 @@ describe.each(nodes.map(({ type }) => type.description))('$displayName', (shown)
 		expect(menus.filter(({ noDataExpression }) => noDataExpression !== true)).toEqual([]);
 	});
 
-	it('shows in the workflow what it does', () => {
-		expect(shown.subtitle).toMatch(/\$parameter\["(operation|event)"\]/);
+	it('shows in the workflow what it does, in the words of its menu', () => {
+		const [, actions = '{}', chosen] =
+			/^=\{\{ \((\{.*\})\)\[(.*)\] \}\}$/.exec(shown.subtitle ?? '') ?? [];
+		const isTrigger = shown.group.includes('trigger');
+		expect(chosen).toBe(
+			isTrigger ? '$parameter["event"]' : '$parameter["resource"] + " " + $parameter["operation"]',
+		);
+		const words = Object.values(JSON.parse(actions) as Record<string, string>);
+		const menu = isTrigger ? 'event' : 'operation';
+		const options = shown.properties
+			.filter(({ name }) => name === menu)
+			.flatMap((field) => field.options ?? []);
+		expect(words).toEqual(options.map((option) => ('action' in option ? option.action : '')));
 	});
 });
