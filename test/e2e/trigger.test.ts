@@ -112,6 +112,19 @@ describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 		return all.filter((execution) => execution.status === status);
 	}
 
+	/** What failed executions say, and what they advise. */
+	async function failures(): Promise<Array<{ message?: string; description?: unknown }>> {
+		const found = await ended('error');
+		const all = await Promise.all(found.map(async ({ id }) => await instance.api.execution(id)));
+		return all.map(({ resultData }) => resultData.error ?? {});
+	}
+
+	async function failure(saying: RegExp) {
+		return await eventually(`a failed execution: ${saying.source}`, async () =>
+			(await failures()).find(({ message }) => saying.test(message ?? '')),
+		);
+	}
+
 	it('is listed under the name that workflows save', async () => {
 		await switchOn('subuser-created-to-crm.json');
 		expect(await instance.api.nodeTypes()).toContainEqual(
@@ -132,37 +145,42 @@ describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 		);
 		expect(topUps()).toEqual(first);
 
+		// One subuser cannot be read any more: that is told, and the others are reported.
+		instance.emulator.fail({
+			match: 'GET /v3/subusers/quarrylane-bicycles/credits',
+			kind: 'status',
+			status: 403,
+			times: Infinity,
+		});
 		await spend('birchwood-bakery', 7_450);
 		await toppedUp('birchwood-bakery', 1);
 		expect(await instance.sendGrid.credits('birchwood-bakery')).toMatchObject({ remain: 1_000 });
 		await twoMorePolls();
 		expect(topUps()).toEqual({ ...first, 'birchwood-bakery': 1 });
+		const unread = await failure(/^Subuser quarrylane-bicycles: SendGrid forbids this/);
+		expect(unread.description).toContain('The others were read.');
 
 		// A poll fails while somebody runs low: the next one reports it.
 		await control('/faults', { match: 'GET /v3/subusers', kind: 'status', status: 403 });
 		await spend('saltmarsh-books', 4_150);
 		await toppedUp('saltmarsh-books', 1);
-		const [failed] = await eventually('a failed execution', async () => {
-			const errors = await ended('error');
-			return errors.length > 0 ? errors : undefined;
-		});
-		const { resultData } = await instance.api.execution(failed?.id ?? '');
-		expect(resultData.error).toMatchObject({
-			message: expect.stringContaining('SendGrid forbids this to the API key') as unknown,
-			description: expect.stringContaining('subusers.read') as unknown,
-		});
+		const failed = await failure(/^SendGrid forbids this to the API key/);
+		expect(failed.description).toContain('subusers.read');
 
-		// n8n dies between two polls, and somebody runs low before it is back.
+		// n8n dies between two polls, and two run low before it is back. That one of them had recovered
+		// was seen only by polls that reported nothing, which n8n may have forgotten.
 		await twoMorePolls();
 		await instance.kill();
 		await spend('fernhollow-florist', 390);
+		await spend('saltmarsh-books', 940);
 		await instance.startAgain();
 		await toppedUp('fernhollow-florist', 1);
+		await toppedUp('saltmarsh-books', 2);
 		await twoMorePolls();
 		const counts = {
 			...first,
 			'birchwood-bakery': 1,
-			'saltmarsh-books': 1,
+			'saltmarsh-books': 2,
 			'fernhollow-florist': 1,
 		};
 		expect(topUps()).toEqual(counts);
@@ -179,13 +197,14 @@ describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 		expect(topUps()).toEqual({ ...counts, 'birchwood-bakery': 2, 'fernhollow-florist': 2 });
 
 		const texts = await eventually('every message to Slack', () =>
-			receiver.got.length >= 9 ? receiver.got : undefined,
+			receiver.got.length >= 10 ? receiver.got : undefined,
 		);
-		expect(texts).toHaveLength(9);
+		expect(texts).toHaveLength(10);
 		expect(texts).toContainEqual({
 			text: 'birchwood-bakery had 50 credits left and got 950 more.',
 		});
-		expect(await ended('error')).toHaveLength(1);
+		// The poll that failed; who could not be read is told once by each n8n that starts.
+		expect(await ended('error')).toHaveLength(3);
 	});
 
 	it('tells Slack once whom it could not top up, also where n8n is killed afterwards', async () => {
