@@ -28,7 +28,7 @@ function sendGrid(count: number, answer: Answer, deletions: Record<number, strin
 		const after = query?.['offset'] as string | undefined;
 		const ids = pageAfter(after);
 		const body = { accounts: ids.map((id) => ({ id })), pages: { last: ids.at(-1) } };
-		const result = read(body);
+		const result = read(body, undefined, 0);
 		if (result === undefined) throw new Error('The page has another shape');
 		return await Promise.resolve(result);
 	};

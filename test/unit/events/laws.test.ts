@@ -40,7 +40,7 @@ class Watched {
 			if (left === 0) throw new SendGridError(fails ? refused : late);
 			left -= 1;
 			if (this.broken.has(name)) throw new SendGridError(broken);
-			const result = parse(this.answer(name));
+			const result = parse(this.answer(name), undefined, 0);
 			if (result === undefined) throw new Error('The answer has another shape');
 			read.push(name);
 			return result;
