@@ -1,0 +1,195 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+	copyFileSync,
+	mkdtempSync,
+	readFileSync,
+	readdirSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { ROOT } from './forms';
+
+interface Step {
+	uses?: string;
+	run?: string;
+	env?: Record<string, string>;
+}
+
+interface Job {
+	uses?: string;
+	needs?: string;
+	environment?: string;
+	permissions?: Record<string, string>;
+	'timeout-minutes'?: number;
+	steps?: Step[];
+}
+
+interface Workflow {
+	permissions: Record<string, string>;
+	jobs: Record<string, Job>;
+}
+
+const folder = join(ROOT, '.github', 'workflows');
+const files = readdirSync(folder);
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+const workflowOf = (file: string): Workflow => parse(read(`.github/workflows/${file}`)) as Workflow;
+const commandsOf = ({ steps = [] }: Job): string => steps.map(({ run = '' }) => run).join('\n');
+
+describe.each(files)('the workflow %s', (file) => {
+	const { jobs, permissions } = workflowOf(file);
+
+	it('uses the actions of others by the digest of what was looked at', () => {
+		const used = Object.values(jobs).flatMap(({ uses, steps = [] }) => [
+			uses ?? [],
+			...steps.map((step) => step.uses ?? []),
+		]);
+		const named = used.flat().filter((action) => !action.startsWith('./'));
+		expect(named).not.toEqual([]);
+		expect(named.filter((action) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/.test(action))).toEqual([]);
+	});
+
+	it('may only read, but for the jobs that publish', () => {
+		expect(permissions).toEqual({ contents: 'read' });
+		const more = Object.entries(jobs).filter(([, job]) => job.permissions);
+		expect(Object.fromEntries(more.map(([name, job]) => [name, job.permissions]))).toEqual(
+			file === 'publish.yml'
+				? { publish: { contents: 'read', 'id-token': 'write' }, release: { contents: 'write' } }
+				: {},
+		);
+	});
+
+	it('ends every job that hangs', () => {
+		const own = Object.values(jobs).filter(({ uses }) => !uses);
+		expect(own.filter((job) => !job['timeout-minutes'])).toEqual([]);
+	});
+});
+
+describe('the workflow of every change', () => {
+	const { jobs } = workflowOf('ci.yml');
+
+	it('runs the two halves of .ci/run, and nothing that could drift from it', () => {
+		const commands = Object.values(jobs).map((job) => commandsOf(job));
+		expect(commands.filter((text) => text.includes('bash .ci/run checks'))).toHaveLength(1);
+		expect(commands.filter((text) => text.includes('bash .ci/run e2e'))).toHaveLength(1);
+		expect(commands.filter((text) => /\b(npm|npx|pnpm|apt-get)\b/.test(text))).toEqual([]);
+	});
+
+	it('gives them longer than .ci/run gives its tests', () => {
+		const minutes = [...read('.ci/run').matchAll(/\b(\d+)m npm (run )?test/g)].map(([, limit]) =>
+			Number(limit),
+		);
+		const [checks, e2e] = minutes;
+		expect(jobs['checks']?.['timeout-minutes']).toBeGreaterThan((checks ?? Infinity) + 10);
+		expect(jobs['e2e']?.['timeout-minutes']).toBeGreaterThan((e2e ?? Infinity) + 10);
+	});
+});
+
+describe('the workflow that publishes', () => {
+	const { jobs } = workflowOf('publish.yml');
+	const { version, ci, publish, release } = jobs;
+
+	it('does so after all checks of a tag that is a release', () => {
+		expect(commandsOf(version ?? {})).toContain('bash .ci/check-release "$GITHUB_REF_NAME"');
+		expect(commandsOf(version ?? {})).toContain('--is-ancestor "$GITHUB_SHA" origin/main');
+		expect(ci).toEqual({ needs: 'version', uses: './.github/workflows/ci.yml' });
+		expect(publish?.needs).toBe('ci');
+		expect(release?.needs).toBe('publish');
+	});
+
+	it('publishes once, with provenance, in an environment that people can guard', () => {
+		const all = Object.values(jobs)
+			.map((job) => commandsOf(job))
+			.join('\n');
+		expect(all.match(/\bnpm publish .*/g)).toEqual(['npm publish --provenance --access public']);
+		expect(commandsOf(publish ?? {})).toContain('npm publish --provenance');
+		expect(publish?.environment).toBe('npm');
+	});
+
+	it('gives the token to the step that publishes alone', () => {
+		const holders = Object.values(jobs).flatMap(({ steps = [] }) =>
+			steps.filter(({ env = {} }) => JSON.stringify(env).includes('NPM_TOKEN')),
+		);
+		expect(holders.map(({ run = '' }) => run.includes('npm publish'))).toEqual([true]);
+		expect(read('.github/workflows/ci.yml')).not.toContain('secrets');
+	});
+});
+
+describe('a tag', () => {
+	const copy = mkdtempSync(join(tmpdir(), 'release-'));
+	afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+	beforeEach(() => {
+		for (const file of ['package.json', 'README.md', 'CHANGELOG.md']) {
+			copyFileSync(join(ROOT, file), join(copy, file));
+		}
+	});
+
+	const change = (file: string, from: RegExp, to: string): void => {
+		const path = join(copy, file);
+		writeFileSync(path, readFileSync(path, 'utf8').replace(from, to));
+	};
+	/** What a person does before a release, by CONTRIBUTING.md. */
+	const prepared = (): void => {
+		change('CHANGELOG.md', /(?<=^## \[\d+\.\d+\.\d+\] - )Unreleased$/m, '2026-12-01');
+		change('README.md', /^.*is not on npm yet.*$/m, '');
+	};
+	const checked = (tag: string) => {
+		const { status, stdout } = spawnSync('bash', [join(ROOT, '.ci', 'check-release'), tag], {
+			env: { ...process.env, RELEASE_FOLDER: copy },
+			encoding: 'utf8',
+		});
+		return { status, said: stdout.trim() };
+	};
+	const { version } = JSON.parse(read('package.json')) as { version: string };
+
+	it('is a release once all four agree', () => {
+		prepared();
+		expect(checked(`v${version}`)).toEqual({ status: 0, said: '' });
+	});
+
+	it.each<[string, () => void, string, string]>([
+		['of another version', () => {}, 'v99.0.0', 'package.json says'],
+		[
+			'of a version without a date in the changelog',
+			() => change('CHANGELOG.md', /(?<= - )2026-12-01$/m, 'Unreleased'),
+			`v${version}`,
+			'no dated section',
+		],
+		[
+			'while the README says that there is nothing on npm',
+			() => change('README.md', /$/, '\nVersion 0.1.0 is not on npm yet.\n'),
+			`v${version}`,
+			'is not on npm yet',
+		],
+	])('%s is refused', (_, spoil, tag, why) => {
+		prepared();
+		spoil();
+		const { status, said } = checked(tag);
+		expect([status, said]).toEqual([1, expect.stringContaining(why)]);
+	});
+});
+
+describe('the notes of a release', () => {
+	const notesOf = (version: string): string =>
+		execFileSync('bash', [join(ROOT, '.ci', 'release-notes'), version], {
+			encoding: 'utf8',
+			stdio: ['ignore', 'pipe', 'ignore'],
+		});
+	const versions = [...read('CHANGELOG.md').matchAll(/^## \[(\d+\.\d+\.\d+)\]/gm)].map(
+		([, version]) => version ?? '',
+	);
+
+	it.each(versions)('%s are its section of the changelog, and no more', (version) => {
+		const notes = notesOf(version);
+		expect(read('CHANGELOG.md')).toContain(notes);
+		expect(notes).toMatch(/^### Added\n\n- /m);
+		expect(notes).not.toMatch(/^## |^\[/m);
+	});
+
+	it('are refused where the changelog has none', () => {
+		expect(() => notesOf('99.0.0')).toThrow();
+	});
+});
