@@ -88,9 +88,12 @@ describe('the events', () => {
 		expect(menu?.default).toBe('creditsLow');
 	});
 
-	it('all stand in the README', () => {
+	it('all stand in the README, and in a table of docs/trigger.md', () => {
 		const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 		expect(options.filter(({ name }) => !readme.includes(`**${name}**`))).toEqual([]);
+		const page = readFileSync(join(ROOT, 'docs', 'trigger.md'), 'utf8');
+		const rows = [...page.matchAll(/^\| \*\*(.+?)\*\* /gm)].map(([, name]) => name);
+		expect(rows.sort()).toEqual(options.map(({ name }) => name).sort());
 	});
 
 	it('show their own fields and no others', () => {

@@ -1,0 +1,86 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ROOT } from './forms';
+
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+const below = (folder: string): string[] =>
+	readdirSync(join(ROOT, folder))
+		.filter((file) => file.endsWith('.md'))
+		.map((file) => join(folder, file));
+const documents = ['.', 'docs', 'examples', 'emulator', 'playground', 'bench'].flatMap(below);
+
+/** The names by which a page's headings are linked to, as GitHub makes them. */
+function anchorsOf(path: string): string[] {
+	return [...read(path).matchAll(/^#{1,6} (.*)$/gm)].map(([, heading = '']) =>
+		heading
+			.toLowerCase()
+			.replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+			.replaceAll(' ', '-'),
+	);
+}
+
+/** Links within the repository that lead nowhere. */
+function deadLinksIn(path: string): string[] {
+	const text = read(path).replaceAll(/```.*?```|`[^`\n]*`/gs, '');
+	const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link ?? '');
+	return links
+		.filter((link) => !/^(https?|mailto):/.test(link))
+		.filter((link) => {
+			const [file, anchor] = link.split('#');
+			const target = file === '' ? path : join(dirname(path), file ?? '');
+			if (!existsSync(join(ROOT, target))) return true;
+			return anchor !== undefined && !anchorsOf(target).includes(anchor);
+		});
+}
+
+describe.each(documents)('%s', (path) => {
+	it('links to pages and headings that are there', () => {
+		expect(deadLinksIn(path)).toEqual([]);
+	});
+});
+
+describe('The README', () => {
+	const readme = read('README.md');
+
+	it('is read from top to bottom in ten minutes', () => {
+		const words = readme
+			.replaceAll(/\]\([^)]*\)/g, '')
+			.split(/\s+/)
+			.filter((word) => /[\p{L}\p{N}]/u.test(word));
+		expect(words.length).toBeGreaterThan(1000);
+		expect(words.length).toBeLessThan(2100);
+	});
+
+	it('gives the commands that start from a clone, as they are typed', () => {
+		const { repository } = JSON.parse(read('package.json')) as { repository: { url: string } };
+		const address = repository.url.replace(/^git\+|\.git$/g, '');
+		for (const command of [
+			`git clone ${address} && cd n8n-nodes-sendgrid-provisioning`,
+			'npx --yes pnpm@10 install --frozen-lockfile && npm run demo',
+			'npx --yes pnpm@10 install --frozen-lockfile && npm test',
+		]) {
+			expect(readme).toContain(`\n\`\`\`\n${command}\n\`\`\`\n`);
+		}
+	});
+
+	it('links to each page of docs', () => {
+		expect(below('docs').filter((page) => !readme.includes(`](${page})`))).toEqual([]);
+	});
+
+	it('lists the same actions and the same “run twice” as docs/operations.md', () => {
+		const rows = (path: string): string[][] =>
+			[...read(path).matchAll(/^\| (\*\*[A-Z].*?)\|\n?$/gm)]
+				.map(([, row = '']) => row.split('|').map((cell) => cell.trim()))
+				.filter(([, call]) => /`[A-Z]+|by report|`GET`/.test(call ?? ''));
+		const [brief, full] = [rows('README.md'), rows('docs/operations.md')];
+		// In full, two cells lead to a table of their own.
+		const elsewhere = ['**Get subuser stats**', '**Update subuser credits**'];
+		const known = ([action]: string[]): boolean => !elsewhere.includes(action ?? '');
+
+		expect(brief.length).toBeGreaterThan(20);
+		expect(brief.map(([action]) => action)).toEqual(full.map(([action]) => action));
+		expect(brief.filter(known).map(([action, call, twice]) => [action, call, twice])).toEqual(
+			full.filter(known).map(([action, call, , twice]) => [action, call, twice]),
+		);
+	});
+});
