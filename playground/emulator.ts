@@ -76,6 +76,11 @@ export class SendGrid {
 		return (await this.http.get<Credits>(path)).data;
 	}
 
+	/** Sets it back to the customers of its start. */
+	async startAnew(): Promise<void> {
+		await this.http.post('/__emulator/reset');
+	}
+
 	/** As if the subuser had sent this many e-mails. */
 	async spend(subuser: string, count: number): Promise<void> {
 		const path = `/__emulator/subusers/${encodeURIComponent(subuser)}/spend`;
