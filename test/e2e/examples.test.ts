@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { keepPicture } from '../../playground/examplePictures';
+import { keepPicture, wordsIn } from '../../playground/examplePictures';
 import {
 	importExample,
 	readExample,
@@ -13,12 +14,13 @@ import { examples } from '../../playground/exampleRuns';
 import { outputOf, type Execution, type Json } from '../../playground/n8nApi';
 import { currentLine, olderLine, root } from '../../playground/paths';
 import { failuresOf } from '../../playground/table';
-import { openCanvas, openTab } from './canvas';
+import { importFile, openTab } from './canvas';
 import { openBrowser } from './editor';
 import { testAgent } from './exampleAgent';
 import { START_PATIENCE_MS, startInstance, type Instance } from './instance';
 import { answerForm, startMailbox, type Mailbox } from './mailbox';
 import { issuesOf, withoutCredential } from './nodeIssues';
+import { nodeType } from './workflows';
 
 const files = readdirSync(join(root, 'examples')).filter((file) => file.endsWith('.json'));
 
@@ -334,18 +336,72 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 
 		afterAll(async () => await browser?.close());
 
-		it.each(files)('%s marks only the nodes whose credential is still to choose', async (file) => {
-			const { api, credential } = instance;
-			const workflow = withCredential(readExample(file), credential.id);
-			const saved = await api.replaceWorkflow(workflow);
+		const folder = join(root, 'examples');
 
-			const { marked, picture } = await openCanvas(tab, saved);
+		it.each(files)(
+			'%s, imported from its file, lacks credentials and nothing else',
+			async (file) => {
+				const workflow = readExample(file);
+				const path = join(folder, file);
+				const { marked, picture, words } = await importFile(tab, path, workflow.nodes.length);
 
-			expect(marked).toEqual(withoutCredential(line, types, workflow));
-			if (line === currentLine && process.env.UPDATE_PICTURES) keepPicture(file, picture);
+				expect(marked).toEqual(withoutCredential(line, types, workflow));
+				if (line !== currentLine) return;
+				if (process.env.UPDATE_PICTURES) keepPicture(file, picture, words);
+				// Otherwise examples/pictures shows other words than the editor does now.
+				expect(words).toEqual(wordsIn(file));
+			},
+		);
+
+		it('is seen to mark a parameter that is missing', async () => {
+			const faulty = readExample('crm-deal-won.json');
+			const right = withoutCredential(line, types, faulty);
+			const ours = faulty.nodes.find(({ type }) => type === nodeType);
+			Object.assign(ours?.parameters ?? {}, { account: { __rl: true, mode: 'id', value: '' } });
+			const path = join(mkdtempSync(join(tmpdir(), 'faulty-')), 'faulty.json');
+			writeFileSync(path, JSON.stringify(faulty));
+			const { marked } = await importFile(tab, path, faulty.nodes.length);
+			rmSync(dirname(path), { recursive: true });
+
+			expect(marked).toEqual([...right, ours?.name].sort());
 		});
 	});
+
+	it('finds a type, a version, a field and a value that n8n does not have', () => {
+		const issuesWith = (change: (node: Imported['nodes'][number]) => void): string[] => {
+			const workflow = readExample('crm-deal-won.json');
+			const ours = workflow.nodes.find(({ type }) => type === nodeType);
+			if (ours) change(ours);
+			return issuesOf(line, types, workflow);
+		};
+		expect(issuesWith((node) => (node.type = 'n8n-nodes-none.none'))).toEqual([
+			expect.stringContaining('no type n8n-nodes-none.none'),
+		]);
+		expect(issuesWith((node) => (node.typeVersion = 99))).toEqual([
+			expect.stringContaining('in version 99'),
+		]);
+		expect(issuesWith(({ parameters }) => (parameters.colour = 'red'))).toEqual([
+			expect.stringContaining('the form has no field "colour"'),
+		]);
+		const none = { __rl: true, mode: 'id', value: '' };
+		expect(issuesWith(({ parameters }) => (parameters.account = none))).toEqual([
+			expect.stringContaining('Account'),
+		]);
+	});
+
+	it('are each run by a test', () => {
+		// The agent's in exampleAgent.ts, those that begin with our own trigger in trigger.test.ts.
+		const triggerTests = readFileSync(join(__dirname, 'trigger.test.ts'), 'utf8');
+		const run = [...examples.map(({ file }) => file), 'ai-agent.json'];
+		const others = files.filter((file) => !run.includes(file));
+		expect(others.filter((file) => !triggerTests.includes(`'${file}'`))).toEqual([]);
+		expect(others.filter((file) => !startsWithOurs(file))).toEqual([]);
+	});
 });
+
+function startsWithOurs(file: string): boolean {
+	return readExample(file).nodes.some(({ type }) => type === `${nodeType}Trigger`);
+}
 
 function first(pinned: Array<{ json: Json }> | undefined): Json {
 	if (!pinned?.[0]) throw new Error('Nothing is pinned there.');
