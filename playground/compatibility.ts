@@ -85,6 +85,8 @@ async function failuresIn(line: N8nLine, tarball: string): Promise<string[]> {
 }
 
 interface Report {
+	success: boolean;
+	numPassedTests: number;
 	testResults: Array<{
 		message: string;
 		assertionResults: Array<{ status: string; title: string; failureMessages: string[] }>;
@@ -92,7 +94,18 @@ interface Report {
 }
 
 function failuresOf(report: string): string[] {
-	const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
+	const { success, numPassedTests, testResults } = JSON.parse(
+		readFileSync(report, 'utf8'),
+	) as Report;
+	const failures = failuresNamedIn(testResults);
+	if (failures.length > 0) return failures;
+	// Where nothing ran, nothing failed.
+	return success && numPassedTests > 0
+		? []
+		: [`${numPassedTests} tests passed, success: ${success}`];
+}
+
+function failuresNamedIn(testResults: Report['testResults']): string[] {
 	return testResults.flatMap(({ message, assertionResults }) => {
 		if (assertionResults.length === 0) return [message];
 		const failed = assertionResults.filter(({ status }) => status !== 'passed');
