@@ -16,6 +16,7 @@ const FAULT_KINDS = [
 	'appliedThenLost',
 	'appliedThenStatus',
 	'slow',
+	'trickle',
 	'dropOffering',
 	'alterOffering',
 	'redirect',

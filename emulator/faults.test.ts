@@ -57,6 +57,24 @@ describe('faults', () => {
 		expect(struck).toEqual([expected, expected]);
 	});
 
+	it('tell how often they have struck', () => {
+		const faults = new Faults();
+		const strikes = faults.add({ match: '/v3/scopes', kind: 'reset', after: 1, times: 2 });
+		const counts = [1, 2, 3, 4].map(() => {
+			faults.take('GET', '/v3/scopes');
+			return strikes.struck;
+		});
+		expect(counts).toEqual([0, 1, 2, 2]);
+	});
+
+	it('strike one API key alone where it is told', async () => {
+		const key = test.emulator.addKey();
+		test.emulator.fail({ match: PUT_CREDITS, kind: 'html', times: Infinity, key });
+		expect((await putCredits()).status).toBe(200);
+		const authorization = `Bearer ${key}`;
+		expect((await test.send(`PUT ${CREDITS}`, ONCE, { authorization })).status).toBe(502);
+	});
+
 	it('can be taken back', async () => {
 		fail({ kind: 'status', status: 500 });
 		test.emulator.clearFaults();
@@ -93,6 +111,24 @@ describe('a fault that keeps a request from being applied', () => {
 		expect([status, headers['content-type']]).toEqual([504, HTML_TYPE]);
 		expect(data).toContain('<html>');
 		expect(remain()).toBe(4200);
+	});
+
+	it('answers without rate limit headers where a gateway answers, and with them else', async () => {
+		test.emulator.setRateLimit({ limit: 9, windowMs: 60_000 });
+		const faults: Fault[] = [
+			{ kind: 'status', status: 503 },
+			{ kind: 'html' },
+			{ kind: 'appliedThenStatus' },
+		];
+		for (const fault of faults) {
+			fail(fault);
+			fail({ ...fault, gateway: true } as Fault);
+			const remaining = [await putCredits(), await putCredits()].map(
+				({ headers }) => headers['x-ratelimit-remaining'],
+			);
+			expect([fault.kind, ...remaining]).toEqual([fault.kind, TEXT, undefined]);
+		}
+		expect((await putCredits()).headers['x-ratelimit-remaining']).toBe('2');
 	});
 
 	it('redirects', async () => {
@@ -167,6 +203,39 @@ describe('a fault that spoils the answer to what was applied', () => {
 		expect(remain()).toBe(7);
 		expect((await answer).status).toBe(200);
 		expect(Date.now() - before).toBeGreaterThanOrEqual(115);
+	});
+
+	it.each([
+		['what is there', `PUT ${CREDITS}`, ONCE, 200, '{"typ'],
+		[
+			'blanks where there would be no body',
+			'PATCH /v3/subusers/saltmarsh-books',
+			{ disabled: true },
+			200,
+			'  ',
+		],
+	])('lets a body trickle in and never ends it: %s', async (_name, call, body, status, begins) => {
+		const { url, apiKey, state } = test.emulator;
+		const [method = '', path = ''] = call.split(' ');
+		test.emulator.fail({ match: call, kind: 'trickle', everyMs: 5 });
+		const response = await fetch(`${url}${path}`, {
+			method,
+			body: JSON.stringify(body),
+			headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+		});
+		expect(response.status).toBe(status);
+		const reader = response.body?.getReader();
+		let text = '';
+		// More than the whole of the right answer.
+		while (text.length < 150) text += Buffer.from((await reader?.read())?.value ?? []).toString();
+		expect(text.startsWith(begins)).toBe(true);
+		expect(text.endsWith('  ')).toBe(true);
+		expect(test.emulator.counters.inFlight).toBe(1);
+		await reader?.cancel();
+		const { disabled, credits } = state.subusers.get('saltmarsh-books') ?? {};
+		expect(disabled === true || credits?.remain === 7).toBe(true);
+		while (test.emulator.counters.inFlight > 0) await new Promise((go) => setTimeout(go, 5));
+		expect(lastStatus()).toBeUndefined();
 	});
 
 	it('drops an offering, or changes its quantity, behind a 200', async () => {

@@ -1,9 +1,18 @@
-/** What can go wrong. "Applied" means that the request changed the state before the answer failed. */
+/**
+ * What can go wrong. "Applied" means that the request changed the state before the answer failed.
+ * `gateway` is for an answer that never came from SendGrid: it has no rate limit headers.
+ */
 export type Fault =
 	/** An answer with this status instead of the real one; not applied. */
-	| { kind: 'status'; status: number; body?: unknown; headers?: Record<string, string> }
+	| {
+			kind: 'status';
+			status: number;
+			body?: unknown;
+			headers?: Record<string, string>;
+			gateway?: boolean;
+	  }
 	/** A gateway's HTML page (502 unless told); not applied. */
-	| { kind: 'html'; status?: number }
+	| { kind: 'html'; status?: number; gateway?: boolean }
 	/** The real answer without its body; applied. */
 	| { kind: 'emptyBody' }
 	/** The real answer with its JSON cut off in the middle; applied. */
@@ -15,9 +24,20 @@ export type Fault =
 	/** Applied, then the connection dies instead of an answer. */
 	| { kind: 'appliedThenLost' }
 	/** Applied, then answered with this status (500 unless told), as JSON or as a gateway's page. */
-	| { kind: 'appliedThenStatus'; status?: number; body?: unknown; html?: boolean }
+	| {
+			kind: 'appliedThenStatus';
+			status?: number;
+			body?: unknown;
+			html?: boolean;
+			gateway?: boolean;
+	  }
 	/** Applied at once, answered late. */
 	| { kind: 'slow'; delayMs: number }
+	/**
+	 * Applied, then the real answer's body comes in byte by byte (one each 100 ms unless told) and never
+	 * ends; what would be a 204, which has no body, becomes a 200.
+	 */
+	| { kind: 'trickle'; everyMs?: number }
 	/** PUT offerings answers 200 but leaves this offering out. */
 	| { kind: 'dropOffering'; name: string }
 	/** PUT offerings answers 200 but takes another quantity for this offering. */
@@ -37,24 +57,36 @@ export interface FaultTarget {
 	times?: number;
 	/** How many matching requests pass first. */
 	after?: number;
+	/** Strikes requests with this API key alone. */
+	key?: string;
+}
+
+/** Tells of a fault that was given. */
+export interface Strikes {
+	/** How many requests it has struck so far. */
+	struck: number;
 }
 
 export type FaultRule = FaultTarget & Fault;
 
 interface ActiveRule {
 	pattern: RegExp;
+	key: string | undefined;
 	times: number;
 	after: number;
 	fault: Fault;
+	strikes: Strikes;
 }
 
 /** The faults that are waiting to strike, oldest first. */
 export class Faults {
 	private rules: ActiveRule[] = [];
 
-	add(rule: FaultRule): void {
-		const { match, times = 1, after = 0, ...fault } = rule;
-		this.rules.push({ pattern: patternOf(match), times, after, fault });
+	add(rule: FaultRule): Readonly<Strikes> {
+		const { match, key, times = 1, after = 0, ...fault } = rule;
+		const strikes = { struck: 0 };
+		this.rules.push({ pattern: patternOf(match), key, times, after, fault, strikes });
+		return strikes;
 	}
 
 	clear(): void {
@@ -62,14 +94,16 @@ export class Faults {
 	}
 
 	/** The fault that strikes this request, if any; counts it. */
-	take(method: string, path: string): Fault | undefined {
+	take(method: string, path: string, key?: string): Fault | undefined {
 		for (const rule of this.rules) {
+			if (rule.key !== undefined && rule.key !== key) continue;
 			if (rule.times <= 0 || !rule.pattern.test(`${method} ${path}`)) continue;
 			if (rule.after > 0) {
 				rule.after--;
 				continue;
 			}
 			rule.times--;
+			rule.strikes.struck++;
 			return rule.fault;
 		}
 		return undefined;

@@ -4,7 +4,7 @@ import { createClock, type Clock } from './clock';
 import { controlRoutes } from './control';
 import { addAccounts, addIps, addSubusers } from './customers';
 import { Directory } from './directory';
-import { Faults, type FaultRule } from './faults';
+import { Faults, type FaultRule, type Strikes } from './faults';
 import { FULL_ACCESS, newApiKey } from './keys';
 import { RateLimiter, type RateLimit, type RateLimitHeaders } from './rateLimit';
 import { RequestLog, type Counters, type LoggedRequest } from './requestLog';
@@ -12,7 +12,7 @@ import { createServer } from './server';
 import type { EmulatorState } from './state';
 
 export type { Clock } from './clock';
-export type { Fault, FaultRule, FaultTarget } from './faults';
+export type { Fault, FaultRule, FaultTarget, Strikes } from './faults';
 export type { ApiKey } from './keys';
 export type { RateLimit, RateLimitHeaders } from './rateLimit';
 export type { Counters, LoggedRequest } from './requestLog';
@@ -66,8 +66,8 @@ export interface Emulator {
 	requests: LoggedRequest[];
 	/** Numbers that are kept without a log, too. */
 	readonly counters: Counters;
-	/** Lets something go wrong; rules wait in the order they were given. */
-	fail(fault: FaultRule): void;
+	/** Lets something go wrong; rules wait in the order they were given. Tells how often it struck. */
+	fail(fault: FaultRule): Readonly<Strikes>;
 	clearFaults(): void;
 	/** Adds a second key and returns it. */
 	addKey(options?: KeyOptions): string;

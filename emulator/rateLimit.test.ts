@@ -7,18 +7,33 @@ describe('the rate limiter', () => {
 	it('opens a window with the first request, and the next one when that has ended', () => {
 		const limiter = new RateLimiter({ limit: 2, windowMs: 1000 }, 'none');
 		const allowed = [0, 999, 999, 1000, 1999, 1999, 2000].map(
-			(ms) => limiter.count('a', NOW + ms).allowed,
+			(ms) => limiter.count('key', 'a', NOW + ms).allowed,
 		);
 		expect(allowed).toEqual([true, true, false, true, true, false, true]);
-		expect(limiter.count('b', NOW).allowed).toBe(true);
+		expect(limiter.count('key', 'b', NOW).allowed).toBe(true);
+	});
+
+	it('counts by key and endpoint, or by key alone where all endpoints share the limit', () => {
+		const asked: Array<[string, string]> = [
+			['one', 'a'],
+			['one', 'b'],
+			['two', 'a'],
+			['one', 'a'],
+		];
+		const allowed = (shared: boolean) => {
+			const limiter = new RateLimiter({ limit: 1, windowMs: 1000, shared }, 'none');
+			return asked.map(([key, endpoint]) => limiter.count(key, endpoint, NOW).allowed);
+		};
+		expect(allowed(false)).toEqual([true, true, true, false]);
+		expect(allowed(true)).toEqual([true, false, true, false]);
 	});
 
 	it('tells the end of the window as an epoch or as seconds left, both rounded up', () => {
 		const rate = { limit: 5, windowMs: 60_000 };
 		const reset = (form: 'epoch' | 'countdown', waitMs: number): Record<string, string> => {
 			const limiter = new RateLimiter(rate, form);
-			limiter.count('a', NOW);
-			return limiter.count('a', NOW + waitMs).headers;
+			limiter.count('key', 'a', NOW);
+			return limiter.count('key', 'a', NOW + waitMs).headers;
 		};
 		expect(reset('epoch', 10)).toEqual({
 			'x-ratelimit-limit': '5',
@@ -30,9 +45,12 @@ describe('the rate limiter', () => {
 	});
 
 	it('says nothing without a limit, or when told to', () => {
-		expect(new RateLimiter(null, 'epoch').count('a', NOW)).toEqual({ allowed: true, headers: {} });
+		expect(new RateLimiter(null, 'epoch').count('key', 'a', NOW)).toEqual({
+			allowed: true,
+			headers: {},
+		});
 		const silent = new RateLimiter({ limit: 1, windowMs: 1000 }, 'none');
-		expect(silent.count('a', NOW)).toEqual({ allowed: true, headers: {} });
+		expect(silent.count('key', 'a', NOW)).toEqual({ allowed: true, headers: {} });
 	});
 });
 
@@ -68,6 +86,13 @@ describe('a rate limit', () => {
 		const path = 'PUT /v3/subusers/lowmoor-linens/credits';
 		const other = await test.send(path, { type: 'unlimited' }, { authorization });
 		expect([other.status, other.headers['x-ratelimit-remaining']]).toEqual([200, '1']);
+	});
+
+	it('holds for all endpoints together where they share it', async () => {
+		test.emulator.setRateLimit({ limit: 2, windowMs: 60_000, shared: true });
+		await put('tidewater-toys');
+		expect((await test.send('GET /v3/scopes')).headers['x-ratelimit-remaining']).toBe('0');
+		expect((await put('tidewater-toys')).status).toBe(429);
 	});
 
 	it('is told with every answer, refusals included', async () => {

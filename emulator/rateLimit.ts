@@ -2,6 +2,8 @@
 export interface RateLimit {
 	limit: number;
 	windowMs: number;
+	/** Whether all endpoints count together, so that the limit is per key; false unless told. */
+	shared?: boolean;
 }
 
 /**
@@ -41,9 +43,10 @@ export class RateLimiter {
 		this.windows.clear();
 	}
 
-	/** Counts a request of this group; `now` is real time, epoch ms. */
-	count(group: string, now: number): Ruling {
+	/** Counts a request with this key to this endpoint; `now` is real time, epoch ms. */
+	count(key: string, endpoint: string, now: number): Ruling {
 		if (!this.rate) return { allowed: true, headers: {} };
+		const group = this.rate.shared ? key : `${key} ${endpoint}`;
 		const window = this.windowOf(group, now, this.rate);
 		const allowed = window.used < this.rate.limit;
 		if (allowed) window.used++;

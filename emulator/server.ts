@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { accountRoutes } from './accounts';
@@ -92,15 +93,19 @@ function addGate(api: FastifyInstance, parts: Parts): void {
 		const { entry } = request;
 		entry.body = request.body;
 		const key = keyOf(state, request);
-		const group = `${key?.key ?? 'anonymous'} ${entry.method} ${entry.template}`;
-		const ruling = limiter.count(group, Date.now());
+		const endpoint = `${entry.method} ${entry.template}`;
+		const ruling = limiter.count(key?.key ?? 'anonymous', endpoint, Date.now());
 		void reply.headers(ruling.headers);
 		if (!ruling.allowed) {
 			return reply.code(429).send(plainErrorBody(familyOf(request.url), 429));
 		}
 		checkAccess(key, request);
-		request.fault = faults.take(entry.method, entry.path);
-		return request.fault && strikeBefore(request.fault, request, reply);
+		request.fault = faults.take(entry.method, entry.path, key?.key);
+		if (request.fault === undefined) return;
+		if ('gateway' in request.fault && request.fault.gateway) {
+			for (const name of Object.keys(ruling.headers)) void reply.removeHeader(name);
+		}
+		return strikeBefore(request.fault, request, reply);
 	});
 
 	api.addHook('onSend', async (request, reply, payload) => {
@@ -111,6 +116,8 @@ function addGate(api: FastifyInstance, parts: Parts): void {
 			cut(request);
 			return payload;
 		}
+		// Not ended in the log before the client gives up: it never is an answer.
+		if (fault?.kind === 'trickle') return trickling(fault.everyMs ?? 100, reply, payload);
 		const sent = fault ? strikeAfter(fault, request, reply, payload) : payload;
 		if (log.enabled) {
 			entry.responseHeaders = reply.getHeaders();
@@ -177,6 +184,20 @@ function strikeAfter(
 	if (fault.html) return gatewayPage(status);
 	const body = fault.body ?? plainErrorBody(familyOf(request.url), status);
 	return typeof body === 'string' ? body : JSON.stringify(body);
+}
+
+/** The answer's body byte by byte, and blanks after it for ever. */
+function trickling(everyMs: number, reply: FastifyReply, payload: unknown): Readable {
+	// A 204 has no body that could come in.
+	if (reply.statusCode === 204) void reply.code(200).type('application/json; charset=utf-8');
+	async function* bytes(): AsyncGenerator<Buffer> {
+		const body = Buffer.from(typeof payload === 'string' ? payload : '');
+		for (let at = 0; ; at++) {
+			yield at < body.length ? body.subarray(at, at + 1) : Buffer.from(' ');
+			await wait(everyMs, undefined, { ref: false });
+		}
+	}
+	return Readable.from(bytes(), { objectMode: false });
 }
 
 function cut(request: FastifyRequest): void {
