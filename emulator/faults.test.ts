@@ -181,6 +181,14 @@ describe('a fault that spoils the answer to what was applied', () => {
 		expect(test.emulator.state.subusers.get('tidewater-toys')?.disabled).toBe(true);
 	});
 
+	it('answers an error without the link where there would be one', async () => {
+		const path = `POST /v3/partners/accounts/${accountIdOf('tidewater-toys')}/sso`;
+		test.emulator.fail({ match: path, kind: 'appliedThenStatus' });
+		const { status, headers } = await test.send(path);
+		expect([status, headers.location]).toEqual([500, undefined]);
+		expect(test.emulator.state.signInCodes.size).toBe(1);
+	});
+
 	it('leaves the body out', async () => {
 		fail({ kind: 'emptyBody' });
 		const { status, data } = await putCredits();

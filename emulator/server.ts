@@ -180,6 +180,8 @@ function strikeAfter(
 	}
 	if (fault.kind !== 'appliedThenStatus') return payload;
 	const status = fault.status ?? 500;
+	// Of a sign-in link: no error leads there.
+	void reply.removeHeader('location');
 	void reply.code(status).type(fault.html ? 'text/html' : 'application/json; charset=utf-8');
 	if (fault.html) return gatewayPage(status);
 	const body = fault.body ?? plainErrorBody(familyOf(request.url), status);
