@@ -137,15 +137,18 @@ describe('a limit of requests', () => {
 	it.each(['epoch', 'countdown', 'none'] as const)(
 		'is kept, and all items get through, with headers as %s',
 		async (headers) => {
-			here.emulator.setRateLimit({ limit: 3, windowMs: 1000 }, headers);
-			const items = some(5);
+			here.emulator.setRateLimit({ limit: 5, windowMs: 1000 }, headers);
+			const items = some(20);
 			const run = await here.run(unlimited('={{ $json.name }}'), { items });
 			expect(run.error).toBeUndefined();
 			expect(run.items.map(({ username }) => username)).toEqual(items.map(({ name }) => name));
-			expect(run.pairs).toEqual([0, 1, 2, 3, 4]);
-			expect(answers(200)).toBe(5);
+			expect(run.pairs).toEqual([...items.keys()]);
+			expect(answers(200)).toBe(20);
+			// Half of the ten that go out before the first answer, and a few on a busy machine, where
+			// windows are hard to time. All that were refused, come back at once, would make it thirty.
+			expect(answers(429)).toBeLessThanOrEqual(12);
 		},
-		15_000,
+		30_000,
 	);
 
 	it.each(['epoch', 'countdown'] as const)(
@@ -153,10 +156,11 @@ describe('a limit of requests', () => {
 		async (headers) => {
 			here.emulator.setRateLimit({ limit: 2, windowMs: 1000 }, headers);
 			const batching = { concurrency: 1 };
-			const run = await here.run(unlimited('={{ $json.name }}', batching), { items: some(3) });
-			expect(run.items).toHaveLength(3);
-			expect(answers(200)).toBe(3);
-			expect(answers(429)).toBe(0);
+			const run = await here.run(unlimited('={{ $json.name }}', batching), { items: some(7) });
+			expect(run.items).toHaveLength(7);
+			expect(answers(200)).toBe(7);
+			// Without looking at the headers, three; one where a busy machine is late.
+			expect(answers(429)).toBeLessThanOrEqual(1);
 		},
 		15_000,
 	);
@@ -174,11 +178,29 @@ describe('a limit of requests', () => {
 	});
 
 	it('is shared by executions that run at once', async () => {
-		here.emulator.setRateLimit({ limit: 2, windowMs: 1000 }, 'countdown');
-		const runs = await Promise.all(some(4).map(({ name }) => here.run(unlimited(name))));
+		here.emulator.setRateLimit({ limit: 3, windowMs: 1000 }, 'countdown');
+		const [first, ...others] = some(9).map(({ name }) => name);
+		// From its answer all others know the limit.
+		await here.run(unlimited(String(first)));
+		const runs = await Promise.all(others.map((name) => here.run(unlimited(name))));
 		expect(runs.map(({ error }) => error)).toEqual(runs.map(() => undefined));
-		expect(answers(200)).toBe(4);
-	}, 15_000);
+		expect(answers(200)).toBe(9);
+		// Each for itself, six would be refused.
+		expect(answers(429)).toBeLessThanOrEqual(1);
+	}, 30_000);
+
+	it('that all endpoints share is got through, too', async () => {
+		here.emulator.setRateLimit({ limit: 6, windowMs: 1000, shared: true }, 'countdown');
+		const items = some(10);
+		const runs = await Promise.all(
+			['get', 'update'].map((operation) =>
+				here.run({ ...unlimited('={{ $json.name }}'), operation }, { items }),
+			),
+		);
+		expect(runs.map(({ error }) => error)).toEqual([undefined, undefined]);
+		expect(runs.map(({ items: output }) => output.length)).toEqual([10, 10]);
+		expect(answers(200)).toBe(20);
+	}, 30_000);
 });
 
 describe('a cancelled execution', () => {

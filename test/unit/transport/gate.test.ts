@@ -99,13 +99,57 @@ describe('the gate', () => {
 		expect(Date.now() - started).toBeLessThan(700);
 	});
 
-	it('is one for each host and credential, and is forgotten when idle', async () => {
+	it('lets half as many through while a refusal holds, over all endpoints', async () => {
+		const gate = new Gate();
+		(await admitted(gate, 'GET /refused')).refused(300, true);
+		const refusedAt = Date.now();
+		let through = 0;
+		let reachedAllAt = 0;
+		for (let index = 0; index < CEILING; index += 1) {
+			void admitted(gate, `GET /${index}`).then(() => {
+				through += 1;
+				if (through === CEILING) reachedAllAt = Date.now();
+			});
+		}
+		await new Promise((resolve) => setTimeout(resolve, 20));
+		expect(through).toBe(CEILING / 2);
+		while (reachedAllAt === 0 && Date.now() < refusedAt + 5000) {
+			await new Promise((resolve) => setTimeout(resolve, 20));
+		}
+		expect(through).toBe(CEILING);
+		expect(reachedAllAt - refusedAt).toBeGreaterThanOrEqual(290);
+	});
+
+	it('is one for each host and credential', async () => {
 		const gate = gateOf('https://one.example', 'key');
 		const entry = await admitted(gate);
 		expect(gateOf('https://one.example', 'key')).toBe(gate);
 		expect(gateOf('https://one.example', 'other key')).not.toBe(gate);
 		expect(gateOf('https://two.example', 'key')).not.toBe(gate);
-		entry.answered({ ...open, resetMs: 0 });
-		expect(gate.idle(Date.now() + 3_600_001)).toBe(true);
+		entry.answered(open);
+	});
+
+	it('is forgotten when idle, but not while it has a limit to remember or a request in flight', async () => {
+		const gate = gateOf('https://forgotten.example', 'of the idle');
+		(await admitted(gate)).answered(open);
+		const busy = gateOf('https://forgotten.example', 'of the busy');
+		await admitted(busy);
+		const startedAt = Date.now();
+		const clock = jest.spyOn(Date, 'now');
+		const isKnownAfter = (ms: number) => {
+			clock.mockReturnValue(startedAt + ms);
+			// Whoever comes for the first time looks for those to forget.
+			gateOf('https://forgotten.example', `a newcomer after ${ms}`);
+			return [
+				gateOf('https://forgotten.example', 'of the idle') === gate,
+				gateOf('https://forgotten.example', 'of the busy') === busy,
+			];
+		};
+		try {
+			expect(isKnownAfter(1000)).toEqual([true, true]);
+			expect(isKnownAfter(3_600_001)).toEqual([false, true]);
+		} finally {
+			clock.mockRestore();
+		}
 	});
 });
