@@ -1,0 +1,122 @@
+import { byUsername, updateCredits, world } from './world';
+
+const here = world({ accounts: 450, subusers: 10 });
+
+const range = (count: number) => [...Array(count).keys()];
+const wait = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
+const ADJUST = 'PATCH /v3/subusers/{name}/credits/remaining';
+
+/** Nothing may be sent after a stop, whatever was waiting. */
+async function expectSilence(): Promise<void> {
+	await wait(100);
+	const { requests } = here.emulator.counters;
+	await wait(1200);
+	expect(here.emulator.counters).toMatchObject({ requests, inFlight: 0 });
+}
+
+/**
+ * For how long nothing else had its turn at most, in ms of this process's own work: a busy machine
+ * does not count.
+ */
+function watchedTurns(): { longestUntil: (time: number) => number; end: () => void } {
+	const turns: Array<{ at: number; took: number }> = [];
+	const work = () => {
+		const { user, system } = process.cpuUsage();
+		return (user + system) / 1000;
+	};
+	let last = { at: Date.now(), work: work() };
+	const timer = setInterval(() => {
+		const now = { at: Date.now(), work: work() };
+		turns.push({ at: now.at, took: Math.min(now.at - last.at, now.work - last.work) });
+		last = now;
+	}, 5);
+	return {
+		longestUntil: (time) =>
+			Math.max(...turns.filter(({ at }) => at <= time).map(({ took }) => took)),
+		end: () => clearInterval(timer),
+	};
+}
+
+const CANCEL_MS = 3000;
+
+describe('five thousand items, stopped in the middle', () => {
+	it.each([
+		['of as many customers', 5000],
+		['of three customers', 3],
+	])(
+		'end soon, begin nothing more, and leave n8n its turn: %s',
+		async (_name, customers) => {
+			for (const index of range(customers)) here.addSubuser(`customer-${index}`);
+			here.emulator.setRateLimit({ limit: 100, windowMs: 2000 }, 'countdown');
+			const items = range(5000).map((index) => ({ name: `customer-${index % customers}` }));
+			const turns = watchedTurns();
+			let cancelledAt = 0;
+			setTimeout(() => (cancelledAt = Date.now()), CANCEL_MS);
+			const run = await here.run(
+				updateCredits('={{ $json.name }}', { creditType: 'nonrecurring', total: 5 }),
+				{ items, cancelAfterMs: CANCEL_MS, node: { onError: 'continueRegularOutput' } },
+			);
+			turns.end();
+			expect(run.stoppedAfterMs).toBeLessThan(2000);
+			expect(here.sent().length).toBeGreaterThan(5);
+			expect(here.sent().length).toBeLessThan(600);
+			// Until the node has ended: n8n's own work over 5,000 outputs is no part of it.
+			const endedAt = cancelledAt + (run.stoppedAfterMs ?? 0);
+			expect(turns.longestUntil(endedAt)).toBeLessThan(300);
+			await expectSilence();
+		},
+		30_000,
+	);
+});
+
+describe('an execution that is stopped', () => {
+	it('while it reads page after page asks for no more of them', async () => {
+		here.emulator.setLatency(300);
+		const run = await here.run(
+			{ resource: 'account', operation: 'getAll', returnAll: true },
+			{ cancelAfterMs: 450 },
+		);
+		expect(run.stoppedAfterMs).toBeLessThan(1000);
+		expect(run.items).toEqual([]);
+		expect(here.sent().length).toBeLessThan(4);
+		await expectSilence();
+	});
+
+	it('while SendGrid has not answered says what may be done', async () => {
+		here.addSubuser('orchard-lane');
+		here.fail({ match: ADJUST, kind: 'slow', delayMs: 5000 });
+		const run = await here.run(
+			{
+				resource: 'subuserCredit',
+				operation: 'adjust',
+				subuser: byUsername('orchard-lane'),
+				adjustment: 7,
+			},
+			{ cancelAfterMs: 800 },
+		);
+		expect(run.stoppedAfterMs).toBeLessThan(1000);
+		expect(run.error?.message).toContain('Subuser orchard-lane');
+		expect(run.error?.message).toContain('stopped');
+		expect(run.error?.description).toContain('may have applied');
+		expect(here.emulator.state.subusers.get('orchard-lane')?.credits.remain).toBe(607);
+		await expectSilence();
+	});
+
+	it('before anything was changed leaves no doubt', async () => {
+		here.addSubuser('orchard-lane');
+		here.fail({ match: 'GET /v3/subusers/{name}/credits', kind: 'hang' });
+		const run = await here.run(
+			{
+				resource: 'subuserCredit',
+				operation: 'adjust',
+				subuser: byUsername('orchard-lane'),
+				adjustment: 7,
+			},
+			{ cancelAfterMs: 500 },
+		);
+		expect(run.error?.message).toContain('stopped');
+		expect(run.error?.description).not.toContain('may have');
+		expect(here.bodies('PATCH')).toEqual([]);
+		await expectSilence();
+	});
+});
