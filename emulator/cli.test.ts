@@ -47,7 +47,7 @@ describe('the emulator command', () => {
 				expect(await answer.json()).toHaveLength(4);
 				expect(answer.headers.get('x-ratelimit-limit')).toBe('7');
 				expect(answer.headers.get('x-ratelimit-reset')).toBe('60');
-				const state = await (await fetch(`${url}/__emulator/state`)).json();
+				const state: unknown = await (await fetch(`${url}/__emulator/state`)).json();
 				const { now } = state as { now: number };
 				expect(Math.abs(now - Date.now())).toBeLessThan(5000);
 			},

@@ -182,13 +182,23 @@ export class N8nApi {
 
 	/** Runs a workflow from one of its triggers, as the editor's button does. */
 	async runManually(workflow: Saved<Workflow>, trigger: string): Promise<Execution> {
+		return await this.finished(await this.beginManually(workflow, trigger));
+	}
+
+	/** The same, without waiting for its end; gives the execution's ID. */
+	async beginManually(workflow: Saved<Workflow>, trigger: string): Promise<string> {
 		const { executionId } = await this.call<{ executionId: string }>(
 			'post',
 			`/rest/workflows/${workflow.id}/run`,
 			// The older line wants the workflow itself; the newer one reads the saved one.
 			{ workflowData: workflow, triggerToStartFrom: { name: trigger } },
 		);
-		return await this.finished(executionId);
+		return executionId;
+	}
+
+	/** What the button "Stop" of a running execution does. */
+	async stop(executionId: string): Promise<void> {
+		await this.call('post', `/rest/executions/${executionId}/stop`, {});
 	}
 
 	/** Sends a payload to an active workflow's webhook; answers with the execution it started. */

@@ -97,6 +97,9 @@ export function testAgent(instance: () => Instance): void {
 			[{ tool: 'Get_Credits', with: { Subuser: subuser, Operation: 'delete' } }, { says: 'Done' }],
 			toolThat({ resource: 'subuser', operation: "={{ $fromAI('Operation') }}" }),
 		);
+		expect(model.requests[1]?.messages.at(-1)?.content).toContain(
+			'“Delete subuser” must be chosen by hand, not by an expression',
+		);
 		expect(sent()).toEqual([]);
 		expect(instance().emulator.state.subusers.has(subuser)).toBe(true);
 	});

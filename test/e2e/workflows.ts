@@ -11,7 +11,7 @@ import type { Instance } from './instance';
 
 export const nodeType = `${packageName}.sendGridProvisioning`;
 const NODE = 'SendGrid';
-const TRIGGER = 'Start';
+export const TRIGGER = 'Start';
 
 export interface NodeUnderTest {
 	parameters: Json;

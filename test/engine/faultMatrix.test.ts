@@ -60,6 +60,7 @@ const TROUBLES: Trouble[] = [
 	{ fault: { kind: 'html', gateway: true }, effect: 'hides', status: 502 },
 	{ fault: { kind: 'reset' }, effect: 'hides' },
 	{ fault: { kind: 'hang' }, effect: 'hides', late: true, lasting: true },
+	{ fault: { kind: 'trickle' }, effect: 'hides', applies: true, late: true },
 	{ fault: { kind: 'appliedThenLost' }, effect: 'hides', applies: true, lasting: true },
 	{ fault: { kind: 'appliedThenStatus' }, effect: 'hides', applies: true, status: 500 },
 	{

@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { readExample } from '../../playground/examples';
+import { examples } from '../../playground/exampleRuns';
+import { logs, root } from '../../playground/paths';
+import { start, type Running } from '../../playground/processes';
+import { nodeName, openBrowser } from './editor';
+import { START_PATIENCE_MS } from './instance';
+import { NodeForm } from './nodeForm';
+
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const section = readme.split('\n## Try it in ten minutes\n')[1]?.split('\n## ')[0] ?? '';
+
+/** What a step of the README names: labels in bold, values as code. */
+function namedIn(step: number): { labels: string[]; values: string[] } {
+	const text = new RegExp(`^${step}\\. (.*)$`, 'm').exec(section)?.[1] ?? '';
+	const all = (mark: RegExp) => [...text.matchAll(mark)].map(([, word]) => word ?? '');
+	return { labels: all(/\*\*(.+?)\*\*/g), values: all(/`(.+?)`/g) };
+}
+
+describe('“Try it in ten minutes”, as the README tells it', () => {
+	let demo: Running;
+	let browser: Browser;
+	let page: Page;
+	let form: NodeForm;
+	const printed: Record<string, string> = {};
+
+	beforeAll(async () => {
+		let ready: () => void = () => {};
+		const open = new Promise<void>((resolve) => (ready = resolve));
+		demo = start({
+			name: 'npm run demo',
+			command: 'npm',
+			args: ['run', 'demo'],
+			cwd: root,
+			logFile: join(logs, 'demo.log'),
+			onLine: (line) => {
+				const [, name, value] =
+					/(n8n's editor is open|e-mail|password|SendGrid emulator):? +(\S+)/.exec(line) ?? [];
+				if (name && value) printed[name] = value;
+				if (line.startsWith('Ctrl-C')) ready();
+			},
+		});
+		await demo.during(open);
+		browser = await openBrowser();
+		const context = await browser.newContext({
+			viewport: { width: 1400, height: 1000 },
+			locale: 'en-US',
+			reducedMotion: 'reduce',
+		});
+		context.setDefaultTimeout(30_000);
+		page = await context.newPage();
+		form = new NodeForm(page);
+	}, START_PATIENCE_MS);
+
+	afterAll(async () => {
+		await browser?.close();
+		await demo?.stop();
+	});
+
+	/** The button below the canvas, not the one that hovers beside the trigger. */
+	async function executeWorkflow(label: string): Promise<void> {
+		await page.getByTestId('execute-workflow-button').filter({ hasText: label }).click();
+	}
+
+	it('1: the printed address, e-mail and password lead into the editor', async () => {
+		await page.goto(printed["n8n's editor is open"] ?? '');
+		await page.locator('input[type=email]').fill(printed['e-mail'] ?? '');
+		await page.locator('input[type=password]').fill(printed['password'] ?? '');
+		await page.getByTestId('form-submit-button').click();
+		await page.getByTestId('resources-list-item-workflow').first().waitFor();
+	});
+
+	it('2: the action is found, with the credential chosen', async () => {
+		const { labels, values } = namedIn(2);
+		expect(labels).toEqual([
+			'Create workflow',
+			'Add first step…',
+			nodeName,
+			'Actions',
+			'Update subuser credits',
+		]);
+		await page
+			.getByRole('button', { name: labels[0] ?? '' })
+			.first()
+			.click();
+		await page
+			.getByText((labels[1] ?? '').replace('…', ''))
+			.first()
+			.waitFor();
+		await page.getByTestId('canvas-plus-button').click();
+		await page.getByTestId('node-creator-search-bar').fill(values[0] ?? '');
+		await page.getByTestId('node-creator-item-name').getByText(nodeName).first().click();
+		await page.getByText(new RegExp(`^${labels[3] ?? ''} \\(\\d+\\)`)).click();
+		await page
+			.getByTestId('node-creator-item-name')
+			.getByText(labels[4] ?? '')
+			.click();
+		await page.getByTestId('node-parameters').waitFor();
+		expect(await page.getByTestId('node-credentials-select').locator('input').inputValue()).toBe(
+			'SendGrid Provisioning API',
+		);
+	});
+
+	it('3 and 4: a dry run shows before and request, and changes nothing', async () => {
+		const { labels, values } = namedIn(3);
+		expect(labels).toEqual(['Subuser', 'Total Credits', 'Options', 'Dry Run']);
+		const [subuser = '', total = ''] = values;
+		await form.list('subuser');
+		await form.pick(subuser);
+		await form.fill('total', total);
+		// It is the only option, which n8n adds at once.
+		await form.add('Add Option');
+		await form.toggle('dryRun');
+		expect(await form.isOn('dryRun')).toBe(true);
+
+		await form.run();
+		const row = await form.row();
+		expect(row).toMatchObject({ dry_run: 'true', changed: 'true' });
+		expect(namedIn(4).values).toEqual(['before', 'request']);
+		expect(row['before']).toContain('total:10000');
+		expect(row['request']).toContain(`total:${total}`);
+	});
+
+	it('5: the change is made once, and not a second time', async () => {
+		await form.toggle('dryRun');
+		await form.run();
+		const total = namedIn(3).values[1] ?? '';
+		expect(await form.row()).toMatchObject({ dry_run: 'false', changed: 'true', total });
+		await form.run();
+		expect(namedIn(5).values).toEqual(['changed', 'false']);
+		expect(await form.row()).toMatchObject({ changed: 'false', total });
+	});
+
+	it('6: an example changes an account, and the same deal again changes nothing', async () => {
+		const { labels, values } = namedIn(6);
+		const [example = '', button = '', node = ''] = labels;
+		await page.goto(printed["n8n's editor is open"] ?? '');
+		await page.getByTestId('resources-list-item-workflow').getByText(example).click();
+		const canvasNode = page.locator(`[data-test-id=canvas-node][data-node-name="${node}"]`);
+		await canvasNode.waitFor();
+		await executeWorkflow(button);
+		await page.getByText('Workflow executed successfully').first().waitFor();
+		await canvasNode.dblclick();
+		const row = await form.row();
+		expect(row['changed']).toBe('true');
+		expect(Object.keys(row)).toEqual(expect.arrayContaining(values.slice(0, 4)));
+		expect(row['added']).toContain('pro-300k');
+
+		await form.run();
+		expect((await form.row())['changed']).toBe('false');
+	});
+
+	it('the examples ask again what only a person may answer', async () => {
+		await page.goto(printed["n8n's editor is open"] ?? '');
+		const asking = examples.filter(({ answers }) => answers);
+		expect(asking).not.toEqual([]);
+		const url = `${printed["n8n's editor is open"] ?? ''}/rest/workflows`;
+		const read = async <T>(address: string) =>
+			((await (await page.request.get(address)).json()) as { data: T }).data;
+		const all = await read<Array<{ id: string; name: string }>>(url);
+		for (const { file } of asking) {
+			const { name, pinData } = readExample(file);
+			const id = all.find((workflow) => workflow.name === name)?.id ?? '';
+			expect(await read(`${url}/${id}`)).toMatchObject({ pinData });
+		}
+	});
+
+	it('its monthly reset is not taken for one that was made already', async () => {
+		const { name } = readExample('monthly-credit-reset.json');
+		await page.goto(printed["n8n's editor is open"] ?? '');
+		await page.getByTestId('resources-list-item-workflow').getByText(name).click();
+		await page.getByTestId('canvas-node').first().waitFor();
+		await executeWorkflow('Execute workflow');
+		await page.getByText('Workflow executed successfully').first().waitFor();
+		const set = page.locator('[data-test-id=canvas-node]').filter({ hasText: '2 items' });
+		await set.first().waitFor();
+	});
+});
