@@ -138,12 +138,7 @@ export class N8nApi {
 	 * remembers for the old one (Remove Duplicates does) is gone with it.
 	 */
 	async replaceWorkflow(workflow: Workflow): Promise<Saved<Workflow>> {
-		const filter = JSON.stringify({ name: workflow.name });
-		const found = await this.call<Array<{ id: string; name: string; isArchived?: boolean }>>(
-			'get',
-			`/rest/workflows?filter=${encodeURIComponent(filter)}`,
-		);
-		for (const { id, isArchived } of found.filter(({ name }) => name === workflow.name)) {
+		for (const { id, isArchived } of await this.workflowsNamed(workflow.name)) {
 			// Older ones know no archive, and say nothing of it.
 			if (isArchived === false) await this.call('post', `/rest/workflows/${id}/archive`, {});
 			// n8n 2 takes a published workflow down a moment after it has answered.
@@ -158,6 +153,15 @@ export class N8nApi {
 			active: false,
 			...workflow,
 		});
+	}
+
+	async workflowsNamed(wanted: string): Promise<Array<{ id: string; isArchived?: boolean }>> {
+		const filter = JSON.stringify({ name: wanted });
+		const found = await this.call<Array<{ id: string; name: string; isArchived?: boolean }>>(
+			'get',
+			`/rest/workflows?filter=${encodeURIComponent(filter)}`,
+		);
+		return found.filter(({ name }) => name === wanted);
 	}
 
 	async workflow(id: string): Promise<Saved<Workflow>> {
