@@ -11,7 +11,8 @@ import { withEmulator, type World } from '../world';
 const LATENCY_MS = 50;
 const RATE = { limit: 100, windowMs: 2000 };
 const HEADERS: RateLimitHeaders[] = ['epoch', 'countdown', 'none'];
-const HTTP = 'HTTP Request';
+const HTTP_DEFAULT = 'HTTP Request, default';
+const HTTP_BY_HAND = 'HTTP Request, batches of 50 per 1 s';
 const ourName = (headers: RateLimitHeaders) =>
 	`this node, ${headers === 'none' ? 'no' : headers} headers`;
 
@@ -62,7 +63,7 @@ function comparisonsOf(
 	return [
 		compared(task, ours, { other, theirs: [floor], digits: 3 }),
 		...results
-			.filter(({ name }) => name.startsWith(HTTP))
+			.filter(({ name }) => [HTTP_DEFAULT, HTTP_BY_HAND].includes(name))
 			.map(({ name }) => {
 				const line = compared(task, ours, { other: name, theirs: secondsOf(name) });
 				const right = median(samplesOf(name).map((sample) => sample.right));
@@ -112,19 +113,19 @@ function contenders(world: World, emulators: Emulators): Array<Contender<Sample>
 	if (!first) return ours;
 	// HTTP Request reads no headers: one form is enough for it.
 	const http = (name: string, with_: Parameters<typeof httpForCredits>[1], once = false) => ({
-		name: `${HTTP}, ${name}`,
+		name,
 		once,
 		measure: () => inN8n(first.emulator, httpForCredits(first.emulator.url, with_)),
 	});
 	const all: Array<Contender<Sample>> = [
 		...ours,
-		http('default', {}),
-		http('On Error: Continue', { settings: { onError: 'continueRegularOutput' } }),
-		http('batches of 50 per 1 s', {
+		http(HTTP_DEFAULT, {}),
+		http('HTTP Request, On Error: Continue', { settings: { onError: 'continueRegularOutput' } }),
+		http(HTTP_BY_HAND, {
 			options: { batching: { batch: { batchSize: 50, batchInterval: 1000 } } },
 		}),
 		http(
-			'Retry On Fail 5 × 5 s',
+			'HTTP Request, Retry On Fail 5 × 5 s',
 			{ settings: { retryOnFail: true, maxTries: 5, waitBetweenTries: 5000 } },
 			true,
 		),

@@ -65,7 +65,7 @@ export async function unlimited(world: World): Promise<BenchTable> {
 			{ what: `${name}, of HTTP Request`, value: secondsOf(name) / http, atMost: 0.65 },
 			{ what: `${name}, of the platform's floor`, value: secondsOf(name) / floor, atMost: 1.2 },
 		]),
-		comparisons: [HTTP, HTTP_LOOP, floorWay, credentialName].map(beside),
+		comparisons: [HTTP, HTTP_LOOP, floorWay].map(beside),
 		samples: results,
 	};
 }

@@ -44,6 +44,8 @@ describe('The README', () => {
 
 	it('is read from top to bottom in ten minutes', () => {
 		const words = readme
+			// A table of measurements is looked at, not read.
+			.replace(/<!-- bench -->.*<!-- \/bench -->/s, '')
 			.replaceAll(/\]\([^)]*\)/g, '')
 			.split(/\s+/)
 			.filter((word) => /[\p{L}\p{N}]/u.test(word));

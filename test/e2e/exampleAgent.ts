@@ -93,12 +93,14 @@ export function testAgent(instance: () => Instance): void {
 	});
 
 	it('deletes nothing where the operation was left to the model', async () => {
-		await chat(
+		const execution = await chat(
 			[{ tool: 'Get_Credits', with: { Subuser: subuser, Operation: 'delete' } }, { says: 'Done' }],
 			toolThat({ resource: 'subuser', operation: "={{ $fromAI('Operation') }}" }),
 		);
-		expect(model.requests[1]?.messages.at(-1)?.content).toContain(
-			'“Delete subuser” must be chosen by hand, not by an expression',
+		// The model is told nothing of it: n8n keeps a tool's error for the person who looks. n8n 1 does
+		// not resolve the expression, so that there is no such operation.
+		expect(JSON.stringify(execution.resultData.runData['Get Credits'])).toMatch(
+			/“Delete subuser” must be chosen by hand, not by an expression|There is no operation “{{ \$fromAI/,
 		);
 		expect(sent()).toEqual([]);
 		expect(instance().emulator.state.subusers.has(subuser)).toBe(true);

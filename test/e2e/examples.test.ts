@@ -259,6 +259,49 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 		});
 	});
 
+	// Before other tests make credentials: n8n 2 chooses the only one of a type by itself.
+	describe('in the editor', () => {
+		let browser: Browser;
+		let tab: Page;
+
+		beforeAll(async () => {
+			browser = await openBrowser();
+			tab = await openTab(browser, instance);
+		});
+
+		afterAll(async () => await browser?.close());
+
+		const folder = join(root, 'examples');
+
+		it.each(files)(
+			'%s, imported from its file, lacks credentials and nothing else',
+			async (file) => {
+				const workflow = readExample(file);
+				const path = join(folder, file);
+				const { marked, picture, words } = await importFile(tab, path, workflow.nodes.length);
+
+				expect(marked).toEqual(withoutCredential(line, types, workflow));
+				if (line !== currentLine) return;
+				if (process.env.UPDATE_PICTURES) keepPicture(file, picture, words);
+				// Otherwise examples/pictures shows other words than the editor does now.
+				expect(words).toEqual(wordsIn(file));
+			},
+		);
+
+		it('is seen to mark a parameter that is missing', async () => {
+			const faulty = readExample('crm-deal-won.json');
+			const right = withoutCredential(line, types, faulty);
+			const ours = faulty.nodes.find(({ type }) => type === nodeType);
+			Object.assign(ours?.parameters ?? {}, { account: { __rl: true, mode: 'id', value: '' } });
+			const path = join(mkdtempSync(join(tmpdir(), 'faulty-')), 'faulty.json');
+			writeFileSync(path, JSON.stringify(faulty));
+			const { marked } = await importFile(tab, path, faulty.nodes.length);
+			rmSync(dirname(path), { recursive: true });
+
+			expect(marked).toEqual([...right, ours?.name].sort());
+		});
+	});
+
 	describe('monthly-review.json, with a real e-mail and a real answer to it,', () => {
 		let mailbox: Mailbox;
 
@@ -324,48 +367,6 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 	});
 
 	describe('ai-agent.json', () => testAgent(() => instance));
-
-	describe('in the editor', () => {
-		let browser: Browser;
-		let tab: Page;
-
-		beforeAll(async () => {
-			browser = await openBrowser();
-			tab = await openTab(browser, instance);
-		});
-
-		afterAll(async () => await browser?.close());
-
-		const folder = join(root, 'examples');
-
-		it.each(files)(
-			'%s, imported from its file, lacks credentials and nothing else',
-			async (file) => {
-				const workflow = readExample(file);
-				const path = join(folder, file);
-				const { marked, picture, words } = await importFile(tab, path, workflow.nodes.length);
-
-				expect(marked).toEqual(withoutCredential(line, types, workflow));
-				if (line !== currentLine) return;
-				if (process.env.UPDATE_PICTURES) keepPicture(file, picture, words);
-				// Otherwise examples/pictures shows other words than the editor does now.
-				expect(words).toEqual(wordsIn(file));
-			},
-		);
-
-		it('is seen to mark a parameter that is missing', async () => {
-			const faulty = readExample('crm-deal-won.json');
-			const right = withoutCredential(line, types, faulty);
-			const ours = faulty.nodes.find(({ type }) => type === nodeType);
-			Object.assign(ours?.parameters ?? {}, { account: { __rl: true, mode: 'id', value: '' } });
-			const path = join(mkdtempSync(join(tmpdir(), 'faulty-')), 'faulty.json');
-			writeFileSync(path, JSON.stringify(faulty));
-			const { marked } = await importFile(tab, path, faulty.nodes.length);
-			rmSync(dirname(path), { recursive: true });
-
-			expect(marked).toEqual([...right, ours?.name].sort());
-		});
-	});
 
 	it('finds a type, a version, a field and a value that n8n does not have', () => {
 		const issuesWith = (change: (node: Imported['nodes'][number]) => void): string[] => {
