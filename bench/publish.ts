@@ -18,12 +18,13 @@ export async function publish(jsonFile: string): Promise<void> {
 	// Only here: it is no module that the tests could load.
 	const { format, resolveConfig } = await import('prettier');
 	const results = JSON.parse(readFileSync(jsonFile, 'utf8')) as Results;
-	writeFileSync(resultsFile, `${JSON.stringify(results, null, '\t')}\n`);
+	const formatted = async (text: string, file: string) =>
+		await format(text, { ...(await resolveConfig(file)), filepath: file });
+	writeFileSync(resultsFile, await formatted(JSON.stringify(results), resultsFile));
 	for (const { file, content } of pages) {
 		const page = readFileSync(file, 'utf8');
 		if (!MARKED.test(page)) throw new Error(`${file} has no marks for what was measured`);
 		const filled = page.replace(MARKED, () => `\n${content(results)}\n\n`);
-		const style = { ...(await resolveConfig(file)), filepath: file };
-		writeFileSync(file, await format(filled, style));
+		writeFileSync(file, await formatted(filled, file));
 	}
 }
