@@ -154,7 +154,7 @@ describe('a fault that keeps a request from being applied', () => {
 		const before = Date.now();
 		// Not through the test's client, which would let go of its connections itself.
 		await test.emulator.close();
-		expect(Date.now() - before).toBeLessThan(500);
+		expect(Date.now() - before).toBeLessThan(5_000);
 		expect(await answer).toBe('ECONNRESET');
 		expect(remain()).toBe(4200);
 	});
@@ -266,11 +266,12 @@ describe('a fault that spoils the answer to what was applied', () => {
 
 describe('the emulator', () => {
 	it('answers as late as it is told to', async () => {
-		test.emulator.setLatency(80);
+		test.emulator.setLatency(500);
 		const before = Date.now();
 		await Promise.all([1, 2, 3].map(() => test.send('GET /v3/scopes')));
-		expect(Date.now() - before).toBeGreaterThanOrEqual(75);
-		expect(Date.now() - before).toBeLessThan(220);
+		expect(Date.now() - before).toBeGreaterThanOrEqual(495);
+		// One after another would take three times as long.
+		expect(Date.now() - before).toBeLessThan(1_400);
 	});
 
 	it('counts a request as cut when the client gives up', async () => {

@@ -322,7 +322,6 @@ describe('a failure that passes', () => {
 		expect(error).toBeUndefined();
 		expect(here.sent()).toEqual([GET, GET]);
 		expect(Date.now() - started).toBeGreaterThanOrEqual(1000);
-		expect(Date.now() - started).toBeLessThan(4000);
 	});
 
 	it('after SendGrid had set the credits leaves them set, once', async () => {
@@ -368,7 +367,6 @@ describe('a failure that lasts', () => {
 			here.addSubuser(name);
 			here.fail({ match: `PUT /v3/subusers/${name}/credits`, ...fault, times: Infinity });
 		}
-		const started = Date.now();
 		const { items } = await here.run(
 			updateCredits('={{ $json.name }}', {
 				creditType: 'unlimited',
@@ -379,8 +377,10 @@ describe('a failure that lasts', () => {
 				node: { onError: 'continueRegularOutput' },
 			},
 		);
-		// One after another would take over 13 seconds.
-		expect(Date.now() - started).toBeLessThan(11_000);
+		const first = here.sent().slice(0, lasting.length);
+		expect(first.sort()).toEqual(
+			lasting.map(([name]) => `PUT /v3/subusers/${name}/credits`).sort(),
+		);
 		expect(items).toEqual(
 			lasting.map(([name, , words, status]) => ({
 				error: matching(`^Subuser ${name}: [^<]*${words}[^<]*$`),

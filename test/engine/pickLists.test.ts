@@ -280,7 +280,7 @@ describe('a list that cannot be loaded', () => {
 		here.emulator.fail({ match, kind: 'status', status: 429, headers: { 'retry-after': '30' } });
 		const started = Date.now();
 		await expect(load(here.credential)).rejects.toThrow(/\d\d s/);
-		expect(Date.now() - started).toBeLessThan(2000);
+		expect(Date.now() - started).toBeLessThan(10_000);
 	});
 
 	it('gives up after a few seconds where others hold all the places that requests have', async () => {
@@ -294,7 +294,7 @@ describe('a list that cannot be loaded', () => {
 		});
 		const started = Date.now();
 		await Promise.all(loads);
-		expect(Date.now() - started).toBeLessThan(8_000);
+		expect(Date.now() - started).toBeLessThan(15_000);
 	}, 20_000);
 
 	it('is as long as there was time for where a search takes too long', async () => {

@@ -76,7 +76,7 @@ describe('a 429', () => {
 		refuse({ 'retry-after': '120' }, Infinity);
 		const started = Date.now();
 		const { error } = await here.run(unlimited(NAME, { maxWaitSeconds: 60 }));
-		expect(Date.now() - started).toBeLessThan(2000);
+		expect(Date.now() - started).toBeLessThan(10_000);
 		expect(error).toMatchObject({ name: 'NodeApiError', context: { itemIndex: 0 } });
 		expect(error?.message).toContain(`Subuser ${NAME}`);
 		expect(error?.message).toMatch(/12\d s/);
@@ -205,10 +205,10 @@ describe('a limit of requests', () => {
 
 describe('a cancelled execution', () => {
 	it('ends a wait for the rate limit, and nothing more is sent', async () => {
-		refuse({ 'retry-after': '1' });
+		refuse({ 'retry-after': '3' });
 		const run = await here.run(unlimited(NAME), { cancelAfterMs: 300 });
-		expect(run.stoppedAfterMs).toBeLessThan(1000);
-		await new Promise((resolve) => setTimeout(resolve, 1200));
+		expect(run.stoppedAfterMs).toBeLessThan(2000);
+		await new Promise((resolve) => setTimeout(resolve, 3200));
 		expect(here.sent()).toHaveLength(1);
 		expect(here.emulator.state.subusers.get(NAME)?.credits.type).toBe('recurring');
 	});
@@ -222,7 +222,7 @@ describe('a cancelled execution', () => {
 			times: Infinity,
 		});
 		const run = await here.run(unlimited(NAME), { cancelAfterMs: 200 });
-		expect(run.stoppedAfterMs).toBeLessThan(1000);
+		expect(run.stoppedAfterMs).toBeLessThan(2000);
 		expect(here.sent()).toHaveLength(1);
 	});
 
