@@ -10,6 +10,8 @@ module.exports = {
 	},
 	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.playground'],
 	setupFiles: ['<rootDir>/test/setup.js'],
+	// Jest would leave one core idle.
+	maxWorkers: '100%',
 	// For machines that are busy with other things.
 	testTimeout: 30_000,
 };

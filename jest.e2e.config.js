@@ -7,8 +7,8 @@ module.exports = {
 	transform: {
 		'\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
 	},
-	globalSetup: '<rootDir>/test/e2e/buildOnce.ts',
-	// Each file starts an n8n of its own, and one at a time is what a small machine can take.
-	maxWorkers: 1,
+	globalSetup: '<rootDir>/test/e2e/prepare.ts',
+	// Each file starts an n8n of its own and waits for it half of the time: two fit on two cores.
+	maxWorkers: 2,
 	testTimeout: 120_000,
 };

@@ -6,8 +6,13 @@ import { run } from './processes';
 
 const LEFT_OUT = ['devDependencies', 'peerDependencies', 'optionalDependencies'];
 
-/** Builds the package and packs it as it would be published; answers with the tarball's path. */
+/**
+ * Builds the package and packs it as it would be published; answers with the tarball's path.
+ * E2E_TARBALL may name one that is there already.
+ */
 export async function buildAndPack(): Promise<string> {
+	const packed = process.env.E2E_TARBALL;
+	if (packed) return packed;
 	const folder = join(state, `package-${process.pid}`);
 	mkdirSync(folder, { recursive: true });
 	process.once('exit', () => rmSync(folder, { recursive: true, force: true }));

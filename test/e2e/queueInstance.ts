@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { startEmulator, type Emulator } from '../../emulator';
 import { credentialName, credentialType } from '../../playground/examples';
 import { ownerOf } from '../../playground/home';
-import { installN8n } from '../../playground/install';
 import { N8nApi } from '../../playground/n8nApi';
 import { currentLine } from '../../playground/paths';
 import { freePort, stopAll } from '../../playground/processes';
@@ -20,7 +19,6 @@ export interface QueueInstance {
 }
 
 export async function startQueueInstance(workers: number): Promise<QueueInstance> {
-	await installN8n(currentLine);
 	// Outside the repository: the node must find n8n's own modules, not the repository's.
 	const userFolder = mkdtempSync(join(tmpdir(), 'e2e-queue-'));
 	// PostgreSQL's account must get to its data through this folder.
