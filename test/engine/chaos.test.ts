@@ -1,6 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { recurringCredits } from '../../emulator';
-import type { Account, Fault, RateLimitHeaders, Subuser } from '../../emulator';
+import type { Fault, RateLimitHeaders, Subuser } from '../../emulator';
+import { addAccount, PACKAGE } from './customers';
 import { byId, byUsername, OFFERINGS, world } from './world';
 
 const here = world({ accounts: 0, subusers: 0 });
@@ -18,7 +19,9 @@ function randomFrom(seed: number): () => number {
 	};
 }
 
-const random = randomFrom(20_260_310);
+/** Another one with CHAOS_SEED. */
+const SEED = Number(process.env.CHAOS_SEED ?? 20_260_310);
+const random = randomFrom(SEED);
 const below = (count: number): number => Math.floor(random() * count);
 const range = (count: number): number[] => [...Array(count).keys()];
 
@@ -58,11 +61,12 @@ function spoil(endpoints: string[], requests: number): void {
 }
 
 let operations = 0;
+let spentWindows = 0;
 const fates: Record<Fate, number> = { done: 0, 'certainly not': 0, maybe: 0 };
 
 function fateOf(item: IDataObject): Fate {
 	if (!('error' in item)) return 'done';
-	return /SendGrid may have|does not show/.test(item['description'] as string)
+	return /SendGrid may have|does not show|one that nobody saw/.test(item['description'] as string)
 		? 'maybe'
 		: 'certainly not';
 }
@@ -81,6 +85,27 @@ async function fatesOf(parameters: INodeParameters, items: IDataObject[]): Promi
 	return found;
 }
 
+/** The same in two executions at once, about the same customers. */
+async function fatesInTwo(
+	parameters: INodeParameters,
+	items: IDataObject[],
+	isOfFirst: (item: IDataObject, index: number) => boolean,
+): Promise<Fate[]> {
+	const all = items.map((item, index) => ({ item, index, first: isOfFirst(item, index) }));
+	const halves = [true, false].map((first) => all.filter((entry) => entry.first === first));
+	const found: Fate[] = [];
+	await Promise.all(
+		halves.map(async (half) => {
+			const fatesOfHalf = await fatesOf(
+				parameters,
+				half.map(({ item }) => item),
+			);
+			half.forEach(({ index }, place) => (found[index] = fatesOfHalf[place] as Fate));
+		}),
+	);
+	return found;
+}
+
 const targetsNamed = (kind: string, round: number, count: number) =>
 	range(count).map((index) => `${kind}-${round}-${index}`);
 
@@ -93,23 +118,7 @@ function subusersWith(names: string[], remain: number): Subuser[] {
 	});
 }
 
-const PACKAGE = { name: 'demo.ei.free.v1', type: 'package' as const, quantity: 1 };
-
-function accountsWith(ids: string[]): Account[] {
-	return ids.map((id) =>
-		here.emulator.state.accounts.add(id, {
-			id,
-			email: `${id}@example.com`,
-			created_at: '2026-01-01T00:00:00Z',
-			updated_at: '2026-01-01T00:00:00Z',
-			profile: {},
-			state: 'activated',
-			offerings: [{ ...PACKAGE }],
-			ips: [],
-			testAccount: false,
-		}),
-	);
-}
+const accountsWith = (ids: string[]) => ids.forEach((id) => addAccount(here.emulator, id));
 
 /** The items of a target, in the order of the input. */
 function ofTarget(items: IDataObject[], found: Fate[], target: string) {
@@ -139,7 +148,7 @@ async function adjusting(round: number): Promise<void> {
 		target: names[index % names.length],
 		by: 4 ** Math.floor(index / names.length),
 	}));
-	const found = await fatesOf(
+	const found = await fatesInTwo(
 		{
 			resource: 'subuserCredit',
 			operation: 'adjust',
@@ -147,6 +156,7 @@ async function adjusting(round: number): Promise<void> {
 			adjustment: '={{ $json.by }}',
 		},
 		items,
+		(_item, index) => index % 4 < 2,
 	);
 	for (const name of names) {
 		const remain = here.emulator.state.subusers.get(name)?.credits.remain ?? 0;
@@ -229,7 +239,7 @@ async function merging(round: number): Promise<void> {
 		addon: ADDONS[below(ADDONS.length)],
 		quantity: 1 + index,
 	}));
-	const found = await fatesOf(
+	const found = await fatesInTwo(
 		{
 			resource: 'accountOffering',
 			operation: 'update',
@@ -237,6 +247,8 @@ async function merging(round: number): Promise<void> {
 			addons: { addon: [{ name: '={{ $json.addon }}', quantity: '={{ $json.quantity }}' }] },
 		},
 		items,
+		// The order of what is said of one add-on is known within an execution alone.
+		({ addon }) => addon === ADDONS[0] || addon === ADDONS[1],
 	);
 	for (const id of ids) {
 		const { offerings = [] } = here.emulator.state.accounts.get(id) ?? {};
@@ -349,6 +361,148 @@ async function deleting(round: number): Promise<void> {
 	expectThere(found, (index) => (here.emulator.state.subusers.has(String(names[index])) ? 0 : 1));
 }
 
+/** Each item replaces the list or takes something out of it: a plain model follows them in order. */
+async function replacing(round: number): Promise<void> {
+	const ids = targetsNamed('replace', round, 6);
+	accountsWith(ids);
+	const items = range(ITEMS / 2).map((index) => {
+		const name = ADDONS[below(ADDONS.length)];
+		const offering = { name, type: 'addon', quantity: 1 + index };
+		const target = ids[index % ids.length];
+		return below(3) === 0
+			? { target, change: 'remove', offerings: [name] }
+			: { target, change: 'replace', offerings: [PACKAGE, offering] };
+	});
+	const found = await fatesOf(
+		{
+			resource: 'accountOffering',
+			operation: 'update',
+			account: byId('={{ $json.target }}'),
+			change: '={{ $json.change }}',
+			specifyOfferings: 'json',
+			offeringsJson: '={{ JSON.stringify($json.offerings) }}',
+		},
+		items,
+	);
+	for (const id of ids) {
+		let possible = [JSON.stringify([PACKAGE])];
+		for (const { item, fate } of ofTarget(items, found, id)) {
+			if (fate === 'certainly not') continue;
+			const { change, offerings } = item as (typeof items)[number];
+			const after = possible.map((before) => {
+				if (change === 'replace') return JSON.stringify(offerings);
+				const list = JSON.parse(before) as Array<{ name: string }>;
+				return JSON.stringify(list.filter(({ name }) => name !== offerings[0]));
+			});
+			possible = fate === 'done' ? after : [...new Set([...possible, ...after])];
+		}
+		const now = here.emulator.state.accounts.get(id)?.offerings;
+		expect(possible).toContain(JSON.stringify(now));
+	}
+}
+
+/** What has two states: the last item that was done decides. */
+async function switching(round: number): Promise<void> {
+	const { accounts, subusers } = here.emulator.state;
+	const kinds = [
+		{
+			kind: 'state',
+			parameters: {
+				resource: 'account',
+				operation: 'updateState',
+				account: byId('={{ $json.target }}'),
+				state: '={{ $json.on ? "activated" : "deactivated" }}',
+			},
+			isOn: (target: string) => accounts.get(target)?.state === 'activated',
+		},
+		{
+			kind: 'status',
+			parameters: {
+				resource: 'subuser',
+				operation: 'updateStatus',
+				subuser: byUsername('={{ $json.target }}'),
+				status: '={{ $json.on ? "enabled" : "disabled" }}',
+			},
+			isOn: (target: string) => subusers.get(target)?.disabled === false,
+		},
+		{
+			kind: 'website',
+			parameters: {
+				resource: 'subuser',
+				operation: 'updateWebsiteAccess',
+				subuser: byUsername('={{ $json.target }}'),
+				websiteAccess: '={{ $json.on ? "enabled" : "disabled" }}',
+			},
+			isOn: (target: string) => subusers.get(target)?.websiteAccess === true,
+		},
+	];
+	await Promise.all(
+		kinds.map(async ({ kind, parameters, isOn }) => {
+			const targets = targetsNamed(kind, round, 4);
+			if (kind === 'state') accountsWith(targets);
+			else subusersWith(targets, 0);
+			const items = range(40).map((index) => ({
+				target: targets[index % targets.length],
+				on: below(2) === 0,
+			}));
+			const found = await fatesOf(parameters, items);
+			for (const target of targets) {
+				const steps = ofTarget(items, found, target).map(({ item, fate }) => ({
+					value: item['on'] as boolean,
+					fate,
+				}));
+				expect(lastOf(steps, true)).toContain(isOn(target));
+			}
+		}),
+	);
+}
+
+async function deletingAccounts(round: number): Promise<void> {
+	const ids = targetsNamed('closed', round, ITEMS / 2);
+	accountsWith(ids);
+	const found = await fatesOf(
+		{ resource: 'account', operation: 'delete', account: byId('={{ $json.id }}') },
+		ids.map((id) => ({ id })),
+	);
+	expectThere(found, (index) =>
+		here.emulator.state.accounts.get(String(ids[index])) === undefined ? 1 : 0,
+	);
+}
+
+async function signingIn(round: number): Promise<void> {
+	const ids = targetsNamed('sign-in', round, ITEMS / 2);
+	accountsWith(ids);
+	const found = await fatesOf(
+		{ resource: 'account', operation: 'createSsoLink', account: byId('={{ $json.id }}') },
+		ids.map((id) => ({ id })),
+	);
+	const codes = [...here.emulator.state.signInCodes.values()];
+	expectThere(found, (index) => codes.filter(({ accountId }) => accountId === ids[index]).length);
+}
+
+/** While all of that goes on: nobody twice, and nobody missing who was there all the time. */
+async function listing(round: number): Promise<void> {
+	const targets = targetsNamed('listed', round, 30);
+	accountsWith(targets);
+	subusersWith(targets, 0);
+	const lists = ['account', 'subuser'].flatMap((resource) => range(5).map(() => resource));
+	for (const resource of lists) {
+		const run = await here.run(
+			{ resource, operation: 'getAll', returnAll: true, batching: { timeoutSeconds: 2 } },
+			{ node: { onError: 'continueRegularOutput' } },
+		);
+		operations += 1;
+		expect(run.error).toBeUndefined();
+		if (run.items.some((item) => 'error' in item)) {
+			expect(run.items).toHaveLength(1);
+			continue;
+		}
+		const names = run.items.map((item) => item[resource === 'account' ? 'id' : 'username']);
+		expect(new Set(names).size).toBe(names.length);
+		expect(names).toEqual(expect.arrayContaining(targets));
+	}
+}
+
 const ENDPOINTS = [
 	'GET /v3/subusers/{name}/credits',
 	'PUT /v3/subusers/{name}/credits',
@@ -360,9 +514,16 @@ const ENDPOINTS = [
 	'POST /v3/partners/accounts',
 	'POST /v3/subusers',
 	'DELETE /v3/subusers/{name}',
+	'PUT /v3/partners/accounts/{id}/state',
+	'PATCH /v3/subusers/{name}',
+	'PATCH /v3/subusers/{name}/website_access',
+	'DELETE /v3/partners/accounts/{id}',
+	'POST /v3/partners/accounts/{id}/sso',
+	'GET /v3/partners/accounts',
+	'GET /v3/subusers',
 ];
 
-describe('chaos', () => {
+describe(`chaos, with the seed ${SEED}`, () => {
 	const forms: RateLimitHeaders[] = ['epoch', 'countdown', 'epoch', 'countdown'];
 
 	it.each(forms.map((form, round) => [round, form] as const))(
@@ -375,7 +536,7 @@ describe('chaos', () => {
 				assignedAt: 0,
 				subusers: new Set(),
 			});
-			here.emulator.setRateLimit({ limit: 60, windowMs: 500 }, form);
+			here.emulator.setRateLimit({ limit: 40, windowMs: 500 }, form);
 			spoil(ENDPOINTS, ITEMS);
 			await Promise.all(
 				[
@@ -387,17 +548,25 @@ describe('chaos', () => {
 					creatingAccounts,
 					creatingSubusers,
 					deleting,
+					replacing,
+					switching,
+					deletingAccounts,
+					signingIn,
+					listing,
 				].map(async (work) => await work(round)),
 			);
-			const refused = here.emulator.requests.filter(({ status }) => status === 429);
-			expect(refused.length).toBeGreaterThan(0);
+			spentWindows += here.emulator.requests.filter(
+				({ responseHeaders }) => responseHeaders?.['x-ratelimit-remaining'] === '0',
+			).length;
 		},
 	);
 
-	it('was at least 5,000 operations, of which some failed in each way', () => {
+	it('was at least 5,000 operations, of which some failed in each way, under a limit that was reached', () => {
 		expect(operations).toBeGreaterThanOrEqual(5000);
 		expect(fates.done).toBeGreaterThan(operations / 2);
 		expect(fates['certainly not']).toBeGreaterThan(50);
 		expect(fates.maybe).toBeGreaterThan(50);
+		// The windows; that they were hardly exceeded is the node's merit.
+		expect(spentWindows).toBeGreaterThan(0);
 	});
 });

@@ -5,7 +5,8 @@ import { startEmulator } from '../../emulator';
 import type { Emulator, Fault, Strikes } from '../../emulator';
 import { runNode } from './engine';
 import type { NodeRun } from './engine';
-import { ADDON, addAccount, customerRows, IP, listRows, PACKAGE, PATTERN } from './faultRows';
+import { addAccount, PACKAGE } from './customers';
+import { ADDON, customerRows, IP, listRows, PATTERN } from './faultRows';
 import type { Row, Step } from './faultRows';
 
 jest.setTimeout(180_000);

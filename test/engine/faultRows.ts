@@ -1,6 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { assignIps } from '../../emulator';
 import type { Emulator, Offering } from '../../emulator';
+import { addAccount, addSubuser, PACKAGE } from './customers';
 import { byId, byUsername } from './world';
 
 /** Every operation of the node, the requests that it sends, and how to see what it did. */
@@ -34,48 +34,10 @@ export interface Row {
 	told?: (item: IDataObject) => unknown;
 }
 
-export const PACKAGE: Offering = { name: 'demo.ei.free.v1', type: 'package', quantity: 1 };
 export const ADDON: Offering = { name: 'demo.x.ip.v1', type: 'addon', quantity: 3 };
 /** Has a package and an add-on; nothing changes it. */
 export const PATTERN = 'sg-pattern';
 export const IP = '203.0.113.9';
-
-export function addAccount({ state }: Emulator, id: string, offerings = [PACKAGE]): void {
-	state.accounts.add(id, {
-		id,
-		email: `${id}@example.com`,
-		created_at: '2026-01-01T00:00:00Z',
-		updated_at: '2026-01-01T00:00:00Z',
-		profile: {},
-		state: 'activated',
-		offerings: offerings.map((offering) => ({ ...offering })),
-		ips: [],
-		testAccount: false,
-	});
-}
-
-/** With recurring credits: 1,000 a month, 400 of them used. */
-export function addSubuser({ state, clock }: Emulator, username: string): void {
-	const subuser = state.subusers.add(username, {
-		id: state.nextSubuserId++,
-		username,
-		email: `${username}@example.com`,
-		region: 'global',
-		disabled: false,
-		websiteAccess: true,
-		ips: [],
-		credits: {
-			type: 'recurring',
-			reset_frequency: 'monthly',
-			remain: 600,
-			total: 1000,
-			used: 400,
-			nextResetAt: clock.now() + 86_400_000,
-		},
-		reputation: 99,
-	});
-	assignIps(state, subuser, []);
-}
 
 /** 0 for the one state, 1 for the other, and neither for anything else. */
 function between(now: unknown, before: unknown, after: unknown): number {

@@ -3,6 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { accountIdOf, startEmulator } from '../../emulator';
 import type { Emulator, EmulatorOptions, FaultRule, Subuser } from '../../emulator';
 import { contractProblems } from '../contract/traffic';
+import { addSubuser } from './customers';
 import { runNode } from './engine';
 import type { NodeRun, RunOptions } from './engine';
 
@@ -73,27 +74,7 @@ export function world(options: EmulatorOptions = {}): World {
 			running()
 				.requests.filter(({ method }) => method === wanted)
 				.map(({ body }) => body),
-		addSubuser(username) {
-			const { state, clock } = running();
-			return state.subusers.add(username, {
-				id: state.nextSubuserId++,
-				username,
-				email: 'someone@example.com',
-				region: 'global',
-				disabled: false,
-				websiteAccess: true,
-				ips: [],
-				credits: {
-					type: 'recurring',
-					reset_frequency: 'monthly',
-					remain: 600,
-					total: 1000,
-					used: 400,
-					nextResetAt: clock.now() + 86_400_000,
-				},
-				reputation: 100,
-			});
-		},
+		addSubuser: (username) => addSubuser(running(), username),
 	};
 }
 
