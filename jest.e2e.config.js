@@ -10,5 +10,5 @@ module.exports = {
 	globalSetup: '<rootDir>/test/e2e/prepare.ts',
 	// Each file starts an n8n of its own and waits for it half of the time: two fit on two cores.
 	maxWorkers: 2,
-	testTimeout: 120_000,
+	testTimeout: 240_000,
 };

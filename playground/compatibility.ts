@@ -7,15 +7,22 @@ import { buildAndPack } from './pack';
 import { currentLine, logs, olderLine, root, type N8nLine } from './paths';
 import { start } from './processes';
 import { step } from './progress';
-import { compatible, lineOf, prepare } from './versions';
+import {
+	compatibilityTable,
+	keepCompatibility,
+	lineOf,
+	prepare,
+	tooOld,
+	versionsToTry,
+	type Compatibility,
+} from './versions';
 
 /** The e2e tests that say whether the nodes work in a version of n8n. */
 const CORE = ['n8n', 'operations', 'trigger'].map((name) => `test/e2e/${name}.test.ts`);
 
 interface Outcome {
-	version: string;
-	node: string;
-	result: string;
+	found: Compatibility;
+	/** The names of the tests that failed, or what stopped them all. */
 	failures: string[];
 }
 
@@ -34,34 +41,41 @@ async function main(): Promise<void> {
 	building.done();
 
 	const outcomes: Outcome[] = [];
-	for (const version of given.length > 0 ? given : compatible) {
+	for (const version of given.length > 0 ? given : versionsToTry) {
 		outcomes.push(await tried(version, tarball));
 	}
-	console.log(`\n${tableOf(outcomes)}`);
-	for (const { version, failures } of outcomes) {
-		for (const failure of failures) console.log(`n8n ${version}: ${failure}`);
+	const found = outcomes.map((outcome) => outcome.found);
+	keepCompatibility(found);
+	console.log(`\n${compatibilityTable(found)}`);
+	for (const { found: version, failures } of outcomes) {
+		for (const failure of failures) console.log(`n8n ${version.n8n}: ${failure}`);
 	}
-	if (outcomes.some(({ result }) => result !== WORKS)) process.exitCode = 1;
+	if (found.some(({ n8n, works }) => works === (n8n === tooOld))) process.exitCode = 1;
 }
-
-const WORKS = 'works';
 
 async function tried(version: string, tarball: string): Promise<Outcome> {
 	const line = lineOf(version);
-	const outcome = { version, node: line.node };
+	const found = {
+		n8n: version,
+		node: line.node,
+		works: false,
+		passed: 0,
+		failed: 0,
+		date: new Date().toISOString().slice(0, 10),
+	};
 	if (line !== currentLine && line !== olderLine) prepare(line);
 	try {
 		await installN8n(line);
 	} catch (error) {
-		const failures = [(error as Error).message];
-		return { ...outcome, result: 'cannot be installed', failures };
+		return { found, failures: [(error as Error).message] };
 	}
-	const failures = await failuresIn(line, tarball);
-	return { ...outcome, result: failures.length === 0 ? WORKS : 'fails', failures };
+	const { failures, ...result } = await tests(line, tarball);
+	return { found: { ...found, ...result }, failures };
 }
 
-/** The names of the tests of the core that fail, or what stopped them all. */
-async function failuresIn(line: N8nLine, tarball: string): Promise<string[]> {
+type Tested = Pick<Compatibility, 'works' | 'passed' | 'failed'> & Pick<Outcome, 'failures'>;
+
+async function tests(line: N8nLine, tarball: string): Promise<Tested> {
 	const report = join(logs, `compatibility-${line.version}.json`);
 	mkdirSync(logs, { recursive: true });
 	rmSync(report, { force: true });
@@ -79,30 +93,31 @@ async function failuresIn(line: N8nLine, tarball: string): Promise<string[]> {
 		logFile: join(logs, `compatibility-${line.version}.log`),
 	});
 	await jest.ended;
-	const failures = existsSync(report) ? failuresOf(report) : [jest.tail()];
-	testing.done(failures.length === 0 ? WORKS : `${failures.length} failed`);
-	return failures;
+	const tested = existsSync(report)
+		? resultOf(JSON.parse(readFileSync(report, 'utf8')) as Report)
+		: { works: false, passed: 0, failed: 0, failures: [jest.tail()] };
+	testing.done(tested.works ? 'works' : `${tested.failed} failed`);
+	return tested;
 }
 
 interface Report {
 	success: boolean;
 	numPassedTests: number;
+	numFailedTests: number;
 	testResults: Array<{
 		message: string;
 		assertionResults: Array<{ status: string; title: string; failureMessages: string[] }>;
 	}>;
 }
 
-function failuresOf(report: string): string[] {
-	const { success, numPassedTests, testResults } = JSON.parse(
-		readFileSync(report, 'utf8'),
-	) as Report;
-	const failures = failuresNamedIn(testResults);
-	if (failures.length > 0) return failures;
-	// Where nothing ran, nothing failed.
-	return success && numPassedTests > 0
-		? []
-		: [`${numPassedTests} tests passed, success: ${success}`];
+function resultOf({ success, numPassedTests, numFailedTests, testResults }: Report): Tested {
+	return {
+		// Where nothing ran, nothing failed.
+		works: success && numPassedTests > 0,
+		passed: numPassedTests,
+		failed: numFailedTests,
+		failures: failuresNamedIn(testResults),
+	};
 }
 
 function failuresNamedIn(testResults: Report['testResults']): string[] {
@@ -118,14 +133,6 @@ function failuresNamedIn(testResults: Report['testResults']): string[] {
 
 function firstLine([message = '']: string[]): string {
 	return message.split('\n')[0] ?? '';
-}
-
-/** As it stands in README.md. */
-function tableOf(outcomes: Outcome[]): string {
-	const rows = outcomes.map(({ version, node, result }) => [version, node, result]);
-	return [['n8n', 'Node.js', 'result'], ['---', '---', '---'], ...rows]
-		.map((cells) => `| ${cells.join(' | ')} |`)
-		.join('\n');
 }
 
 runCommand(main);

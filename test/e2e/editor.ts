@@ -10,7 +10,7 @@ import { nodeType } from './workflows';
 
 const screenshots = join(state, 'screenshots');
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 export const nodeName = 'SendGrid Provisioning';
 const NODE_ID = 'under-test';

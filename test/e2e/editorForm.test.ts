@@ -60,11 +60,16 @@ describe.each([currentLine, olderLine])("The form in n8n $version's editor", (li
 	});
 
 	it.each([
-		['nonrecurring', { type: 'nonrecurring', total: 12345 }],
-		['unlimited', { type: 'unlimited' }],
+		[
+			'recurring',
+			['resetFrequency', 'total', 'refill'],
+			{ type: 'recurring', reset_frequency: 'weekly', total: 12345 },
+		],
+		['nonrecurring', ['total'], { type: 'nonrecurring', total: 12345 }],
+		['unlimited', [], { type: 'unlimited' }],
 	])(
-		'shows every field while an expression has no data yet, and sends only what %s credits take',
-		async (type, body) => {
+		'shows every field while an expression has no data yet, then those of %s credits, and sends only these',
+		async (type, fields, body) => {
 			const parameters = { ...updateCredits, subuser, creditType: '={{ $json.plan.credits }}' };
 			const form = await editor.openNode({ parameters });
 			const all = ['subuser', 'creditType', 'resetFrequency', 'total', 'refill'];
@@ -75,6 +80,7 @@ describe.each([currentLine, olderLine])("The form in n8n $version's editor", (li
 			expect(await shown(form)).toEqual(all);
 
 			await form.express('creditType', `{{ "${type}" }}`, type);
+			expect(await shown(form)).toEqual(['subuser', 'creditType', ...fields]);
 			await form.run();
 			expect(sent()).toEqual([body]);
 		},
@@ -134,9 +140,11 @@ describe.each([currentLine, olderLine])("The form in n8n $version's editor", (li
 
 	it('scrolls through subusers past the first page, and searches them', async () => {
 		const form = await editor.openNode({ parameters: updateCredits });
-		expect(await form.list('subuser')).toHaveLength(100);
+		const first = await form.list('subuser');
+		// A page has a hundred; the editor may have asked for the second one already.
+		expect(first.length % 100).toBe(0);
 		const more = await form.scrollOn();
-		expect(more.length).toBeGreaterThan(100);
+		expect(more.length).toBeGreaterThan(first.length);
 		expect(new Set(more).size).toBe(more.length);
 		const beyond = more.at(-1) ?? '';
 		await form.pick(beyond);
@@ -154,7 +162,7 @@ describe.each([currentLine, olderLine])("The form in n8n $version's editor", (li
 	it('scrolls through accounts past the first page, and finds one that is not on it', async () => {
 		const form = await editor.openNode({ parameters: updateOfferings });
 		const first = await form.list('account');
-		expect(first).toHaveLength(100);
+		expect(first.length % 100).toBe(0);
 
 		const more = await form.scrollOn();
 		expect(more.length).toBeGreaterThan(100);

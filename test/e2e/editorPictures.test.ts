@@ -83,10 +83,13 @@ const pictures: Record<string, (editor: Editor) => Promise<Shown>> = {
 	},
 
 	'credential.png': async (editor) => {
-		const dialog = await editor.openCredential(editor.instance.credential);
-		// What most users choose; the emulator is not there.
-		await dialog.choose('region', 'Global');
-		return { part: editor.page.getByTestId('editCredential-modal') };
+		const { page } = editor;
+		await editor.openNode({ parameters: updateCredits });
+		await page.getByTestId('node-credentials-select').click();
+		await page.getByTestId('node-credentials-select-item-new').click();
+		const dialog = page.getByTestId('editCredential-modal');
+		await dialog.getByTestId('parameter-input-region').waitFor();
+		return { part: dialog, height: 510 };
 	},
 };
 

@@ -62,7 +62,7 @@ export class NodeForm {
 			await this.field(name).click();
 			try {
 				// The first entry of some menus is there before the others are.
-				await this.entries().nth(1).waitFor({ timeout: 3000 });
+				await this.entries().nth(1).waitFor({ timeout: 6000 });
 				return await this.entries().allInnerTexts();
 			} catch (error) {
 				// The editor closes a menu when it draws the form anew, which it does after loading.
@@ -80,8 +80,9 @@ export class NodeForm {
 		);
 		await this.page.getByTestId('rlc-search').fill(text);
 		await (await answer).finished();
-		// The list is drawn anew a moment after the answer.
-		await this.page.waitForTimeout(400);
+		// The list is drawn anew a moment after the answer: until all of it goes with the search.
+		const others = this.entries().filter({ hasNotText: text });
+		await others.first().waitFor({ state: 'hidden' });
 		return await this.entries().allInnerTexts();
 	}
 
