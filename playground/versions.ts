@@ -32,7 +32,7 @@ export function keepCompatibility(found: Compatibility[]): void {
 	const before = existsSync(RESULTS) ? readCompatibility() : [];
 	const of = (version: string) => [...found, ...before].find(({ n8n }) => n8n === version);
 	const kept = versionsToTry.flatMap((version) => of(version) ?? []);
-	writeFileSync(RESULTS, `${JSON.stringify(kept, null, '\t')}\n`);
+	writeFileSync(RESULTS, `${JSON.stringify(kept, null, 2)}\n`);
 }
 
 /** As it stands in README.md. */

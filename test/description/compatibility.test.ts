@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { currentLine, olderLine, root } from '../../playground/paths';
@@ -25,5 +26,18 @@ describe('The README’s table of n8n versions', () => {
 
 	it('has the versions that the e2e tests run on', () => {
 		expect(versionsToTry).toEqual(expect.arrayContaining([olderLine.version, currentLine.version]));
+	});
+});
+
+describe('npm run compatibility', () => {
+	it('refuses what is no version before it builds or installs anything', () => {
+		const command = ['--import', 'tsx', 'playground/compatibility.ts', '2.40.7', '2.x'];
+		const { status, stdout, stderr } = spawnSync(process.execPath, command, {
+			cwd: root,
+			encoding: 'utf8',
+		});
+		expect(status).toBe(1);
+		expect(stdout).toBe('');
+		expect(stderr).toContain('No version of n8n: 2.x.');
 	});
 });

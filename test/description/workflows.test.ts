@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { versionsToTry } from '../../playground/versions';
 import { ROOT } from './forms';
 
 interface Step {
@@ -24,6 +25,7 @@ interface Job {
 	environment?: string;
 	permissions?: Record<string, string>;
 	'timeout-minutes'?: number;
+	strategy?: { matrix: Record<string, unknown[]> };
 	steps?: Step[];
 }
 
@@ -84,6 +86,15 @@ describe('the workflow of every change', () => {
 		const [checks, e2e] = minutes;
 		expect(jobs['checks']?.['timeout-minutes']).toBeGreaterThan((checks ?? Infinity) + 10);
 		expect(jobs['e2e']?.['timeout-minutes']).toBeGreaterThan((e2e ?? Infinity) + 10);
+	});
+});
+
+describe('the workflow of n8n’s versions', () => {
+	const { compatibility: job } = workflowOf('compatibility.yml').jobs;
+
+	it('tries each one of README’s table', () => {
+		expect(job?.strategy?.matrix['n8n']).toEqual(versionsToTry);
+		expect(commandsOf(job ?? {})).toContain('npm run compatibility -- ${{ matrix.n8n }}');
 	});
 });
 

@@ -21,6 +21,8 @@ type Effect =
 	| 'hides'
 	/** A success came whose body says nothing. */
 	| 'garbles'
+	/** A success came, but somebody else's. */
+	| 'replaces'
 	/** Nothing that matters. */
 	| 'spares';
 
@@ -79,6 +81,7 @@ const TROUBLES: Trouble[] = [
 	{ fault: { kind: 'slow', delayMs: 50 }, effect: 'spares', applies: true },
 	{ fault: { kind: 'emptyBody' }, effect: 'garbles', applies: true },
 	{ fault: { kind: 'truncated' }, effect: 'garbles', applies: true },
+	{ fault: { kind: 'html', status: 200, gateway: true }, effect: 'replaces' },
 ];
 
 /** One execution: this row, this fault at this step, once or for ever. */
@@ -120,6 +123,8 @@ function expectedOf({ step, trouble, lasts }: Pick<Case, 'step' | 'trouble' | 'l
 			return lasts ? { ...doubted, tries: RETRIED } : { ...done, tries: 2 };
 		case 'garbles':
 			return step.bodyless ? { ...done, tries: 1 } : { ...doubted, tries: 1 };
+		case 'replaces':
+			return { ...doubted, tries: 1 };
 		case 'spares':
 			return { ...done, tries: 1 };
 	}

@@ -1,5 +1,5 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
-import { CREDITS, updateCredits, world, matching, someWords } from './world';
+import { containing, CREDITS, updateCredits, world, matching, someWords } from './world';
 
 const here = world();
 
@@ -254,6 +254,7 @@ describe('batching', () => {
 	it.each<[string, INodeParameters, string]>([
 		['a timeout of 0', { timeoutSeconds: 0 }, 'Timeout'],
 		['a timeout that is a word', { timeoutSeconds: '={{ "long" }}' }, 'Timeout'],
+		['a timeout of more than an hour', { timeoutSeconds: 3601 }, 'Timeout'],
 		['a wait below 0', { maxWaitSeconds: -1 }, 'Max Wait'],
 		['half a second of wait', { maxWaitSeconds: 0.5 }, 'Max Wait'],
 		['a concurrency below 0', { concurrency: -1 }, 'Concurrency'],
@@ -263,6 +264,19 @@ describe('batching', () => {
 		expect(error?.name).toBe('NodeOperationError');
 		expect(error?.message).toContain(field);
 		expect(here.sent()).toEqual([]);
+	});
+
+	it('is read for each item, and what is wrong in one fails that one alone', async () => {
+		const items = some(3).map(({ name }, index) => ({ name, seconds: index === 0 ? '' : 30 }));
+		const run = await here.run(
+			unlimited('={{ $json.name }}', { timeoutSeconds: '={{ $json.seconds }}' }),
+			{ items, node: { onError: 'continueRegularOutput' } },
+		);
+		expect(run.items).toMatchObject([
+			{ username: items[0]?.name, error: containing('Timeout') },
+			{ username: items[1]?.name, changed: true },
+			{ username: items[2]?.name, changed: true },
+		]);
 	});
 
 	it('keeps to the concurrency that is set', async () => {

@@ -79,8 +79,13 @@ export function adjustmentFrom(value: unknown): number {
 /**
  * What is missing to `minimum` remaining credits; 0 for unlimited credits, which have no number.
  */
-export function missingTo(minimum: number, { remain }: Credits): number {
-	return remain === null ? 0 : Math.max(0, minimum - remain);
+export function missingTo(minimum: number, { type, remain }: Credits): number {
+	if (remain !== null) return Math.max(0, minimum - remain);
+	if (type === 'unlimited') return 0;
+	throw new Refusal(
+		'SendGrid does not say how many credits remain',
+		'Get the subuser’s credits and look. Nothing was added.',
+	);
 }
 
 /**

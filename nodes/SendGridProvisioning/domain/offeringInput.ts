@@ -140,10 +140,20 @@ function nameFrom(value: unknown, label: string): string {
 	return text(value, `The name of ${label.toLowerCase()}`);
 }
 
+/** A list of names, or text with commas between them, as a CRM's field has it. */
 function namesFrom(value: unknown, field: string): string[] {
 	if (value === undefined || value === null || value === '') return [];
-	const list = Array.isArray(value) ? value : [value];
-	return list.map((entry, index) => nameFrom(entry, `${field} ${index + 1}`));
+	const list: unknown[] =
+		typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [value];
+	return list.map((entry, index) => {
+		const label = `${field} ${index + 1}`;
+		const name = nameFrom(entry, label);
+		if (!/[[\]{}",]/.test(name)) return name;
+		throw new Refusal(
+			`${label} is no name of an offering: ${shown(name)}`,
+			'Choose the offerings from the list, or let the expression give a list of names. For JSON, set Specify Offerings to Using JSON.',
+		);
+	});
 }
 
 function assertKeys(entry: Record<string, unknown>, known: string[], label: string): void {

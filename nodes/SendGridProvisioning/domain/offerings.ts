@@ -78,7 +78,15 @@ export function assertSendable(offerings: Offering[]): void {
 		);
 	}
 	assertNamedOnce(offerings.map(({ name }) => name));
-	for (const { name, quantity } of offerings) wholeNumber(quantity, `The quantity of ${name}`, 1);
+	for (const { name, type, quantity } of offerings) {
+		wholeNumber(quantity, `The quantity of ${name}`, 1);
+		if (type === 'package' && quantity !== 1) {
+			throw new Refusal(
+				`A package has quantity 1, but ${name} would have ${quantity}`,
+				'SendGrid tells this quantity of the account. Choose the package anew, or ask SendGrid.',
+			);
+		}
+	}
 }
 
 /**

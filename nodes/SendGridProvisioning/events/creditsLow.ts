@@ -27,7 +27,7 @@ export const creditsLow: TriggerEvent = {
 			required: true,
 			placeholder: 'e.g. 1000',
 			description:
-				'A subuser is reported once when it has less than this, and again only after it had that much again. Takes one request per subuser and round: thousands of subusers take several polls. Test the step to see how long a round takes.',
+				'Reports a subuser that has less than this, and again after it had that much, or more than when reported. Takes one request per subuser and round; thousands take several polls. Test the step to see how long a round takes.',
 		},
 		{
 			displayName: 'Threshold Unit',

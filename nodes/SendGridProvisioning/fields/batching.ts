@@ -1,7 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { Refusal } from '../domain/refusal';
 import { collection, wholeNumber } from '../domain/values';
 import type { Patience } from '../transport/send';
 
+/** A timer of Node's that is set to more than 24 days ends at once; no request needs an hour. */
+const LONGEST_TIMEOUT_S = 3600;
 const DEFAULTS = { concurrency: 0, maxWaitSeconds: 300, timeoutSeconds: 30 };
 
 /** How a node treats SendGrid's limits; on every operation. */
@@ -34,7 +37,7 @@ export const batchingField: INodeProperties = {
 			displayName: 'Timeout (Seconds)',
 			name: 'timeoutSeconds',
 			type: 'number',
-			typeOptions: { minValue: 1 },
+			typeOptions: { minValue: 1, maxValue: LONGEST_TIMEOUT_S },
 			default: 30,
 			description: 'How long one request may take to be answered',
 		},
@@ -44,10 +47,15 @@ export const batchingField: INodeProperties = {
 /** Reads the collection; what is not set has its default. @throws Refusal */
 export function patienceFrom(value: unknown): Patience {
 	const batching = { ...DEFAULTS, ...collection(value, 'Batching') };
-	return {
-		maxWaitMs: wholeNumber(batching.maxWaitSeconds, 'Max Wait', 0) * 1000,
-		timeoutMs: wholeNumber(batching.timeoutSeconds, 'Timeout', 1) * 1000,
-	};
+	const maxWait = wholeNumber(batching.maxWaitSeconds, 'Max Wait', 0);
+	const timeout = wholeNumber(batching.timeoutSeconds, 'Timeout', 1);
+	if (timeout > LONGEST_TIMEOUT_S) {
+		throw new Refusal(
+			`Timeout must be at most ${LONGEST_TIMEOUT_S} seconds, but is ${timeout}`,
+			'Enter how many seconds one request may take. For how long to wait for SendGrid’s rate limit, there is Max Wait.',
+		);
+	}
+	return { maxWaitMs: maxWait * 1000, timeoutMs: timeout * 1000 };
 }
 
 /** How many items may be worked on at once; Infinity where the node chooses. @throws Refusal */

@@ -3,7 +3,6 @@ import { Refusal } from '../domain/refusal';
 import { chosen } from '../domain/values';
 import { concurrencyFrom, patienceFrom } from '../fields/batching';
 import { apiOf } from '../transport/send';
-import type { Patience } from '../transport/send';
 import type { Connection } from '../transport/api';
 import { attempt, attemptNow } from '../domain/attempt';
 import type { Outcome } from '../domain/attempt';
@@ -42,7 +41,6 @@ export interface ItemResult {
 /** What is the same for all items of a run. */
 interface Settings {
 	operation: Operation;
-	patience: Patience;
 	/** How many items are worked on at once. */
 	limit: number;
 }
@@ -76,7 +74,7 @@ export async function runItems(given: Items): Promise<Array<ItemResult | undefin
 		const result: ItemResult =
 			'error' in read
 				? { outcome: read }
-				: await resultOf(items, { settings: settings.value, subject: read.value, param, once });
+				: await resultOf(items, { operation, subject: read.value, param, once });
 		if ('error' in result.outcome && !goOn) {
 			// What stopped because of another item's failure is no failure of its own.
 			if (run.stopped && wasCancelled(result.outcome.error)) return;
@@ -91,15 +89,15 @@ export async function runItems(given: Items): Promise<Array<ItemResult | undefin
 async function resultOf(
 	{ connect, retriesOnFail, run }: Items,
 	item: {
-		settings: Settings;
+		operation: Operation;
 		subject: Subject | undefined;
 		param: OperationContext['param'];
 		once: OperationContext['once'];
 	},
 ): Promise<ItemResult> {
-	const { subject, param, once } = item;
-	const { operation, patience } = item.settings;
+	const { operation, subject, param, once } = item;
 	const outcome = await attempt(async () => {
+		const patience = patienceFrom(param('batching'));
 		const connection = await once('connection', connect);
 		const context = { api: apiOf(connection, patience), target: subject?.value ?? '', param, once };
 		const work = async () => await operation.execute(context);
@@ -123,9 +121,7 @@ function settingsOf({ param, written, retriesOnFail }: Items): Settings {
 	const isChosen = !['resource', 'operation'].some((name) => hasExpression(written(name)));
 	if (operation.irreversible && !isChosen) throw choiceRefused(operation);
 	if (operation.onceOnly && retriesOnFail) throw retriesRefused();
-	const batching = param(0, 'batching');
-	const limit = Math.min(concurrencyFrom(batching), CEILING);
-	return { operation, patience: patienceFrom(batching), limit };
+	return { operation, limit: Math.min(concurrencyFrom(param(0, 'batching')), CEILING) };
 }
 
 /** Whom an item is about. @throws Refusal, or n8n's error for an expression */

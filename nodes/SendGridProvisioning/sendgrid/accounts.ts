@@ -4,7 +4,7 @@ import { isRecord } from '../domain/values';
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
 import { saysUnknown } from '../transport/failure';
-import { listOf, recordWith } from './shapes';
+import { listOf, noBody, recordWith } from './shapes';
 
 /** A customer account of a reseller, with whatever else SendGrid tells of it. */
 export interface Account {
@@ -82,7 +82,7 @@ export function deleteAccount(accountId: string): Call<true> {
 		repeatable: true,
 		needs: 'reseller agreement',
 		echo: (refusal, unclear) => unclear && saysUnknown(refusal),
-		read: () => true,
+		read: noBody,
 	};
 }
 
@@ -111,7 +111,7 @@ export function putState(accountId: string, state: 'activated' | 'deactivated'):
 		body: { state },
 		repeatable: true,
 		needs: 'reseller agreement',
-		read: () => true,
+		read: noBody,
 	};
 }
 

@@ -25,3 +25,8 @@ export function numberOrNull(value: unknown): number | null | undefined {
 	if (value === undefined || value === null) return null;
 	return typeof value === 'number' ? value : undefined;
 }
+
+/** The answer of a call that SendGrid answers without a body. A gateway's page in its place is none. */
+export function noBody(body: unknown): true | undefined {
+	return typeof body !== 'string' || body.trim() === '' ? true : undefined;
+}

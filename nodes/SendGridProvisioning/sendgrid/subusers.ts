@@ -1,7 +1,7 @@
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
 import { saysUnknown } from '../transport/failure';
-import { listOf, recordWith } from './shapes';
+import { listOf, noBody, recordWith } from './shapes';
 
 /** A subuser, with whatever else SendGrid tells of it. */
 export interface Subuser {
@@ -65,6 +65,7 @@ export function createSubuser(subuser: NewSubuser): Call<Record<string, unknown>
 		path: path`/v3/subusers`,
 		body: { ...subuser, include_region: true },
 		secrets: [subuser.password],
+		creates: true,
 		repeatable: false,
 		needs: { scope: 'subusers.create' },
 		inDoubt:
@@ -93,7 +94,7 @@ export function deleteSubuser(username: string): Call<true> {
 		repeatable: true,
 		needs: { scope: 'subusers.delete' },
 		echo: (refusal, unclear) => unclear && saysUnknown(refusal),
-		read: () => true,
+		read: noBody,
 	};
 }
 
@@ -108,7 +109,7 @@ export function patchStatus(username: string, disabled: boolean): Call<true> {
 		body: { disabled },
 		repeatable: true,
 		needs: { scope: 'subusers.update' },
-		read: () => true,
+		read: noBody,
 	};
 }
 
@@ -123,7 +124,7 @@ export function patchWebsiteAccess(username: string, disabled: boolean): Call<tr
 		body: { disabled },
 		repeatable: true,
 		needs: { scope: 'subusers.update' },
-		read: () => true,
+		read: noBody,
 	};
 }
 

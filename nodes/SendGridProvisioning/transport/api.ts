@@ -94,7 +94,9 @@ export async function request<Result>(
 	const body = withoutSecrets(blank, answer.response.body);
 	const location = withoutSecrets(blank, status < 400 ? headers['location'] : undefined);
 	const redirect = typeof location === 'string' ? location : undefined;
-	if (call.success === undefined ? status < 200 || status > 299 : status !== call.success) {
+	const usual = status >= 200 && status <= 299;
+	if (call.success === undefined ? !usual : status !== call.success) {
+		if (usual) return { reading, outcome: { failure: { kind: 'shape', status } } };
 		const target = redirect === undefined ? {} : { location: hostOf(redirect) };
 		const failure: Failure = { kind: 'status', status, entries: errorEntriesOf(body), ...target };
 		return { reading, outcome: { failure } };

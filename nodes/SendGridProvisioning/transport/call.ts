@@ -18,6 +18,8 @@ export interface Call<Result> {
 	body?: object;
 	/** What of the request no message or output may repeat, besides the API key. */
 	secrets?: string[];
+	/** Whether it is about a customer who is not there yet. */
+	creates?: true;
 	/** Whether sending it twice leaves SendGrid in the same state as sending it once. */
 	repeatable: boolean;
 	/** What the API key must be allowed to do, for the message of a 403; absent where any key will do. */

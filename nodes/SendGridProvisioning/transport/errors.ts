@@ -67,7 +67,10 @@ export function withFinished(
 			result !== undefined && fits(result.outcome) ? [index] : [],
 		);
 	const finished = thoseWhose((outcome) => 'value' in outcome);
-	const doubtful = thoseWhose((outcome) => 'error' in outcome && isInDoubt(outcome.error));
+	const doubtful = thoseWhose(
+		(outcome) =>
+			'error' in outcome && (isInDoubt(outcome.error) || outcome.error instanceof Unconfirmed),
+	);
 	const which =
 		finished.length === 0
 			? ' No item went through.'

@@ -32,7 +32,10 @@ export class SendGridError extends Error {
 	override readonly name = 'SendGridError';
 	constructor(
 		readonly failure: Failure,
-		readonly call?: Pick<Call<unknown>, 'method' | 'repeatable' | 'needs' | 'inDoubt' | 'about'>,
+		readonly call?: Pick<
+			Call<unknown>,
+			'method' | 'creates' | 'repeatable' | 'needs' | 'inDoubt' | 'about'
+		>,
 		/** Whether an earlier try brought no clear answer: SendGrid may have carried that one out. */
 		readonly unclear = false,
 	) {
@@ -98,20 +101,29 @@ export function isInDoubt(error: unknown): boolean {
 	return error.unclear || mayBeDone(error.failure);
 }
 
+/** The customer, and nothing of theirs: an "account offering" or a "user limit" is something else. */
+const CUSTOMER = String.raw`\b(sub)?(user|account)s?([ _]?(name|id))?\b(?! (offering|package|add-?on|plan|limit|profile|state|status)s?\b)`;
 const UNKNOWN = [
-	/\b(no|unknown|invalid)\b.{0,12}\b((sub)?user|account)/i,
-	/\b((sub)?user|account)\w*\b.{0,30}\b(not\b.{0,10}\b(found|exist)|unknown)/i,
-	/\b(not|cannot|unable)\b.{0,6}\bfind\b.{0,12}\b((sub)?user|account)/i,
-];
+	String.raw`\b(no|unknown|invalid)\b.{0,12}${CUSTOMER}`,
+	String.raw`${CUSTOMER}.{0,30}\b(not\b.{0,10}\b(found|exist)|unknown)`,
+	String.raw`\b(not|cannot|unable)\b.{0,6}\bfind\b.{0,12}${CUSTOMER}`,
+].map((words) => new RegExp(words, 'i'));
 
 /**
  * Whether SendGrid says that it knows no such customer: 404, which many endpoints do not declare, or
- * 400 with words to that effect, as for an unknown subuser's credits.
+ * 400 with words to that effect, as for an unknown subuser's credits. A 404 without SendGrid's list of
+ * errors may be any gateway's.
  */
-export function saysUnknown(refusal: { status: number; entries: ApiErrorEntry[] }): boolean {
-	if (refusal.status === 404) return true;
-	const said = refusal.entries.map(({ message }) => message);
-	return refusal.status === 400 && said.some((text) => UNKNOWN.some((words) => words.test(text)));
+export function saysUnknown({
+	status,
+	entries,
+}: {
+	status: number;
+	entries: ApiErrorEntry[];
+}): boolean {
+	if (status === 404) return entries.length > 0;
+	if (status !== 400) return false;
+	return entries.some(({ message }) => UNKNOWN.some((words) => words.test(message)));
 }
 
 /** Whether SendGrid said that the API key may not do this. */

@@ -68,7 +68,7 @@ function wordsForStatus(
 			message: `SendGrid forbids this to the API key${said}`,
 			description: permissionHint(call?.needs),
 		};
-	if (whom !== undefined && saysUnknown({ status, entries })) {
+	if (whom !== undefined && call?.creates !== true && saysUnknown({ status, entries })) {
 		const named = call?.about === undefined || subject === undefined ? '' : ` as ${whom.value}`;
 		return {
 			message: `SendGrid knows no such ${whom.noun}${named}${said}`,
@@ -78,7 +78,10 @@ function wordsForStatus(
 	if (status === 404) {
 		return {
 			message: `SendGrid found nothing there${said}`,
-			description: 'Check the credential’s region or base URL.',
+			description:
+				entries.length > 0
+					? 'Check the credential’s region or base URL.'
+					: 'A gateway seems to have answered, not SendGrid: check the credential’s region or base URL.',
 		};
 	}
 	if (status === 429) {

@@ -154,6 +154,8 @@ describe('a change from the form', () => {
 		const names = { change: 'remove', names: ['acme.ip.v2'] };
 		expect(fromFields({ offeringNames: ['acme.ip.v2'] }, 'remove')).toEqual(names);
 		expect(fromFields({ offeringNames: ' acme.ip.v2 ' }, 'remove')).toEqual(names);
+		const two = { change: 'remove', names: ['acme.ip.v2', 'acme.mc.v1'] };
+		expect(fromFields({ offeringNames: 'acme.ip.v2, acme.mc.v1' }, 'remove')).toEqual(two);
 	});
 
 	it('does not read package and add-ons for a removal, nor the names for anything else', () => {
@@ -172,6 +174,10 @@ describe('a change from the form', () => {
 		['null among names', ['acme.ip.v2', null]],
 		['a name twice', ['acme.ip.v2', 'acme.ip.v2']],
 		['an object', [{ name: 'acme.ip.v2' }]],
+		['nothing between commas', 'acme.ip.v2,,acme.mc.v1'],
+		['text that is JSON', '["acme.ip.v2"]'],
+		['text with quotes', '"acme.ip.v2"'],
+		['several names in one', ['acme.ip.v2, acme.mc.v1']],
 	])('refuses to remove %s', (_what, offeringNames) => {
 		refusalOf(() => fromFields({ offeringNames }, 'remove'));
 	});

@@ -189,13 +189,14 @@ describe('a difference', () => {
 });
 
 describe('a list that is about to be sent', () => {
-	it('passes exactly with one package, each name once and quantities of at least 1', () => {
+	it('passes exactly with one package, once, each name once and quantities of at least 1', () => {
 		fc.assert(
 			fc.property(anyOfferings, (list) => {
 				const fit =
 					list.filter(({ type }) => type === 'package').length === 1 &&
 					new Set(namesOf(list)).size === list.length &&
-					list.every(({ quantity }) => Number.isInteger(quantity) && quantity >= 1);
+					list.every(({ quantity }) => Number.isInteger(quantity) && quantity >= 1) &&
+					list.every(({ type, quantity }) => type !== 'package' || quantity === 1);
 				if (fit) assertSendable(list);
 				else expect(() => assertSendable(list)).toThrow(Refusal);
 			}),

@@ -3,7 +3,7 @@ import { Refusal } from '../../../nodes/SendGridProvisioning/domain/refusal';
 import { SendGridError } from '../../../nodes/SendGridProvisioning/transport/failure';
 import type { Failure } from '../../../nodes/SendGridProvisioning/transport/failure';
 
-const unknown: Failure = { kind: 'status', status: 404, entries: [] };
+const unknown: Failure = { kind: 'status', status: 404, entries: [{ message: '' }] };
 const broken: Failure = { kind: 'status', status: 500, entries: [] };
 const late: Failure = { kind: 'wait', waitMs: 60_000 };
 const going = (): boolean => false;

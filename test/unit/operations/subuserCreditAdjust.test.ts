@@ -47,6 +47,12 @@ describe('topping up credits', () => {
 		expect(await run(topUp, 'birchwood', params, [reads(UNLIMITED)])).toMatchObject({ added: 0 });
 	});
 
+	it('sends nothing where SendGrid does not say how many remain', async () => {
+		const silent = { ...ONCE, remain: undefined };
+		const failed = run(topUp, 'birchwood', { minimum: 500 }, [reads(silent)]);
+		await expect(failed).rejects.toThrow(Refusal);
+	});
+
 	it('sends nothing where the credits cannot be read', async () => {
 		for (const answer of ['', {}, { ...ONCE, remain: '500' }]) {
 			const failed = run(topUp, 'birchwood', { minimum: 900 }, [reads(answer)]);

@@ -171,6 +171,10 @@ describe('the words for a status', () => {
 		'total must be greater than 0',
 		'the user may not have more credits than the plan has',
 		'not enough credits left',
+		'invalid account offering',
+		'Unknown account package',
+		'The user limit of the package is unknown',
+		'no account state was found',
 	])('400 “%s” is a refused request', (message) => {
 		expect(explained(status(400, { message }), PUT, SUBUSER).message).toContain(
 			'SendGrid refused the request with status 400',
@@ -178,9 +182,23 @@ describe('the words for a status', () => {
 	});
 
 	it('404 is an unknown account where the item has one', () => {
-		expect(explained(status(404), READ, ACCOUNT).message).toBe(
-			'Account sg123: SendGrid knows no such account',
+		const message = 'no such thing';
+		expect(explained(status(404, { message }), READ, ACCOUNT).message).toBe(
+			'Account sg123: SendGrid knows no such account: “no such thing”',
 		);
+	});
+
+	it('404 without SendGrid’s list of errors is nobody’s word on the account', () => {
+		const { message, description } = explained(status(404), READ, ACCOUNT);
+		expect(message).toBe('Account sg123: SendGrid found nothing there');
+		expect(description).toContain('gateway');
+		expect(description).toContain('base URL');
+	});
+
+	it.each([400, 404])('%i is no word on a subuser that is to be created', (code) => {
+		const entry = { message: 'invalid username', field: 'username' };
+		const create: SentCall = { method: 'POST', repeatable: false, creates: true };
+		expect(explained(status(code, entry), create, SUBUSER).message).not.toContain('knows no such');
 	});
 
 	it('404 without a customer points at the base URL', () => {
@@ -274,7 +292,7 @@ describe('the words for a request without an answer', () => {
 describe('a failure of a call about somebody', () => {
 	it('names them where the item has no customer', () => {
 		const call = { ...READ, about: SUBUSER };
-		expect(explained(status(404), call).message).toBe(
+		expect(explained(status(404, { message: '' }), call).message).toBe(
 			'Subuser birchwood: SendGrid knows no such subuser',
 		);
 	});
@@ -303,9 +321,11 @@ describe('what the first failure tells of the other items', () => {
 				failed(status(400), PUT, true),
 				failed({ kind: 'lost', code: 'ECONNRESET' }, READ),
 				undefined,
+				{ outcome: { error: new Unconfirmed('It differs', 'Ask.') } },
+				{ outcome: { error: new Refusal('It is empty', 'Fill it in.') } },
 			),
 		).toBe(
-			'Look. Items that went through, although the node has no output: 0. May have been applied: 2 to 3, 5.',
+			'Look. Items that went through, although the node has no output: 0. May have been applied: 2 to 3, 5, 8.',
 		);
 		expect(described(failed(status(400)), undefined)).toBe('Look. No item went through.');
 	});
