@@ -274,8 +274,8 @@ describe('batching', () => {
 		);
 		expect(run.items).toMatchObject([
 			{ username: items[0]?.name, error: containing('Timeout') },
-			{ username: items[1]?.name, changed: true },
-			{ username: items[2]?.name, changed: true },
+			{ username: items[1]?.name, type: 'unlimited' },
+			{ username: items[2]?.name, type: 'unlimited' },
 		]);
 	});
 
