@@ -151,9 +151,10 @@ describe('Three workers that share a rate limit, one of which is killed', () => 
 
 		expect(executions).toHaveLength(orders.length);
 		expect(unsuccessful.length).toBeGreaterThanOrEqual(cut.length);
-		// A dead worker's execution is an error as soon as its lease on the job has run out.
-		const begun = begunBy(killed);
-		expect(unsuccessful.filter(({ id }) => !begun.has(id))).toEqual([]);
+		// A dead worker's execution is an error as soon as its lease on the job has run out. One that it
+		// had only just taken stands in no log; those of the others went through.
+		const others = instance.n8n.workers.filter((worker) => worker !== killed).map(begunBy);
+		expect(unsuccessful.filter(({ id }) => others.some((begun) => begun.has(id)))).toEqual([]);
 	});
 
 	it('has told the senders of those orders, and of no others, that they failed', () => {
