@@ -8,7 +8,7 @@ module.exports = {
 		'\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
 	},
 	globalSetup: '<rootDir>/test/e2e/prepare.ts',
-	// Each file starts an n8n of its own and waits for it half of the time: two fit on two cores.
+	// Each file starts an n8n of its own, which leaves a third of two cores idle: two fit on them.
 	maxWorkers: 2,
 	testTimeout: 240_000,
 };

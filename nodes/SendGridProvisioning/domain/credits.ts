@@ -78,13 +78,14 @@ export function adjustmentFrom(value: unknown): number {
 
 /**
  * What is missing to `minimum` remaining credits; 0 for unlimited credits, which have no number.
+ * @throws Refusal where others have none
  */
 export function missingTo(minimum: number, { type, remain }: Credits): number {
 	if (remain !== null) return Math.max(0, minimum - remain);
 	if (type === 'unlimited') return 0;
 	throw new Refusal(
 		'SendGrid does not say how many credits remain',
-		'Get the subuser’s credits and look. Nothing was added.',
+		'Nothing was added. Get the subuser’s credits and look.',
 	);
 }
 

@@ -1,8 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Operation } from '../../../nodes/SendGridProvisioning/resources/resource';
 import type { Call } from '../../../nodes/SendGridProvisioning/transport/call';
-import { SendGridError } from '../../../nodes/SendGridProvisioning/transport/failure';
+import { mayBeDone, SendGridError } from '../../../nodes/SendGridProvisioning/transport/failure';
 import type { Failure } from '../../../nodes/SendGridProvisioning/transport/failure';
+import type { Attempted } from '../../../nodes/SendGridProvisioning/transport/send';
 
 /** A call that an operation must make, as "METHOD path", and what comes of it. */
 export interface Step {
@@ -32,9 +33,14 @@ export async function run(
 		if (result === undefined) throw new SendGridError({ kind: 'shape', status: 200 }, call);
 		return result;
 	};
-	const attempt = async <Result>(call: Call<Result>): Promise<{ done: Result }> => ({
-		done: await send(call),
-	});
+	const attempt = async <Result>(call: Call<Result>): Promise<Attempted<Result>> => {
+		try {
+			return { done: await send(call) };
+		} catch (error) {
+			if (!(error instanceof SendGridError) || !mayBeDone(error.failure)) throw error;
+			return { unknown: error, echo: false };
+		}
+	};
 	const api = { send, attempt };
 	try {
 		return await operation.execute({

@@ -53,6 +53,16 @@ describe('topping up credits', () => {
 		await expect(failed).rejects.toThrow(Refusal);
 	});
 
+	it('leaves the doubt after a lost answer where SendGrid does not say how many remain', async () => {
+		const lost: Step = {
+			...adds(1, undefined),
+			failure: { kind: 'lost', code: 'ECONNRESET' },
+		};
+		const silent = reads({ ...ONCE, remain: undefined });
+		const failed = run(topUp, 'birchwood', { minimum: 501 }, [reads(ONCE), lost, silent]);
+		await expect(failed).rejects.toMatchObject({ failure: { kind: 'lost' } });
+	});
+
 	it('sends nothing where the credits cannot be read', async () => {
 		for (const answer of ['', {}, { ...ONCE, remain: '500' }]) {
 			const failed = run(topUp, 'birchwood', { minimum: 900 }, [reads(answer)]);

@@ -52,7 +52,10 @@ async function add(
 ): Promise<Credits> {
 	const outcome = await api.attempt({ ...patchRemaining(target, added), inDoubt: IN_DOUBT });
 	if ('done' in outcome) return outcome.done;
-	const now = await attempt(async () => await api.send(getCredits(target)));
-	if ('error' in now || missingTo(minimum, now.value) > 0) throw outcome.unknown;
-	return now.value;
+	const now = await attempt(async () => {
+		const credits = await api.send(getCredits(target));
+		return { credits, missing: missingTo(minimum, credits) };
+	});
+	if ('error' in now || now.value.missing > 0) throw outcome.unknown;
+	return now.value.credits;
 }
