@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { currentLine, olderLine } from '../../playground/paths';
 import { Editor } from './editor';
 import { START_PATIENCE_MS } from './instance';
@@ -22,11 +24,13 @@ describe.each([currentLine, olderLine])("The form in n8n $version's editor", (li
 
 	beforeEach(() => editor.instance.emulator.reset());
 
-	async function shown(form: NodeForm): Promise<string[]> {
-		const all = await form.fields();
-		expect(all.slice(0, 2)).toEqual(always.before);
-		expect(all.slice(-2)).toEqual(always.after);
-		return all.slice(2, -2);
+	/** That the form shows these fields, a moment after what was done to it at the latest. */
+	async function shows(form: NodeForm, fields: string[]): Promise<void> {
+		const all = [...always.before, ...fields, ...always.after];
+		for (let tries = 1; tries < 20 && !isDeepStrictEqual(await form.fields(), all); tries += 1) {
+			await setTimeout(100);
+		}
+		expect(await form.fields()).toEqual(all);
 	}
 
 	/** The bodies of all that was sent to change something. */
@@ -39,20 +43,20 @@ describe.each([currentLine, olderLine])("The form in n8n $version's editor", (li
 	it('shows what the credit type takes; what stays keeps its value, what comes back is as new', async () => {
 		const form = await editor.openNode({ parameters: updateCredits });
 		const recurring = ['subuser', 'creditType', 'resetFrequency', 'total', 'refill'];
-		expect(await shown(form)).toEqual(recurring);
+		await shows(form, recurring);
 		await form.choose('resetFrequency', 'Weekly');
 		await form.fill('total', '12345');
 		await form.toggle('refill');
 
 		await form.choose('creditType', 'Nonrecurring');
-		expect(await shown(form)).toEqual(['subuser', 'creditType', 'total']);
+		await shows(form, ['subuser', 'creditType', 'total']);
 		expect(await form.valueOf('total')).toBe('12345');
 
 		await form.choose('creditType', 'Unlimited');
-		expect(await shown(form)).toEqual(['subuser', 'creditType']);
+		await shows(form, ['subuser', 'creditType']);
 
 		await form.choose('creditType', 'Recurring');
-		expect(await shown(form)).toEqual(recurring);
+		await shows(form, recurring);
 		// n8n forgets the value of a field that it hides; that of Refill must then be off.
 		expect(await form.valueOf('resetFrequency')).toBe('Monthly');
 		expect(Number(await form.valueOf('total'))).toBe(0);
@@ -73,14 +77,14 @@ describe.each([currentLine, olderLine])("The form in n8n $version's editor", (li
 			const parameters = { ...updateCredits, subuser, creditType: '={{ $json.plan.credits }}' };
 			const form = await editor.openNode({ parameters });
 			const all = ['subuser', 'creditType', 'resetFrequency', 'total', 'refill'];
-			expect(await shown(form)).toEqual(all);
+			await shows(form, all);
 			await form.choose('resetFrequency', 'Weekly');
 			await form.fill('total', '12345');
 			await form.toggle('refill');
-			expect(await shown(form)).toEqual(all);
+			await shows(form, all);
 
 			await form.express('creditType', `{{ "${type}" }}`, type);
-			expect(await shown(form)).toEqual(['subuser', 'creditType', ...fields]);
+			await shows(form, ['subuser', 'creditType', ...fields]);
 			await form.run();
 			expect(sent()).toEqual([body]);
 		},
@@ -98,22 +102,22 @@ describe.each([currentLine, olderLine])("The form in n8n $version's editor", (li
 	it('shows what the kind of change takes', async () => {
 		const form = await editor.openNode({ parameters: updateOfferings });
 		const fields = ['account', 'change', 'specifyOfferings'];
-		expect(await shown(form)).toEqual([...fields, 'package', 'addons']);
+		await shows(form, [...fields, 'package', 'addons']);
 
 		await form.choose('change', 'Replace All');
-		expect(await shown(form)).toEqual([...fields, 'package', 'addons']);
+		await shows(form, [...fields, 'package', 'addons']);
 
 		await form.choose('change', 'Match Another Account');
-		expect(await shown(form)).toEqual(['account', 'change', 'matchAccount']);
+		await shows(form, ['account', 'change', 'matchAccount']);
 
 		await form.choose('change', 'Remove');
-		expect(await shown(form)).toEqual([...fields, 'offeringNames']);
+		await shows(form, [...fields, 'offeringNames']);
 
 		await form.choose('specifyOfferings', 'Using JSON');
-		expect(await shown(form)).toEqual([...fields, 'offeringsJson']);
+		await shows(form, [...fields, 'offeringsJson']);
 
 		await form.choose('change', 'Add or Update');
-		expect(await shown(form)).toEqual([...fields, 'offeringsJson']);
+		await shows(form, [...fields, 'offeringsJson']);
 	});
 
 	it('picks package and add-on from lists of the catalog that hold only their own kind', async () => {

@@ -36,7 +36,11 @@ export class NodeForm {
 		const item = this.page.getByTestId('parameter-item').filter({ has: this.field(name) });
 		await item.hover();
 		await item.getByTestId('radio-button-expression').click();
-		await item.locator('.cm-content').fill(expression);
+		const content = item.locator('.cm-content');
+		for (let tries = 1; (await content.innerText()) !== expression && tries <= 3; tries += 1) {
+			// Once it has the focus, the editor moves its cursor, at times between selecting and typing.
+			await content.fill(expression);
+		}
 		const preview = this.page.getByTestId(`parameter-expression-preview-${name}`);
 		await preview.getByText(result, { exact: true }).waitFor();
 	}
