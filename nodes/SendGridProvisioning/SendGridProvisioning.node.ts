@@ -59,8 +59,7 @@ export class SendGridProvisioning implements INodeType {
 			}
 			const explanation = explain(result.outcome.error, result.subject);
 			if (!goOn) throw nodeError(node, withFinished(explanation, results), index);
-			const json = failedJson(node, explanation, result.subject);
-			output.push({ json, pairedItem: { item: index } });
+			output.push({ json: failedJson(node, explanation), pairedItem: { item: index } });
 		}
 		for (const message of run.hints(output.map(({ json }) => json))) {
 			this.addExecutionHints({ message, location: 'outputPane' });

@@ -180,7 +180,9 @@ describe('deleting an account', () => {
 			{ ...about('delete', tidewater), operation: "={{ $fromAI('operation') }}" },
 			{ items: [{ operation: 'delete' }] },
 		);
-		expect(error?.message).toBe('“Delete account” must be chosen by hand, not by an expression');
+		expect(error?.message).toBe(
+			`Account ${tidewater}: “Delete account” must be chosen by hand, not by an expression`,
+		);
 		expect(here.sent()).toEqual([]);
 	});
 

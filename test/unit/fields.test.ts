@@ -1,25 +1,34 @@
-import { patienceFrom } from '../../nodes/SendGridProvisioning/fields/batching';
+import { batchingFrom } from '../../nodes/SendGridProvisioning/fields/batching';
 import { limitFrom } from '../../nodes/SendGridProvisioning/fields/limit';
 import { refusalOf } from './refusals';
 
 describe('batching', () => {
-	it.each([{}, '', null, undefined])('waits 300 s and 30 s where it is %j', (value) => {
-		expect(patienceFrom(value)).toEqual({ maxWaitMs: 300_000, timeoutMs: 30_000 });
+	const defaults = { concurrency: Infinity, patience: { maxWaitMs: 300_000, timeoutMs: 30_000 } };
+
+	it.each([{}, '', null, undefined])('leaves all to the node where it is %j', (value) => {
+		expect(batchingFrom(value)).toEqual(defaults);
+		expect(batchingFrom({ concurrency: 0 })).toEqual(defaults);
 	});
 
 	it('takes each value by itself', () => {
-		expect(patienceFrom({ maxWaitSeconds: 0 })).toEqual({ maxWaitMs: 0, timeoutMs: 30_000 });
-		expect(patienceFrom({ timeoutSeconds: '5' })).toEqual({ maxWaitMs: 300_000, timeoutMs: 5_000 });
+		const { patience } = defaults;
+		expect(batchingFrom({ concurrency: '7' })).toEqual({ ...defaults, concurrency: 7 });
+		expect(batchingFrom({ maxWaitSeconds: 0 }).patience).toEqual({ ...patience, maxWaitMs: 0 });
+		expect(batchingFrom({ timeoutSeconds: '5' }).patience).toEqual({
+			...patience,
+			timeoutMs: 5_000,
+		});
 	});
 
 	it.each([
+		['Concurrency', { concurrency: 'x' }],
 		['Max Wait', { maxWaitSeconds: -1 }],
 		['Max Wait', { maxWaitSeconds: '' }],
 		['Timeout', { timeoutSeconds: 0 }],
 		['Timeout', { timeoutSeconds: 1.5 }],
 		['Batching', []],
 	])('names %s where its value cannot be used (%j)', (field, value) => {
-		expect(refusalOf(() => patienceFrom(value)).message).toContain(field);
+		expect(refusalOf(() => batchingFrom(value)).message).toContain(field);
 	});
 });
 

@@ -77,12 +77,12 @@ export function adjustmentFrom(value: unknown): number {
 }
 
 /**
- * What is missing to `minimum` remaining credits; 0 for unlimited credits, which have no number.
+ * What is missing to `minimum` remaining credits; 0 for unlimited credits, whatever number they carry.
  * @throws Refusal where others have none
  */
 export function missingTo(minimum: number, { type, remain }: Credits): number {
-	if (remain !== null) return Math.max(0, minimum - remain);
 	if (type === 'unlimited') return 0;
+	if (remain !== null) return Math.max(0, minimum - remain);
 	throw new Refusal(
 		'SendGrid does not say how many credits remain',
 		'Nothing was added. Get the subuser’s credits and look.',

@@ -37,11 +37,11 @@ export function thresholdFrom(amount: unknown, unit: unknown): Threshold {
 	);
 }
 
-/** Whether less remains than the threshold. A percentage needs a total, which only recurring credits have. */
-export function isLow({ remain, total }: Credits, { amount, unit }: Threshold): boolean {
-	if (remain === null) return false;
+/** Whether less remains than the threshold; a percentage is one of recurring credits' total. */
+export function isLow({ type, remain, total }: Credits, { amount, unit }: Threshold): boolean {
+	if (type === 'unlimited' || remain === null) return false;
 	if (unit === 'credits') return remain < amount;
-	return total !== null && remain * 100 < amount * total;
+	return type === 'recurring' && total !== null && remain * 100 < amount * total;
 }
 
 /**

@@ -44,9 +44,17 @@ export const batchingField: INodeProperties = {
 	],
 };
 
+/** What somebody has set under Batching. */
+export interface Batching {
+	/** How many items may be worked on at once; Infinity where the node chooses. */
+	concurrency: number;
+	patience: Patience;
+}
+
 /** Reads the collection; what is not set has its default. @throws Refusal */
-export function patienceFrom(value: unknown): Patience {
+export function batchingFrom(value: unknown): Batching {
 	const batching = { ...DEFAULTS, ...collection(value, 'Batching') };
+	const concurrency = wholeNumber(batching.concurrency, 'Concurrency', 0);
 	const maxWait = wholeNumber(batching.maxWaitSeconds, 'Max Wait', 0);
 	const timeout = wholeNumber(batching.timeoutSeconds, 'Timeout', 1);
 	if (timeout > LONGEST_TIMEOUT_S) {
@@ -55,12 +63,8 @@ export function patienceFrom(value: unknown): Patience {
 			'Enter how many seconds one request may take. For how long to wait for SendGrid’s rate limit, there is Max Wait.',
 		);
 	}
-	return { maxWaitMs: maxWait * 1000, timeoutMs: timeout * 1000 };
-}
-
-/** How many items may be worked on at once; Infinity where the node chooses. @throws Refusal */
-export function concurrencyFrom(value: unknown): number {
-	const { concurrency } = { ...DEFAULTS, ...collection(value, 'Batching') };
-	const chosen = wholeNumber(concurrency, 'Concurrency', 0);
-	return chosen === 0 ? Infinity : chosen;
+	return {
+		concurrency: concurrency === 0 ? Infinity : concurrency,
+		patience: { maxWaitMs: maxWait * 1000, timeoutMs: timeout * 1000 },
+	};
 }

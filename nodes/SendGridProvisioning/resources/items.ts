@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { Refusal } from '../domain/refusal';
 import { chosen } from '../domain/values';
-import { concurrencyFrom, patienceFrom } from '../fields/batching';
+import { batchingFrom } from '../fields/batching';
 import { apiOf } from '../transport/send';
 import type { Connection } from '../transport/api';
 import { attempt, attemptNow } from '../domain/attempt';
@@ -43,6 +43,8 @@ interface Settings {
 	operation: Operation;
 	/** How many items are worked on at once. */
 	limit: number;
+	/** Why no item may be worked on. */
+	refusal: Refusal | undefined;
 }
 
 /**
@@ -57,7 +59,7 @@ export async function runItems(given: Items): Promise<Array<ItemResult | undefin
 	const settings = attemptNow(() => settingsOf(items));
 	if ('error' in settings) return results.fill({ outcome: settings });
 
-	const { operation, limit } = settings.value;
+	const { operation, limit, refusal } = settings.value;
 	const once = loadedOnce();
 	const subjects = new Map<number, Outcome<Subject | undefined>>();
 	const laneOf = (index: number): string => {
@@ -74,7 +76,7 @@ export async function runItems(given: Items): Promise<Array<ItemResult | undefin
 		const result: ItemResult =
 			'error' in read
 				? { outcome: read }
-				: await resultOf(items, { operation, subject: read.value, param, once });
+				: await resultOf(items, { operation, refusal, subject: read.value, param, once });
 		if ('error' in result.outcome && !goOn) {
 			// What stopped because of another item's failure is no failure of its own.
 			if (run.stopped && wasCancelled(result.outcome.error)) return;
@@ -90,14 +92,16 @@ async function resultOf(
 	{ connect, retriesOnFail, run }: Items,
 	item: {
 		operation: Operation;
+		refusal: Refusal | undefined;
 		subject: Subject | undefined;
 		param: OperationContext['param'];
 		once: OperationContext['once'];
 	},
 ): Promise<ItemResult> {
-	const { operation, subject, param, once } = item;
+	const { operation, refusal, subject, param, once } = item;
 	const outcome = await attempt(async () => {
-		const patience = patienceFrom(param('batching'));
+		if (refusal !== undefined) throw refusal;
+		const { patience } = batchingFrom(param('batching'));
 		const connection = await once('connection', connect);
 		const context = { api: apiOf(connection, patience), target: subject?.value ?? '', param, once };
 		const work = async () => await operation.execute(context);
@@ -115,13 +119,24 @@ async function resultOf(
 	return { outcome };
 }
 
-/** @throws Refusal where they do not go together, or n8n's error for an expression */
-function settingsOf({ param, written, retriesOnFail }: Items): Settings {
+/**
+ * Concurrency is the first item's; what is wrong with it fails that item alone, where it is read again.
+ * @throws Refusal where there is no such operation, or n8n's error for an expression
+ */
+function settingsOf(items: Items): Settings {
+	const { param } = items;
 	const operation = operationOf(resources, param(0, 'resource'), param(0, 'operation'));
+	const read = attemptNow(() => batchingFrom(param(0, 'batching')).concurrency);
+	const limit = Math.min('value' in read ? read.value : Infinity, CEILING);
+	return { operation, limit, refusal: refusalOf(operation, items) };
+}
+
+/** Why this operation may not run as the node is set. */
+function refusalOf(operation: Operation, { written, retriesOnFail }: Items): Refusal | undefined {
 	const isChosen = !['resource', 'operation'].some((name) => hasExpression(written(name)));
-	if (operation.irreversible && !isChosen) throw choiceRefused(operation);
-	if (operation.onceOnly && retriesOnFail) throw retriesRefused();
-	return { operation, limit: Math.min(concurrencyFrom(param(0, 'batching')), CEILING) };
+	if (operation.irreversible && !isChosen) return choiceRefused(operation);
+	if (operation.onceOnly && retriesOnFail) return retriesRefused();
+	return undefined;
 }
 
 /** Whom an item is about. @throws Refusal, or n8n's error for an expression */

@@ -18,12 +18,15 @@ export interface Explanation {
 	httpCode?: number;
 	errorId?: string;
 	field?: string;
+	/** Whom the message names. */
+	subject?: Subject;
 }
 
 /** Finds the words for whatever stopped an item. */
 export function explain(error: unknown, subject?: Subject): Explanation {
 	const whom = subject ?? (error instanceof SendGridError ? error.call?.about : undefined);
 	const about = whom === undefined ? '' : `${capitalised(whom.noun)} ${whom.value}: `;
+	const named = whom === undefined ? {} : { subject: whom };
 	if (error instanceof SendGridError) {
 		const { failure, call, unclear } = error;
 		const words = wordsFor(failure, call, subject);
@@ -39,18 +42,20 @@ export function explain(error: unknown, subject?: Subject): Explanation {
 			...('status' in failure && failure.status !== undefined ? { httpCode: failure.status } : {}),
 			...(first?.errorId === undefined ? {} : { errorId: first.errorId }),
 			...(first?.field === undefined ? {} : { field: first.field }),
+			...named,
 		};
 	}
 	if (error instanceof Refusal || error instanceof Unconfirmed) {
 		const { message, description } = error;
-		return { message: about + message, description, fromApi: error instanceof Unconfirmed };
+		const fromApi = error instanceof Unconfirmed;
+		return { message: about + message, description, fromApi, ...named };
 	}
 	// What is left comes from n8n itself, such as an expression that cannot be evaluated.
 	const message = error instanceof Error ? error.message : 'The item could not be read';
 	const described =
 		error instanceof Error && 'description' in error ? error.description : undefined;
 	const description = typeof described === 'string' ? described : 'Check the fields of this node.';
-	return { message: about + message, description, fromApi: false };
+	return { message: about + message, description, fromApi: false, ...named };
 }
 
 /**
@@ -102,8 +107,7 @@ export function nodeError(
  */
 export function failedJson(
 	node: INode,
-	{ message, description, httpCode, errorId, field }: Explanation,
-	subject?: Subject,
+	{ message, description, httpCode, errorId, field, subject }: Explanation,
 ): IDataObject {
 	if (node.onError === 'continueErrorOutput') return { error: message, message: description };
 	return {

@@ -78,11 +78,15 @@ describe('a subuser is low', () => {
 		expect(isLow(recurring(0, 3, 3), { amount: 1, unit: 'percent' })).toBe(true);
 	});
 
-	it('never by percent where there is no total', () => {
+	it('never by percent unless its credits are recurring, whatever total it has', () => {
 		expect(isLow(once(0), { amount: 100, unit: 'percent' })).toBe(false);
+		expect(isLow({ ...once(0), total: 100 }, { amount: 100, unit: 'percent' })).toBe(false);
+		expect(isLow({ ...recurring(0), total: null }, { amount: 100, unit: 'percent' })).toBe(false);
 	});
 
-	it('never with unlimited credits', () => {
+	it('never with unlimited credits, whatever numbers they carry', () => {
+		const zero = { ...unlimited, remain: 0, total: 0, used: 0 };
+		expect(isLow(zero, threshold)).toBe(false);
 		expect(isLow(unlimited, threshold)).toBe(false);
 		expect(isLow(unlimited, { amount: 100, unit: 'percent' })).toBe(false);
 	});

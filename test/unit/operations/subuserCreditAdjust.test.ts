@@ -44,7 +44,10 @@ describe('topping up credits', () => {
 	it('sends nothing where enough is there, or no number', async () => {
 		const params = { minimum: 500 };
 		expect(await run(topUp, 'birchwood', params, [reads(ONCE)])).toMatchObject({ added: 0 });
-		expect(await run(topUp, 'birchwood', params, [reads(UNLIMITED)])).toMatchObject({ added: 0 });
+		for (const remain of [null, 0]) {
+			const answer = reads({ ...UNLIMITED, remain });
+			expect(await run(topUp, 'birchwood', params, [answer])).toMatchObject({ added: 0 });
+		}
 	});
 
 	it('sends nothing where SendGrid does not say how many remain', async () => {

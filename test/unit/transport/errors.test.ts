@@ -337,6 +337,7 @@ describe('what stopped an item before sending', () => {
 			message: 'Subuser birchwood: Total is empty',
 			description: 'Fill in Total.',
 			fromApi: false,
+			subject: SUBUSER,
 		});
 	});
 
@@ -375,12 +376,12 @@ describe('the output of an item that failed', () => {
 	);
 
 	it('has exactly two texts with an error output, so that n8n sends it there', () => {
-		const json = failedJson({ ...node, onError: 'continueErrorOutput' }, explanation, ACCOUNT);
+		const json = failedJson({ ...node, onError: 'continueErrorOutput' }, explanation);
 		expect(json).toEqual({ error: explanation.message, message: explanation.description });
 	});
 
 	it('tells all that is known without one, the status as a number', () => {
-		const json = failedJson({ ...node, onError: 'continueRegularOutput' }, explanation, ACCOUNT);
+		const json = failedJson({ ...node, onError: 'continueRegularOutput' }, explanation);
 		expect(json).toStrictEqual({
 			error: explanation.message,
 			description: explanation.description,
@@ -393,11 +394,8 @@ describe('the output of an item that failed', () => {
 
 	it('names a subuser by its name, and leaves out what is not known', () => {
 		const lost = explained({ kind: 'lost', code: 'ECONNRESET' }, PUT, SUBUSER);
-		expect(Object.keys(failedJson(node, lost, SUBUSER))).toEqual([
-			'error',
-			'description',
-			'username',
-		]);
-		expect(Object.keys(failedJson(node, lost))).toEqual(['error', 'description']);
+		expect(Object.keys(failedJson(node, lost))).toEqual(['error', 'description', 'username']);
+		const nobody = explained({ kind: 'lost', code: 'ECONNRESET' }, PUT);
+		expect(Object.keys(failedJson(node, nobody))).toEqual(['error', 'description']);
 	});
 });
