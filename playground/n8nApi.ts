@@ -213,8 +213,14 @@ export class N8nApi {
 	): Promise<{ execution: Execution; response: AxiosResponse<unknown> }> {
 		const before = await this.latestExecutionId(workflow.id);
 		const response = await this.send(path, body);
-		const latest = await this.latestExecutionId(workflow.id);
-		if (latest > before) return { execution: await this.finished(String(latest)), response };
+		// On a busy machine n8n lists an execution a moment after its answer.
+		const until = Date.now() + NOT_YET_PATIENCE_MS;
+		for (;;) {
+			const latest = await this.latestExecutionId(workflow.id);
+			if (latest > before) return { execution: await this.finished(String(latest)), response };
+			if (Date.now() > until) break;
+			await sleep(200);
+		}
 		throw new Error(
 			`The webhook ${path} started no execution; it answered ${response.status}: ` +
 				JSON.stringify(response.data),

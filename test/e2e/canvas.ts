@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import type { Browser, Page } from 'playwright-core';
+import { openWindow } from './editor';
 import type { Instance } from './instance';
 
 const VIEWPORT = { width: 1700, height: 1000 };
@@ -30,11 +31,10 @@ export interface Canvas {
 
 /** A tab of n8n's editor, with its owner logged in. */
 export async function openTab(browser: Browser, { n8n, owner }: Instance): Promise<Page> {
-	const context = await browser.newContext({
+	const context = await openWindow(browser, {
 		baseURL: n8n.url,
 		viewport: VIEWPORT,
 		colorScheme: 'light',
-		reducedMotion: 'reduce',
 	});
 	await context.request.post('/rest/login', {
 		data: { emailOrLdapLoginId: owner.email, password: owner.password },

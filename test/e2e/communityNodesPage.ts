@@ -2,6 +2,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { state } from '../../playground/paths';
+import { openWindow } from './editor';
 import type { InstanceWithoutPackage } from './instance';
 
 const NPM_PATIENCE_MS = 90_000;
@@ -14,16 +15,16 @@ export class CommunityNodesPage {
 		browser: Browser,
 		{ n8n, owner }: Pick<InstanceWithoutPackage, 'n8n' | 'owner'>,
 	): Promise<CommunityNodesPage> {
-		const page = await browser.newPage({
+		const context = await openWindow(browser, {
 			baseURL: n8n.url,
 			viewport: { width: 1400, height: 900 },
 			// What the page asks of others is answered by the test's own proxy.
 			ignoreHTTPSErrors: true,
 		});
-		await page.context().request.post('/rest/login', {
+		await context.request.post('/rest/login', {
 			data: { emailOrLdapLoginId: owner.email, password: owner.password },
 		});
-		const communityNodes = new CommunityNodesPage(page);
+		const communityNodes = new CommunityNodesPage(await context.newPage());
 		await communityNodes.visit();
 		return communityNodes;
 	}

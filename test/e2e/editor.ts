@@ -1,4 +1,11 @@
-import { chromium, selectors, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import {
+	chromium,
+	selectors,
+	type Browser,
+	type BrowserContext,
+	type BrowserContextOptions,
+	type Page,
+} from 'playwright-core';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { state, type N8nLine } from '../../playground/paths';
@@ -43,6 +50,20 @@ export async function openBrowser(proxy?: string): Promise<Browser> {
 	});
 }
 
+/** A window of its own, with a patience for busy machines. */
+export async function openWindow(
+	browser: Browser,
+	options: BrowserContextOptions,
+): Promise<BrowserContext> {
+	const context = await browser.newContext({
+		locale: 'en-US',
+		reducedMotion: 'reduce',
+		...options,
+	});
+	context.setDefaultTimeout(PATIENCE_MS);
+	return context;
+}
+
 /** How a workflow is opened whose second node is ours. */
 interface OpenedNode {
 	parameters: Json;
@@ -68,15 +89,12 @@ export class Editor {
 		try {
 			const instance = await startInstance(line, customers);
 			const { n8n, owner } = instance;
-			const context = await browser.newContext({
+			const context = await openWindow(browser, {
 				baseURL: n8n.url,
 				viewport,
-				locale: 'en-US',
 				timezoneId: 'UTC',
 				colorScheme: 'light',
-				reducedMotion: 'reduce',
 			});
-			context.setDefaultTimeout(PATIENCE_MS);
 			await context.request.post('/rest/login', {
 				data: { emailOrLdapLoginId: owner.email, password: owner.password },
 			});

@@ -6,7 +6,7 @@ import { N8nApi } from '../../playground/n8nApi';
 import { examples } from '../../playground/exampleRuns';
 import { logs, root } from '../../playground/paths';
 import { start, type Running } from '../../playground/processes';
-import { nodeName, openBrowser } from './editor';
+import { nodeName, openBrowser, openWindow } from './editor';
 import { START_PATIENCE_MS } from './instance';
 import { NodeForm } from './nodeForm';
 
@@ -45,12 +45,7 @@ describe('“Try it in ten minutes”, as the README tells it', () => {
 		});
 		await demo.during(open);
 		browser = await openBrowser();
-		const context = await browser.newContext({
-			viewport: { width: 1400, height: 1000 },
-			locale: 'en-US',
-			reducedMotion: 'reduce',
-		});
-		context.setDefaultTimeout(60_000);
+		const context = await openWindow(browser, { viewport: { width: 1400, height: 1000 } });
 		page = await context.newPage();
 		form = new NodeForm(page);
 	}, START_PATIENCE_MS);
