@@ -37,6 +37,8 @@ export interface NodeRun {
 	pairs: number[];
 	/** What it puts on its error output, where it has one. */
 	failed: IDataObject[];
+	/** What is told of the run as a whole, above the output. */
+	hints: string[];
 	/** What stopped the run. */
 	error: EngineError | undefined;
 	/** All that the run leaves behind, as n8n would store it. */
@@ -185,6 +187,7 @@ export async function runNode(options: RunOptions): Promise<NodeRun> {
 		items: output.map(({ json }) => json),
 		pairs,
 		failed: failed.map(({ json }) => json),
+		hints: (task?.hints ?? []).map(({ message }) => message),
 		error: error as unknown as EngineError | undefined,
 		stored: JSON.stringify(run.data, withoutCycles()),
 		stoppedAfterMs:

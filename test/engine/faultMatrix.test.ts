@@ -81,7 +81,12 @@ const TROUBLES: Trouble[] = [
 	{ fault: { kind: 'slow', delayMs: 50 }, effect: 'spares', applies: true },
 	{ fault: { kind: 'emptyBody' }, effect: 'garbles', applies: true },
 	{ fault: { kind: 'truncated' }, effect: 'garbles', applies: true },
-	{ fault: { kind: 'html', status: 200, gateway: true }, effect: 'replaces' },
+	{ fault: { kind: 'html', status: 200, gateway: true }, effect: 'replaces', status: 200 },
+	{
+		fault: { kind: 'status', status: 200, body: { message: 'In maintenance' }, gateway: true },
+		effect: 'replaces',
+		status: 200,
+	},
 ];
 
 /** One execution: this row, this fault at this step, once or for ever. */

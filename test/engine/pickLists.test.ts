@@ -104,7 +104,7 @@ describe('the list of accounts', () => {
 describe('the list of accounts of a large reseller', () => {
 	let large: Emulator;
 	beforeAll(async () => {
-		large = await startEmulator({ accounts: 1050 });
+		large = await startEmulator({ accounts: 2_450 });
 	});
 	afterAll(async () => await large.close());
 	const credential = () => ({ apiKey: large.apiKey, region: 'custom', baseUrl: large.url });
@@ -124,9 +124,34 @@ describe('the list of accounts of a large reseller', () => {
 		const found = await search('searchAccounts', first?.email, undefined, credential());
 		expect(found.results.map(({ value }) => value)).toContain(first?.id);
 		expect(found.paginationToken).toBeTruthy();
-		const rest = await search('searchAccounts', first?.email, found.paginationToken, credential());
-		expect(rest.paginationToken).toBeUndefined();
-		expect(large.requests).toHaveLength(11);
+		// The editor asks for more by itself, and would show an error in place of what was found.
+		const next = await search('searchAccounts', first?.email, found.paginationToken, credential());
+		expect(next.results).toEqual([]);
+		const rest = await search('searchAccounts', first?.email, next.paginationToken, credential());
+		expect(rest).toEqual({ results: [] });
+		expect(large.requests).toHaveLength(25);
+	});
+
+	it('keeps what a search has found where the rate limit ends it', async () => {
+		const limited = { ...credential(), apiKey: large.addKey() };
+		large.setRateLimit({ limit: 15, windowMs: 60_000 });
+		const [first] = large.state.accounts.list();
+		const found = await search('searchAccounts', first?.email, undefined, limited);
+		expect(found.paginationToken).toBeTruthy();
+		const rest = await search('searchAccounts', first?.email, found.paginationToken, limited);
+		expect(rest).toEqual({ results: [] });
+
+		const anew = { ...credential(), apiKey: large.addKey() };
+		large.setRateLimit({ limit: 5, windowMs: 60_000 });
+		const short = await search('searchAccounts', first?.email, undefined, anew);
+		expect(short).toEqual({ results: [expect.objectContaining({ value: first?.id }) as unknown] });
+		await expect(search('searchAccounts', 'no-such-shop', undefined, anew)).rejects.toMatchObject({
+			message: containing('rate limit asks to wait'),
+		});
+		// Who looks through all of them is told that there are more.
+		await expect(search('searchAccounts', '', found.paginationToken, anew)).rejects.toMatchObject({
+			message: containing('rate limit asks to wait'),
+		});
 	});
 });
 

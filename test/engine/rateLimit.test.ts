@@ -250,6 +250,32 @@ describe('a cancelled execution', () => {
 	});
 });
 
+describe('what is told of a run as a whole', () => {
+	it('is what it did, waited for and sent again, in one line', async () => {
+		refuse({ 'retry-after': '1' });
+		const credits = here.emulator.state.subusers.get(NAME)?.credits;
+		const unchanged = { creditType: 'recurring', resetFrequency: 'monthly', total: credits?.total };
+		const { hints } = await here.run(
+			updateCredits('={{ $json.name }}', { ...unchanged, creditType: '={{ $json.type }}' }),
+			{
+				items: [
+					{ name: NAME, type: 'recurring' },
+					...some(2).map((item) => ({ ...item, type: 'unlimited' })),
+				],
+			},
+		);
+		expect(hints).toEqual([
+			matching(
+				/^2 updated, 1 unchanged; waited [1-9] s for SendGrid’s rate limit; sent 1 request again$/,
+			),
+		]);
+	});
+
+	it('is nothing where all went straight through', async () => {
+		expect((await here.run(unlimited(NAME))).hints).toEqual([]);
+	});
+});
+
 describe('batching', () => {
 	it.each<[string, INodeParameters, string]>([
 		['a timeout of 0', { timeoutSeconds: 0 }, 'Timeout'],

@@ -317,7 +317,7 @@ describe('one customer who cannot be read', () => {
 		expect(items).toHaveLength(3);
 		expect(items[0]).toMatchObject({
 			note: expect.stringMatching(
-				/^Subuser lowmoor-linens: .*forbids.* The others were read\.$/,
+				/^This test has .* all 30 .* Subuser lowmoor-linens: .*forbids.* The others were read\.$/,
 			) as unknown,
 		});
 		topUp('Birchwood-Brewing', 10);
@@ -582,7 +582,10 @@ describe('account state changed', () => {
 describe('a test by hand', () => {
 	it('shows who is low now, and stores nothing', async () => {
 		const workflow = watchingCredits();
-		expect(names(await workflow.test())).toEqual(LOW);
+		const shown = await workflow.test();
+		expect(names(shown)).toEqual(LOW);
+		const note = /^This test has looked at all 30 subusers within \d+ s\.$/;
+		for (const item of shown) expect(item['note']).toMatch(note);
 		await workflow.activate();
 		expect(names(await workflow.test())).toEqual(LOW);
 		spend('birchwood-bakery', 7_450);
@@ -614,6 +617,7 @@ describe('a test by hand', () => {
 	it('shows the states of accounts, with nothing they came from', async () => {
 		const items = await watching('accountStateChanged').test();
 		expect(items).toHaveLength(12);
+		expect(items[0]?.['note']).toMatch(/^This test has looked at all 12 accounts within \d+ s\.$/);
 		const rookwell = items.filter(({ to }) => to === 'suspended');
 		expect(rookwell).toMatchObject([{ from: null, state: 'suspended' }]);
 	});

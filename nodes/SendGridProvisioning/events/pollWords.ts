@@ -41,14 +41,14 @@ export function noTime(manual: boolean): Refusal {
 			);
 }
 
-/** What somebody who tests the trigger should know of a round that did not end, or left somebody out. */
-export function noteOn(
-	round: RoundSoFar,
-	took: Pick<Progress, 'tookMs' | 'limit'>,
-): string | undefined {
-	const { noun, read, total, next, complete, unread } = round;
+/** What somebody who tests the trigger should know: how long a round takes, and who was left out. */
+export function noteOn(round: RoundSoFar, took: Pick<Progress, 'tookMs' | 'limit'>): string {
+	const { noun, read, total, complete, unread } = round;
 	const left = unread.length === 0 ? '' : `${explainUnread(unread).message}. The others were read.`;
-	if (next === undefined && complete) return left === '' ? undefined : left;
+	if (isWhole(round)) {
+		const seconds = Math.max(1, Math.round(took.tookMs / 1000));
+		return `This test has looked at all ${counted(total)} ${noun} within ${seconds} s. ${left}`.trim();
+	}
 	const least = complete ? '' : 'at least ';
 	const counts = `${counted(read)} of ${least}${counted(total)} ${noun}`;
 	const time = `${least}${roundTime({ read, total, ...took })}`;
@@ -61,14 +61,16 @@ export function nothingToShow(
 	round: RoundSoFar | undefined,
 	took: Pick<Progress, 'tookMs' | 'limit'>,
 ): Refusal {
-	const seconds = Math.max(1, Math.round(took.tookMs / 1000));
-	const looked =
-		round === undefined
-			? ''
-			: `This test has looked at all ${counted(round.total)} ${round.noun} within ${seconds} s. `;
-	const usual = 'This is no mistake: once active, the workflow starts when there is something.';
-	const note = round === undefined ? undefined : noteOn(round, took);
-	return new Refusal(`${nothing}, so there is nothing to show`, note ?? `${looked}${usual}`);
+	const note = round === undefined ? '' : noteOn(round, took);
+	const usual =
+		round === undefined || (isWhole(round) && round.unread.length === 0)
+			? 'This is no mistake: once active, the workflow starts when there is something.'
+			: '';
+	return new Refusal(`${nothing}, so there is nothing to show`, `${note} ${usual}`.trim());
+}
+
+function isWhole({ next, complete }: RoundSoFar): boolean {
+	return next === undefined && complete;
 }
 
 function counted(amount: number): string {

@@ -31,7 +31,7 @@ export const batchingField: INodeProperties = {
 			typeOptions: { minValue: 0 },
 			default: 300,
 			description:
-				'How long a request may wait for SendGrid’s rate limit. If SendGrid asks for more, the item fails and says so.',
+				'How long a request may wait at a time for SendGrid’s rate limit. If SendGrid asks for more, the item fails and says so.',
 		},
 		{
 			displayName: 'Timeout (Seconds)',

@@ -3,10 +3,12 @@ import type {
 	INodeListSearchItems,
 	INodeListSearchResult,
 } from 'n8n-workflow';
+import { attempt } from '../domain/attempt';
 import { Refusal } from '../domain/refusal';
 import { ACCOUNTS_PAGE, listAccounts } from '../sendgrid/accounts';
 import type { Account } from '../sendgrid/accounts';
 import { listSubusers } from '../sendgrid/subusers';
+import { ranOutOfTime } from '../transport/failure';
 import { searched } from './pickList';
 
 const SEARCHED_ACCOUNTS = 1_000;
@@ -14,7 +16,8 @@ const SUBUSERS_SHOWN = 100;
 
 /**
  * Accounts page by page. SendGrid has no search, so a search reads on through 1,000 accounts, or as
- * many as there is time for.
+ * many as there is time for. The editor asks for more by itself, and shows a failure in place of what
+ * was found: where the rate limit stops a search that has found something, the list ends there.
  */
 export async function searchAccounts(
 	this: ILoadOptionsFunctions,
@@ -24,16 +27,23 @@ export async function searchAccounts(
 	const wanted = filter?.trim().toLowerCase() ?? '';
 	return await searched(this, async ({ api, timeIsUp }) => {
 		const results: INodeListSearchItems[] = [];
-		let after = typeof paginationToken === 'string' ? paginationToken : undefined;
+		const from = typeof paginationToken === 'string' ? paginationToken : undefined;
+		let after = from;
 		let read = 0;
 		do {
-			const page = await api.send(listAccounts({ limit: ACCOUNTS_PAGE, after }));
-			const found = page.accounts.filter((account) => matches(account, wanted));
+			const call = listAccounts({ limit: ACCOUNTS_PAGE, after });
+			const page = await attempt(async () => await api.send(call));
+			const hasFound = results.length > 0 || from !== undefined;
+			if ('error' in page) {
+				if (wanted !== '' && hasFound && ranOutOfTime(page.error)) return { results };
+				throw page.error;
+			}
+			const found = page.value.accounts.filter((account) => matches(account, wanted));
 			results.push(...found.map(accountEntry));
-			after = page.last;
+			after = page.value.last;
 			read += ACCOUNTS_PAGE;
 		} while (after !== undefined && wanted !== '' && read < SEARCHED_ACCOUNTS && !timeIsUp());
-		if (results.length === 0 && after !== undefined) {
+		if (results.length === 0 && from === undefined && after !== undefined) {
 			throw new Refusal(
 				`“${filter}” is not among ${read.toLocaleString('en-US')} accounts`,
 				'SendGrid cannot search accounts. Switch the field to “By ID” and enter the account’s ID.',

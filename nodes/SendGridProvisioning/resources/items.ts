@@ -12,16 +12,14 @@ import { CEILING } from '../transport/gate';
 import { inTurn, workInLanes } from '../transport/parallel';
 import type { Run } from '../transport/run';
 import { resources } from './index';
+import { hasExpression, readOnce } from './parameters';
+import type { Parameters } from './parameters';
 import { operationOf } from './resource';
 import type { Operation, OperationContext } from './resource';
 
 /** The items of a run, and how it treats them. */
-export interface Items {
+export interface Items extends Parameters {
 	count: number;
-	/** A parameter of an item; null where the form does not show it. May throw. */
-	param: (index: number, name: string) => unknown;
-	/** A parameter as it stands in the workflow, expressions not resolved. */
-	written: (name: string) => unknown;
 	connect: () => Promise<Connection>;
 	/** Whether an item that fails leaves the others alone. */
 	goOn: boolean;
@@ -144,31 +142,6 @@ function subjectOf({ target }: Operation, param: OperationContext['param']): Sub
 	if (target === undefined) return undefined;
 	const { field, noun, key } = target;
 	return { noun, key, value: chosen(param(field.name), field.displayName) };
-}
-
-/**
- * Reads parameters; those without an expression only for the first item, since asking n8n takes time
- * for each of them.
- */
-function readOnce({ param, written }: Items): Items['param'] {
-	const fixed = new Map<string, unknown>();
-	const varying = new Set<string>();
-	return (index, name) => {
-		if (fixed.has(name)) return fixed.get(name);
-		const value = param(index, name);
-		if (varying.has(name)) return value;
-		if (hasExpression(written(name))) varying.add(name);
-		else fixed.set(name, value);
-		return value;
-	};
-}
-
-/**
- * Whether some text in it is an expression, which begins with "=". n8n 2 resolves them, `$fromAI`
- * included, in every field, also where the form takes none.
- */
-function hasExpression(written: unknown): boolean {
-	return JSON.stringify(written ?? null).includes('"=');
 }
 
 function choiceRefused({ option }: Operation): Refusal {

@@ -26,7 +26,10 @@ export function numberOrNull(value: unknown): number | null | undefined {
 	return typeof value === 'number' ? value : undefined;
 }
 
-/** The answer of a call that SendGrid answers without a body. A gateway's page in its place is none. */
+/** The answer of a call that SendGrid answers without a body. A gateway's words in its place are none. */
 export function noBody(body: unknown): true | undefined {
-	return typeof body !== 'string' || body.trim() === '' ? true : undefined;
+	const empty = isRecord(body)
+		? Object.keys(body).length === 0
+		: body === undefined || body === null || (typeof body === 'string' && body.trim() === '');
+	return empty ? true : undefined;
 }

@@ -18,8 +18,8 @@ const MOST_RETURNS = 20;
 /**
  * Reads subusers page by page, up to `limit`. SendGrid counts rows: if subusers are deleted meanwhile,
  * later rows move up and would be missed. So each page begins with the row that the last one ended
- * with; where it does not, reading goes back a page. A row that is read twice is kept once. Rows are
- * put into `found` as they come, for who goes on with a part of them.
+ * with; where it does not, reading goes back until a page holds a row that was read before. A row that
+ * is read twice is kept once. Rows are put into `found` as they come, for who goes on with a part of them.
  * @throws SendGridError where the same rows come again and again, as from a gateway that drops the
  * offset: the list would lack all others
  */
@@ -36,8 +36,9 @@ export async function allSubusers(
 		const call = listSubusers({ username, region, limit: SUBUSERS_PAGE, offset });
 		const page = await api.send(call);
 		const known = found.size;
+		const overlaps = page.some((row) => found.has(row.username));
 		for (const row of page) found.set(row.username, row);
-		const moved = expected !== undefined && page[0]?.username !== expected;
+		const moved = expected === undefined ? offset > 0 && !overlaps : page[0]?.username !== expected;
 		if (moved && returns < MOST_RETURNS) {
 			returns += 1;
 			offset = Math.max(0, offset - SUBUSERS_PAGE);

@@ -75,6 +75,11 @@ export async function inTurn<T>(
 	return await turn;
 }
 
+/** How many customers are remembered because work for them goes on. */
+export function turnsKept(): number {
+	return tails.size;
+}
+
 async function afterwards<T>(
 	before: Promise<unknown> | undefined,
 	abandoned: () => boolean,

@@ -39,10 +39,10 @@ export class Run {
 	}
 
 	/** What is worth telling about the run: its course in one line, unless all went straight through, and notes. */
-	hints(output: Array<{ changed?: unknown; dry_run?: unknown }>): string[] {
-		const applied = output.filter(({ dry_run: dryRun }) => dryRun !== true);
-		const updated = applied.filter(({ changed }) => changed === true).length;
-		const unchanged = applied.filter(({ changed }) => changed === false).length;
+	hints(output: Array<Record<string, unknown>>): string[] {
+		const changes = output.map(changeOf);
+		const updated = changes.filter((changed) => changed === true).length;
+		const unchanged = changes.filter((changed) => changed === false).length;
 		const waitedSeconds = Math.round(this.waitedMs / 1000);
 		const parts = [
 			unchanged > 0 ? `${updated} updated, ${unchanged} unchanged` : '',
@@ -51,6 +51,16 @@ export class Run {
 		].filter((part) => part !== '');
 		return [...(parts.length === 0 ? [] : [parts.join('; ')]), ...this.notes];
 	}
+}
+
+/** Whether something was changed for an item, by what it puts out; undefined where that is not told. */
+function changeOf(item: Record<string, unknown>): boolean | undefined {
+	const { changed, dry_run: dryRun, added } = item;
+	if (dryRun === true) return undefined;
+	if (typeof changed === 'boolean') return changed;
+	if (typeof added === 'number') return added > 0;
+	// Credits that are not recurring are put without reading them before.
+	return dryRun === false ? true : undefined;
 }
 
 function counted(amount: number, noun: string): string {

@@ -60,6 +60,20 @@ describe('subusers page by page', () => {
 		expect(sent()).toBeLessThan(100);
 	});
 
+	it.each([600, 1_200, 2_900, 3_000])('are all found where %d go at once', async (gone) => {
+		let asked = 0;
+		const { api } = answering((offset, limit) => {
+			asked += 1;
+			const first = asked > 4 ? gone : 0;
+			return partOf((from, count) => subusers(from + first, count), 3_000 - first)(offset, limit);
+		});
+		const found = await allSubusers(api, { limit: Infinity });
+		const names = new Set(found.map(({ username }) => username));
+		expect(names.size).toBe(found.length);
+		const left = subusers(gone, 3_000 - gone).map(({ username }) => username);
+		expect(left.filter((name) => !names.has(name))).toEqual([]);
+	});
+
 	it.each([0, 499, 500, 501, 999, 1_200])('are all of %d', async (total) => {
 		const { api } = answering(partOf(subusers, total));
 		expect(await allSubusers(api, { limit: Infinity })).toEqual(subusers(0, total));

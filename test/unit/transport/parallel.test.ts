@@ -1,7 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
-import { inTurn, workInLanes } from '../../../nodes/SendGridProvisioning/transport/parallel';
+import {
+	inTurn,
+	turnsKept,
+	workInLanes,
+} from '../../../nodes/SendGridProvisioning/transport/parallel';
 import { Run, ranges } from '../../../nodes/SendGridProvisioning/transport/run';
 
 const goOn = (): boolean => false;
@@ -110,6 +114,19 @@ describe('taking turns', () => {
 		expect(all.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
 		expect(order.indexOf('second begins')).toBeGreaterThan(order.indexOf('first ends'));
 		expect(order.indexOf('other begins')).toBeLessThan(order.indexOf('first ends'));
+	});
+});
+
+describe('a customer whose turns are over', () => {
+	it('is forgotten', async () => {
+		const kept = turnsKept();
+		await Promise.all(
+			['one', 'one', 'another'].map(async (key) => {
+				await inTurn({ key, abandoned: goOn }, async () => await turns(3));
+			}),
+		);
+		await new Promise(setImmediate);
+		expect(turnsKept()).toBe(kept);
 	});
 });
 

@@ -15,6 +15,21 @@ describe('the hints of a run', () => {
 		]);
 	});
 
+	it.each([
+		['was put without reading before', { dry_run: false, type: 'nonrecurring' }],
+		['got credits', { added: 7 }],
+		['got offerings', { changed: true, added: [] }],
+	])('count as updated what %s', (_what, item) => {
+		expect(new Run().hints([item, { changed: false }])).toEqual(['1 updated, 1 unchanged']);
+	});
+
+	it('count as unchanged what lacked no credits, and nothing else that says little', () => {
+		const failed = { error: 'No', description: 'Look.' };
+		expect(new Run().hints([{ added: 0 }, failed, { deleted: true }])).toEqual([
+			'0 updated, 1 unchanged',
+		]);
+	});
+
 	it('count no dry run, and one request as one', () => {
 		const run = new Run();
 		run.repeated = 1;
