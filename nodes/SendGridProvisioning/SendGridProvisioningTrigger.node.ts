@@ -11,6 +11,7 @@ import { propertiesOf, subtitleOf } from './events/event';
 import { USUAL_BUDGET_MS, runPoll } from './events/poll';
 import type { Occasion } from './events/poll';
 import { explainPoll, explainUnread } from './events/pollWords';
+import { keepQuiet, knownTo } from './events/quiet';
 import { untold } from './events/told';
 import { endTurn, takeTurn } from './events/turns';
 import { connect } from './transport/api';
@@ -47,6 +48,7 @@ export class SendGridProvisioningTrigger implements INodeType {
 		if (turn === undefined) return null;
 
 		const data = this.getWorkflowStaticData('node');
+		const stored = data['memory'];
 		const outcome = await attempt(
 			async () =>
 				await runPoll({
@@ -54,7 +56,7 @@ export class SendGridProvisioningTrigger implements INodeType {
 					budgetMs,
 					param: (name) => this.getNodeParameter(name, null),
 					connect: async () => await connect(this),
-					stored: data['memory'],
+					stored: knownTo(trigger, stored),
 					superseded: () => turn.superseded,
 				}),
 		);
@@ -66,6 +68,7 @@ export class SendGridProvisioningTrigger implements INodeType {
 		const told = untold(trigger, unread, nowMs);
 		// A failed execution of its own: the items of this poll start the workflow all the same.
 		if (told.length > 0) this.__emitError(nodeError(this.getNode(), explainUnread(told)));
+		keepQuiet(trigger, { items, remember, stored });
 		if (remember !== undefined) data['memory'] = remember;
 		return items.length === 0 ? null : [items.map((json) => ({ json }))];
 	}

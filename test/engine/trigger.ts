@@ -28,12 +28,16 @@ export class TriggeredWorkflow {
 	database: IDataObject = {};
 	/** Errors that made failed executions of their own, while the poll went on. */
 	readonly told: Error[] = [];
-	/** Whether each poll gets a context of its own, as from the scheduler of n8n 2. */
-	freshContexts = false;
+	/** Whether n8n 2's scheduler polls: each poll gets a context of its own, and what the database holds. */
+	scheduled = false;
 
 	/** Tests of one file share a process, and so do workflows: each has an ID of its own. */
 	private static count = 0;
-	private readonly id = `workflow ${(TriggeredWorkflow.count += 1)}`;
+	private static newId(): string {
+		TriggeredWorkflow.count += 1;
+		return `workflow ${TriggeredWorkflow.count}`;
+	}
+	private id = TriggeredWorkflow.newId();
 
 	constructor(
 		private readonly credential: () => ICredentialDataDecryptedObject,
@@ -55,7 +59,10 @@ export class TriggeredWorkflow {
 		if (this.context === undefined || this.workflow === undefined) {
 			throw new Error('The workflow is not active');
 		}
-		if (this.freshContexts) this.context = this.newContext(this.workflow, 'trigger');
+		if (this.scheduled) {
+			this.workflow = this.newWorkflow();
+			this.context = this.newContext(this.workflow, 'trigger');
+		}
 		const items = await itemsOf(this.context);
 		if (items.length > 0) this.save();
 		return items;
@@ -63,6 +70,8 @@ export class TriggeredWorkflow {
 
 	/** n8n is killed and started again. Gives the items of the poll that it starts with. */
 	async restart(): Promise<IDataObject[]> {
+		// What the process remembers of a workflow goes with it; another one has no such memory.
+		this.id = TriggeredWorkflow.newId();
 		return await this.activate();
 	}
 

@@ -191,7 +191,7 @@ describe('polls that each come with a context of their own, and more time than u
 	it('are none of an activation: one that comes while another is going on is left out', async () => {
 		const low = addSubusers();
 		const workflow = watching(LOW, 400_000);
-		workflow.freshContexts = true;
+		workflow.scheduled = true;
 		await workflow.activate();
 		for (const name of low) {
 			const subuser = sendGrid.emulator.state.subusers.get(name);
@@ -200,6 +200,28 @@ describe('polls that each come with a context of their own, and more time than u
 		sendGrid.emulator.setLatency(50);
 		const [first, second] = await Promise.all([workflow.poll(), workflow.poll()]);
 		expect([names(first), second]).toEqual([low, []]);
+	}, 60_000);
+});
+
+describe('polls of which n8n keeps nothing unless they had items', () => {
+	it('go on where the last one stopped, to the end of a round', async () => {
+		addSubusers();
+		const all = sendGrid.emulator.state.subusers.list();
+		for (const subuser of all) subuser.credits = nonrecurringCredits(5_000);
+		const workflow = watching(LOW, 3_000);
+		await workflow.activate();
+		workflow.scheduled = true;
+		const last = all.at(-1);
+		if (last !== undefined) last.credits = nonrecurringCredits(5);
+		sendGrid.emulator.setRateLimit(WINDOW);
+		const found: IDataObject[] = [];
+		for (let polls = 0; polls < 10 && found.length === 0; polls += 1) {
+			await wait(WINDOW.windowMs + 100);
+			found.push(...(await workflow.poll()));
+		}
+		expect(names(found)).toEqual([last?.username]);
+		await wait(WINDOW.windowMs + 100);
+		expect(await workflow.poll()).toEqual([]);
 	}, 60_000);
 });
 
