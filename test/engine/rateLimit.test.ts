@@ -159,8 +159,8 @@ describe('a limit of requests', () => {
 			const run = await here.run(unlimited('={{ $json.name }}', batching), { items: some(13) });
 			expect(run.items).toHaveLength(13);
 			expect(answers(200)).toBe(13);
-			// Without looking at the headers, six; a few where a busy machine is late.
-			expect(answers(429)).toBeLessThanOrEqual(3);
+			// Without looking at the headers, three or more; two where a process is new, or a machine busy.
+			expect(answers(429)).toBeLessThanOrEqual(2);
 		},
 		30_000,
 	);
