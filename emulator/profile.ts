@@ -10,7 +10,7 @@ const FIELDS = [
 	'timezone',
 ];
 
-/** Whether this could be an e-mail address; SendGrid's own rule is not published. */
+/** Whether this could be an email address; SendGrid's own rule is not published. */
 export function looksLikeEmail(value: string): boolean {
 	return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value);
 }
@@ -34,7 +34,7 @@ function isTimezone(value: string): boolean {
 function complaintAbout(field: string, value: unknown): Complaint | undefined {
 	if (typeof value !== 'string') return { field, message: 'this field must be text' };
 	if (field === 'email' && !looksLikeEmail(value)) {
-		return { field, message: 'this is not a valid e-mail address', subCode: '02' };
+		return { field, message: 'this is not a valid email address', subCode: '02' };
 	}
 	if (field === 'company_website' && !looksLikeWebsite(value)) {
 		return { field, message: 'this is not a valid URL', subCode: '08' };

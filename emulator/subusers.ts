@@ -87,7 +87,7 @@ export function subuserRoutes(app: FastifyInstance, state: EmulatorState): void 
 		const username = requiredText(body, 'username');
 		const email = requiredText(body, 'email');
 		requiredText(body, 'password');
-		if (!looksLikeEmail(email)) refuse(400, 'email is not a valid e-mail address', 'email');
+		if (!looksLikeEmail(email)) refuse(400, 'email is not a valid email address', 'email');
 		const ips = readIps(body.ips, state);
 		const region = readRegion(body.region);
 		const includeRegion = body.include_region ?? false;

@@ -94,7 +94,7 @@ async function main(): Promise<void> {
 SendGrid and the examples are as they were before. To try one: README.md, "Try it in ten minutes".
 
 n8n's editor is open:  ${n8n.url}
-  e-mail               ${owner.email}
+  email               ${owner.email}
   password             ${owner.password}
 SendGrid emulator:     ${emulator.url}  (logs: ${logs})
 

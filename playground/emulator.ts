@@ -81,7 +81,7 @@ export class SendGrid {
 		await this.http.post('/__emulator/reset');
 	}
 
-	/** As if the subuser had sent this many e-mails. */
+	/** As if the subuser had sent this many emails. */
 	async spend(subuser: string, count: number): Promise<void> {
 		const path = `/__emulator/subusers/${encodeURIComponent(subuser)}/spend`;
 		await this.http.post(path, { credits: count });

@@ -39,7 +39,7 @@ export const examples: Example[] = [
 				],
 			},
 			{
-				says: '4,000 e-mails later the same event again',
+				says: '4,000 emails later the same event again',
 				spentBefore: 4_000,
 				leadsTo: [
 					{
@@ -62,7 +62,7 @@ export const examples: Example[] = [
 				],
 			},
 			{
-				says: '1,000 e-mails each later it runs again',
+				says: '1,000 emails each later it runs again',
 				spentBefore: 1_000,
 				leadsTo: [
 					{ customer: { subuser: 'saltmarsh-books' }, state: '24,000 left (nonrecurring)' },
@@ -125,7 +125,7 @@ export const examples: Example[] = [
 				],
 			},
 			{
-				says: '700 e-mails later Stripe sends the event again',
+				says: '700 emails later Stripe sends the event again',
 				spentBefore: 700,
 				leadsTo: [
 					{ customer: { subuser: 'lowmoor-linens' }, state: '49,300 of 50,000 left (monthly)' },

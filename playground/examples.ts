@@ -13,7 +13,7 @@ export type Customer = { account: string; name: string } | { subuser: string };
 /** One time that an example workflow runs, and what it must lead to. */
 export interface Run {
 	says: string;
-	/** E-mails that each watched subuser sends before it. */
+	/** Emails that each watched subuser sends before it. */
 	spentBefore?: number;
 	/** What the watched customers have afterwards. */
 	leadsTo: Array<{ customer: Customer; state: string }>;

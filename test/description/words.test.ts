@@ -33,7 +33,7 @@ const JARGON = [
 ];
 /** One word for one thing. */
 const ONE_SPELLING: Array<[string, RegExp]> = [
-	['e-mail', /\bemails?\b/i],
+	['email', /\be-mails?\b/i],
 	['add-on', /\badd ?ons?\b/i],
 	['subuser', /\bsub[- ]users?\b/i],
 	['username', /\buser names?\b/i],

@@ -74,7 +74,7 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 	}
 
 	/**
-	 * Runs an example with a change to it. Slack and e-mail are replaced by a node that shows what a
+	 * Runs an example with a change to it. Slack and email are replaced by a node that shows what a
 	 * person would read: a pinned node leaves its text unread.
 	 */
 	async function runChanged(
@@ -302,7 +302,7 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 		});
 	});
 
-	describe('monthly-review.json, with a real e-mail and a real answer to it,', () => {
+	describe('monthly-review.json, with a real email and a real answer to it,', () => {
 		let mailbox: Mailbox;
 
 		beforeAll(async () => {
@@ -311,7 +311,7 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 
 		afterAll(async () => await mailbox?.close());
 
-		/** Answers the e-mail, and gives it back together with what came of it. */
+		/** Answers the email, and gives it back together with what came of it. */
 		async function review(
 			answer: string,
 			meanwhile = () => {},

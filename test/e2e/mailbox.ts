@@ -7,12 +7,12 @@ const PATIENCE_MS = 30_000;
 
 export interface Mailbox {
 	port: number;
-	/** The next e-mail that comes in, as it was sent, with its body readable. */
+	/** The next email that comes in, as it was sent, with its body readable. */
 	next(): Promise<string>;
 	close(): Promise<void>;
 }
 
-/** An SMTP server on this computer that takes every e-mail and passes on none. */
+/** An SMTP server on this computer that takes every email and passes on none. */
 export async function startMailbox(): Promise<Mailbox> {
 	const mails: string[] = [];
 	const sockets = new Set<Socket>();
@@ -29,7 +29,7 @@ export async function startMailbox(): Promise<Mailbox> {
 				const mail = mails.shift();
 				if (mail !== undefined) return mail;
 			}
-			throw new Error(`No e-mail came within ${PATIENCE_MS / 1000} seconds.`);
+			throw new Error(`No email came within ${PATIENCE_MS / 1000} seconds.`);
 		},
 		async close() {
 			for (const socket of sockets) socket.destroy();
@@ -66,13 +66,13 @@ function readable(mail: string): string {
 }
 
 /**
- * Fills in the form that an e-mail of n8n's "Send and Wait for Response" links to, as a person
+ * Fills in the form that an email of n8n's "Send and Wait for Response" links to, as a person
  * would; answers with the page that the link showed.
  */
 export async function answerForm(mail: string, answers: string[]): Promise<string> {
 	const link = /href="([^"]+\/webhook-waiting\/[^"]+)"/.exec(mail)?.[1];
-	if (!link) throw new Error(`The e-mail has no link to a form:\n${mail}`);
-	// n8n sends the e-mail a moment before the execution waits for its answer.
+	if (!link) throw new Error(`The email has no link to a form:\n${mail}`);
+	// n8n sends the email a moment before the execution waits for its answer.
 	for (const until = Date.now() + PATIENCE_MS; ; await sleep(200)) {
 		const page = await fetch(link);
 		if (page.ok) {

@@ -207,7 +207,7 @@ describe('Three workers that share a rate limit, one of which is killed', () => 
 	/**
 	 * Nothing in n8n tells whether an adjustment whose worker died was applied: the user sees a failed
 	 * execution without data, and the sender an error. The subuser's credits tell, if it is known what
-	 * they were before and no e-mail was sent since. So the sender may not simply send it again.
+	 * they were before and no email was sent since. So the sender may not simply send it again.
 	 */
 	it('has applied a failed adjustment once or not at all, as the credits tell', async () => {
 		const adjustments = ordersOf('adjustment', failed);

@@ -38,7 +38,7 @@ describe('“Try it in ten minutes”, as the README tells it', () => {
 			logFile: join(logs, 'demo.log'),
 			onLine: (line) => {
 				const [, name, value] =
-					/(n8n's editor is open|e-mail|password|SendGrid emulator):? +(\S+)/.exec(line) ?? [];
+					/(n8n's editor is open|email|password|SendGrid emulator):? +(\S+)/.exec(line) ?? [];
 				if (name && value) printed[name] = value;
 				if (line.startsWith('Ctrl-C')) ready();
 			},
@@ -60,9 +60,9 @@ describe('“Try it in ten minutes”, as the README tells it', () => {
 		await page.getByTestId('execute-workflow-button').filter({ hasText: label }).click();
 	}
 
-	it('1: the printed address, e-mail and password lead into the editor', async () => {
+	it('1: the printed address, email and password lead into the editor', async () => {
 		await page.goto(printed["n8n's editor is open"] ?? '');
-		await page.locator('input[type=email]').fill(printed['e-mail'] ?? '');
+		await page.locator('input[type=email]').fill(printed['email'] ?? '');
 		await page.locator('input[type=password]').fill(printed['password'] ?? '');
 		await page.getByTestId('form-submit-button').click();
 		await page.getByTestId('resources-list-item-workflow').first().waitFor();
@@ -158,7 +158,7 @@ describe('“Try it in ten minutes”, as the README tells it', () => {
 	it('the examples ask again what only a person may answer, and remember nothing', async () => {
 		const url = printed["n8n's editor is open"] ?? '';
 		const api = new N8nApi(url);
-		await api.logIn({ email: printed['e-mail'] ?? '', password: printed['password'] ?? '' });
+		await api.logIn({ email: printed['email'] ?? '', password: printed['password'] ?? '' });
 		const asking = examples.filter(({ answers }) => answers);
 		expect(asking).not.toEqual([]);
 		for (const { file } of asking) {

@@ -59,7 +59,7 @@ describe('the list of accounts', () => {
 		]);
 	});
 
-	it('finds by part of an e-mail address or ID, in any case, on later pages too', async () => {
+	it('finds by part of an email address or ID, in any case, on later pages too', async () => {
 		const account = here.emulator.state.accounts.list()[230];
 		const email = account?.email.toUpperCase() ?? '';
 		const byEmail = await search('searchAccounts', ` ${email} `);
@@ -75,7 +75,7 @@ describe('the list of accounts', () => {
 		expect(queries()).toHaveLength(3);
 	});
 
-	it('shows the ID and the day of creation where SendGrid sends no e-mail address', async () => {
+	it('shows the ID and the day of creation where SendGrid sends no email address', async () => {
 		const accounts = [
 			{ id: 'sg01', created_at: '2026-01-22T08:30:00Z' },
 			{ id: 'sg02', created_at: '2026-01-23T08:30:00Z', email: '' },
@@ -227,7 +227,7 @@ describe('the lists from the catalog', () => {
 	it('says what an offering comes with', async () => {
 		const packages = await options('getPackages');
 		const pro = packages.find(({ value }) => value === 'demo.ei.pro-100k.v1');
-		expect(pro?.description).toContain('100,000 e-mails');
+		expect(pro?.description).toContain('100,000 emails');
 	});
 
 	it('takes entries without entitlements, and with ones that nobody knows', async () => {

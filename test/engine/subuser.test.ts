@@ -42,7 +42,7 @@ const count = (call: string) => here.sent().filter((sent) => sent === call).leng
 const hasty = { batching: { timeoutSeconds: 1 } };
 const queries = () => here.emulator.requests.map(({ query }) => query);
 
-/** One more subuser, with the e-mail address that new ones are given here. */
+/** One more subuser, with the email address that new ones are given here. */
 function present(username: string, email = EMAIL): void {
 	here.addSubuser(username).email = email;
 }
@@ -193,7 +193,7 @@ describe('creating a subuser', () => {
 		expect(subusers().has(NAME)).toBe(false);
 	});
 
-	it('is not taken for a subuser of the same name with another e-mail address', async () => {
+	it('is not taken for a subuser of the same name with another email address', async () => {
 		present(NAME, 'somebody@else.example');
 		here.fail({ match: CREATE, kind: 'reset' });
 		expect((await here.run(create())).error?.description).toContain('may have created');

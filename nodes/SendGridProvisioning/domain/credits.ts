@@ -2,7 +2,7 @@ import { Refusal, Unconfirmed } from './refusal';
 import { oneOf, wholeNumber } from './values';
 
 /**
- * A subuser's credits as SendGrid answers them, in e-mails.
+ * A subuser's credits as SendGrid answers them, in emails.
  * `total` and `used` are null for nonrecurring credits too: there only `remain` carries the number.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api
  */

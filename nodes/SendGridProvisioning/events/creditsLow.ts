@@ -34,7 +34,7 @@ export const creditsLow: TriggerEvent = {
 			name: 'thresholdUnit',
 			type: 'options',
 			options: [
-				{ name: 'Credits', value: 'credits', description: 'A number of e-mails' },
+				{ name: 'Credits', value: 'credits', description: 'A number of emails' },
 				{
 					name: 'Percent',
 					value: 'percent',

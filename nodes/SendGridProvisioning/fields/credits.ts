@@ -13,18 +13,18 @@ export const creditFields: INodeProperties[] = [
 			{
 				name: 'Nonrecurring',
 				value: 'nonrecurring',
-				description: 'A number of e-mails once, until they are used up',
+				description: 'A number of emails once, until they are used up',
 			},
 			{
 				name: 'Recurring',
 				value: 'recurring',
-				description: 'A number of e-mails that is handed out again each day, week or month',
+				description: 'A number of emails that is handed out again each day, week or month',
 			},
 			{ name: 'Unlimited', value: 'unlimited', description: 'No limit of its own' },
 		],
 		default: 'recurring',
 		description:
-			'How the subuser gets credits; one credit is one e-mail. A nonrecurring reset hands out the credits each time it runs: put a Remove Duplicates node before it where the same event can come twice.',
+			'How the subuser gets credits; one credit is one email. A nonrecurring reset hands out the credits each time it runs: put a Remove Duplicates node before it where the same event can come twice.',
 	},
 	{
 		displayName: 'Reset Frequency',
@@ -48,7 +48,7 @@ export const creditFields: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. 50000',
 		description:
-			'How many e-mails the subuser may send, until the next reset if credits are recurring',
+			'How many emails the subuser may send, until the next reset if credits are recurring',
 		displayOptions: { hide: { creditType: ['unlimited'] } },
 	},
 	{

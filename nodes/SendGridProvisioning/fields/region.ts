@@ -10,5 +10,5 @@ export const subuserRegionField: INodeProperties = {
 		{ name: 'Global', value: 'global' },
 	],
 	default: 'global',
-	description: 'Where the subuser’s e-mail is handled. It cannot be changed later.',
+	description: 'Where the subuser’s email is handled. It cannot be changed later.',
 };

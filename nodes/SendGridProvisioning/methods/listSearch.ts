@@ -75,7 +75,7 @@ function matches(account: Account, wanted: string): boolean {
 	);
 }
 
-/** What tells accounts apart: the e-mail where SendGrid sends it, else ID and date of creation. */
+/** What tells accounts apart: the email where SendGrid sends it, else ID and date of creation. */
 function accountEntry({ id, email, created_at: createdAt }: Account): INodeListSearchItems {
 	if (typeof email === 'string' && email !== '') return { name: `${email} (${id})`, value: id };
 	const created = typeof createdAt === 'string' ? ` (created ${createdAt.slice(0, 10)})` : '';

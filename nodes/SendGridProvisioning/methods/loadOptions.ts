@@ -39,7 +39,7 @@ async function catalogOptions(
 
 /** SendGrid's entitlement keys in words, for one and for many; keys that it adds later stand as they are. */
 const WORDS: Record<string, [string, string]> = {
-	email_sends_max_monthly: ['e-mail a month', 'e-mails a month'],
+	email_sends_max_monthly: ['email a month', 'emails a month'],
 	ip_count: ['dedicated IP', 'dedicated IPs'],
 	teammates_max_total: ['teammate', 'teammates'],
 	users_max_total: ['subuser', 'subusers'],

@@ -46,7 +46,7 @@ export function listAccounts(page: {
 
 /**
  * Creates a customer account. Sent twice, it creates two, each with its bill. A test account gets no
- * dedicated IP and sends 100 e-mails a day, whatever its offerings; no account changes its kind later.
+ * dedicated IP and sends 100 emails a day, whatever its offerings; no account changes its kind later.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-account-operations/create-account
  */
 export function createAccount(account: {

@@ -69,7 +69,7 @@ export function createSubuser(subuser: NewSubuser): Call<Record<string, unknown>
 		repeatable: false,
 		needs: { scope: 'subusers.create' },
 		inDoubt:
-			'SendGrid may have created the subuser all the same, but it was not found under this name and e-mail. Look with Get Many subusers in a minute; if it is not there, run the item again.',
+			'SendGrid may have created the subuser all the same, but it was not found under this name and email. Look with Get Many subusers in a minute; if it is not there, run the item again.',
 		echo: ({ status, entries }) =>
 			status === 400 && entries.some(({ message }) => /exist|taken|in use/i.test(message)),
 		read: (body) => {

@@ -86,7 +86,7 @@ describe('20,000 customers', () => {
 	it.each([
 		['short', (index: number): string => `customer-${index}`],
 		[
-			'e-mail addresses',
+			'email addresses',
 			(index: number): string => `newsletter+${index}@mail.customer-shop.example.com`,
 		],
 		['Cyrillic', (index: number): string => `пекарня-берёза-и-сыновья-${index}`],

@@ -80,7 +80,7 @@ describe('a part of a path', () => {
 	});
 
 	it.each([
-		['an e-mail address', 'jo@example.com', 'jo%40example.com'],
+		['an email address', 'jo@example.com', 'jo%40example.com'],
 		['a space', 'birchwood bakery', 'birchwood%20bakery'],
 		['a slash', 'a/b', 'a%2Fb'],
 		['letters beyond Latin', 'пекарня', '%D0%BF%D0%B5%D0%BA%D0%B0%D1%80%D0%BD%D1%8F'],

@@ -23,7 +23,7 @@ export const create: Operation = {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to create an account for trying things out. It gets no dedicated IP and sends at most 100 e-mails a day, whatever its offerings, and can never become an ordinary account.',
+				'Whether to create an account for trying things out. It gets no dedicated IP and sends at most 100 emails a day, whatever its offerings, and can never become an ordinary account.',
 		},
 		profileField,
 	],

@@ -24,12 +24,12 @@ export const updateState: Operation = {
 				{
 					name: 'Activated',
 					value: 'activated',
-					description: 'The customer can sign in, make requests and send e-mail',
+					description: 'The customer can sign in, make requests and send email',
 				},
 				{
 					name: 'Deactivated',
 					value: 'deactivated',
-					description: 'The customer can sign in, but neither make requests nor send e-mail',
+					description: 'The customer can sign in, but neither make requests nor send email',
 				},
 			],
 			default: 'activated',

@@ -38,7 +38,7 @@ async function execute({ api, target, param }: OperationContext): Promise<IDataO
 	return { username, user_id: id, email, region } as IDataObject;
 }
 
-/** Whether an unanswered try has made it: the e-mail must be the one asked for, too. */
+/** Whether an unanswered try has made it: the email must be the one asked for, too. */
 function isMadeAs(wanted: NewSubuser, found: Subuser | undefined): found is Subuser {
 	return String(found?.['email']).toLowerCase() === wanted.email.toLowerCase();
 }

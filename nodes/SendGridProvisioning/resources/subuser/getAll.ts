@@ -32,7 +32,7 @@ export const getAll: Operation = {
 						{ name: 'Global', value: 'global' },
 					],
 					default: 'all',
-					description: 'Where the subusers’ e-mail is handled',
+					description: 'Where the subusers’ email is handled',
 				},
 				{
 					displayName: 'Username Starts With',

@@ -23,6 +23,6 @@ async function execute({ api, target }: OperationContext): Promise<IDataObject> 
 	if (row !== undefined) return { username: target, reputation: row.reputation };
 	throw new Refusal(
 		'SendGrid has no reputation for this subuser',
-		'Check the spelling of the subuser. A new subuser has a reputation once it has sent e-mail.',
+		'Check the spelling of the subuser. A new subuser has a reputation once it has sent email.',
 	);
 }

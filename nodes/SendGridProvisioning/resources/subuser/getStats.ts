@@ -21,7 +21,7 @@ export const getStats: Operation = {
 		name: 'Get Stats',
 		value: 'getStats',
 		action: 'Get subuser stats',
-		description: 'Get how many e-mails subusers sent, and what became of them',
+		description: 'Get how many emails subusers sent, and what became of them',
 	},
 	needs: [
 		{ scope: 'subusers.stats.read' },

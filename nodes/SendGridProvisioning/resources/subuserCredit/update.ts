@@ -13,7 +13,7 @@ export const update: Operation = {
 		name: 'Update',
 		value: 'update',
 		action: 'Update subuser credits',
-		description: 'Set how many e-mails a subuser may send',
+		description: 'Set how many emails a subuser may send',
 	},
 	needs: [{ scope: 'subusers.credits.read' }, { scope: 'subusers.credits.update' }],
 	target: subuser,
