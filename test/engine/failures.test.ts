@@ -384,7 +384,7 @@ describe('a failure that lasts', () => {
 		expect(items).toEqual(
 			lasting.map(([name, , words, status]) => ({
 				error: matching(`^Subuser ${name}: [^<]*${words}[^<]*; the change may have been applied$`),
-				description: containing('Run the item again: this is safe'),
+				description: containing('Get the subuser’s credits before you run the item again'),
 				...(status === undefined ? {} : { http_code: status }),
 				username: name,
 			})),

@@ -121,10 +121,10 @@ export function pointsToKey(answer: Answer): boolean {
 	return isSaid(key.words, answer) || !hasWords(answer);
 }
 
-/** Whether a 403 is about what the API key may do: its words say so, or it has none. */
+/** Whether a 403 is about what the API key may do: its words point at no other cause. */
 export function pointsToPermission(answer: Answer): boolean {
-	const isElsewhere = [region, block, address].some(({ words }) => isSaid(words, answer));
-	return !isElsewhere && (isSaid(permission.words, answer) || !hasWords(answer));
+	if (isSaid(permission.words, answer)) return true;
+	return ![address, plan, region, block].some(({ words }) => isSaid(words, answer));
 }
 
 function isSaid(words: RegExp, { entries }: Answer): boolean {
