@@ -86,6 +86,25 @@ describe('an answer of a proxy, firewall, or gateway', () => {
 		},
 	);
 
+	it.each([
+		[403, 'access forbidden', false],
+		[403, 'not authorized', false],
+		[401, 'missing required scope: partners', false],
+		[401, 'authorization required', undefined],
+		[403, 'invalid regional attribute', undefined],
+		[400, 'bad request', undefined],
+	])(
+		'leaves SendGrid’s own word on the reseller agreement: %s “%s”',
+		async (status, message, allowed) => {
+			const body = { errors: [{ message, field: '', error_id: `10-${status}00` }] };
+			here.fail({ match: 'GET /v3/partners/offerings', kind: 'status', status, body });
+			const { items, error } = await here.run(check);
+			const account = items.find(({ action }) => action === 'Create account');
+			expect(account?.['allowed']).toBe(allowed);
+			expect(error === undefined).toBe(allowed === false);
+		},
+	);
+
 	it('asks to wait as SendGrid does, and is named where the wait is too long', async () => {
 		const body = '<html>slow down</html>';
 		const headers = { 'retry-after': '900' };

@@ -1,6 +1,7 @@
 import type { Call } from './call';
 import { isAboutUnknownCustomer } from './errors/answer';
 import type { Answer } from './errors/answer';
+import { deniesPermission } from './errors/hints';
 
 /** Why a request did not succeed. */
 export type Failure =
@@ -93,7 +94,7 @@ export function saysUnknown({ status, answer }: StatusFailure): boolean {
 /** Whether SendGrid said that the API key isn't allowed to do this. */
 export function wasForbidden(error: unknown): boolean {
 	const failure = statusFailureOf(error);
-	return failure?.status === 403 && failure.answer.isSendGrid;
+	return failure !== undefined && failure.answer.isSendGrid && deniesPermission(failure);
 }
 
 /** Whether SendGrid said that there is no such account or subuser. */

@@ -127,6 +127,12 @@ export function pointsToPermission(answer: Answer): boolean {
 	return ![address, plan, region, block].some(({ words }) => isSaid(words, answer));
 }
 
+/** Whether a refusal says that the API key isn't allowed to do this, and not that something else is wrong. */
+export function deniesPermission({ status, answer }: { status: number; answer: Answer }): boolean {
+	if (status === 403) return pointsToPermission(answer);
+	return status === 401 && isSaid(permission.words, answer) && !isSaid(key.words, answer);
+}
+
 function isSaid(words: RegExp, { entries }: Answer): boolean {
 	return entries.some(({ message }) => words.test(message));
 }
