@@ -7,12 +7,13 @@ import type {
 	IN8nHttpFullResponse,
 	IPollFunctions,
 } from 'n8n-workflow';
-import { isRecord } from '../domain/values';
 import { accessOf } from './baseUrl';
 import type { Access } from './baseUrl';
 import type { Call } from './call';
 import { readAnswer } from './errors/answer';
-import { isSuccess, networkFailure } from './failure';
+import { THROWN_STATUSES, answerIn, networkFailure } from './errors/networkFailure';
+import type { ReceivedAnswer } from './errors/networkFailure';
+import { isSuccess } from './failure';
 import type { Failure } from './failure';
 import { readRateLimit } from './rateLimitHeaders';
 import type { RateLimitReading } from './rateLimitHeaders';
@@ -84,12 +85,18 @@ export async function request<Result>(
 		arrayFormat: 'repeat',
 		json: true,
 		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 		timeout: timeoutMs,
 	});
 	if ('failure' in answer) return { reading: {}, outcome: answer };
 	const { statusCode: status, headers } = answer.response;
+	if (answer.isRefusedTunnel || status === PROXY_AUTHENTICATION) {
+		const refusal = { status, answer: readAnswer(answer.response.body) };
+		return {
+			reading: {},
+			outcome: { failure: { kind: 'unsent', code: 'ERR_PROXY_TUNNEL', refusal } },
+		};
+	}
 	const reading = readRateLimit(headers, Date.now());
 	const { access, keySpellings } = connection;
 	const { secrets } = call;
@@ -99,6 +106,9 @@ export async function request<Result>(
 	const redirect = typeof location === 'string' ? location : undefined;
 	return { reading, outcome: outcomeOf(call, { status, body, redirect, sentAt }) };
 }
+
+/** A status that only proxies answer with: https://www.rfc-editor.org/rfc/rfc9110#name-407-proxy-authentication-re */
+const PROXY_AUTHENTICATION = 407;
 
 /** What an answer means for the call: its result, or why there is none. */
 function outcomeOf<Result>(
@@ -120,47 +130,42 @@ function outcomeOf<Result>(
 }
 
 /**
- * The answer, whatever its status; n8n throws only where there is none. Its own timeout begins anew
- * with each byte, so an answer that trickles in would never end.
+ * n8n 1 takes this for true. n8n 2 throws the statuses of the list, and only what it throws shows
+ * whether a proxy refused the connection.
+ */
+const STATUS_AS_DATA = { ignoreHttpStatusErrors: { ignore: true, except: THROWN_STATUSES } };
+
+/** n8n's own timeout comes first: its error tells whether there was a connection. */
+const GRACE_MS = 100;
+
+/**
+ * The answer, whatever its status. n8n's own timeout starts again with each byte, so an answer that
+ * trickles in would never end.
  */
 async function answerTo(
 	{ context, credential }: Connection,
 	options: IHttpRequestOptions,
-): Promise<{ response: IN8nHttpFullResponse } | { failure: Failure }> {
-	const late = AbortSignal.timeout(options.timeout ?? 0);
+): Promise<ReceivedAnswer | { failure: Failure }> {
+	const late = AbortSignal.timeout((options.timeout ?? 0) + GRACE_MS);
 	let give: (failure: { failure: Failure }) => void = () => {};
 	const tooLate = new Promise<{ failure: Failure }>((resolve) => (give = resolve));
 	const onLate = (): void => give({ failure: { kind: 'lost', code: 'ETIMEDOUT' } });
 	late.addEventListener('abort', onLate);
 	// Where an execution can be stopped, n8n puts its own signal in the place of this one.
-	const request = { ...options, abortSignal: late };
+	const request = Object.assign({ ...options, abortSignal: late }, STATUS_AS_DATA);
 	try {
 		const answer = context.helpers.httpRequestWithAuthentication
 			.call(context, CREDENTIAL_TYPE, request, { credentialsDecrypted: credential })
-			.then((response: unknown) => ({ response: response as IN8nHttpFullResponse }));
+			.then((response: unknown) => ({
+				response: response as IN8nHttpFullResponse,
+				isRefusedTunnel: false,
+			}));
 		return await Promise.race([answer, tooLate]);
 	} catch (error) {
-		return { failure: failureOf(error) };
+		return answerIn(error) ?? { failure: networkFailure(error) };
 	} finally {
 		late.removeEventListener('abort', onLate);
 	}
-}
-
-/**
- * Reads code and system call, which the wrappings of n8n and axios leave in the causes: the code in an
- * outer one, the call in Node's own error alone. Where Node tried several addresses, it has one for each.
- */
-function failureOf(error: unknown): Failure {
-	let code: string | undefined;
-	let syscall: string | undefined;
-	let current = error;
-	for (let depth = 0; depth < 6 && isRecord(current); depth += 1) {
-		if (typeof current['code'] === 'string') code ??= current['code'];
-		if (typeof current['syscall'] === 'string') syscall ??= current['syscall'];
-		const several: unknown[] = Array.isArray(current['errors']) ? current['errors'] : [];
-		current = current['cause'] ?? several[0];
-	}
-	return networkFailure(code, syscall);
 }
 
 function hostOf(location: string): string {

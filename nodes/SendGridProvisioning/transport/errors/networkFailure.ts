@@ -9,8 +9,8 @@ export type NetworkFailure =
 	/** The execution was stopped; `sent` says that the request may have left before. */
 	| { kind: 'cancelled'; sent?: true };
 
-/** An answer that n8n throws as an error. */
-export interface ThrownAnswer {
+/** An answer, returned by n8n or thrown as an error. */
+export interface ReceivedAnswer {
 	response: { statusCode: number; headers: Record<string, unknown>; body: unknown };
 	/** Whether it is a proxy's refusal to connect: the request itself never left. */
 	isRefusedTunnel: boolean;
@@ -55,7 +55,7 @@ export function isPassing(code: string): boolean {
  * The answer inside an error of n8n 2, for the statuses of `THROWN_STATUSES`; undefined where there is
  * none. A refused tunnel may bring its answer without the body: n8n drops what comes in later packets.
  */
-export function answerIn(error: unknown): ThrownAnswer | undefined {
+export function answerIn(error: unknown): ReceivedAnswer | undefined {
 	const { response, code, texts, request } = signsOf(error);
 	if (response === undefined) return undefined;
 	const isRefusedTunnel = connectionOf(request) === 'refused tunnel';
