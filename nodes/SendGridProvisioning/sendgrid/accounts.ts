@@ -37,8 +37,8 @@ export function listAccounts(page: {
 			const pages = isRecord(body['pages']) ? body['pages'] : {};
 			const last =
 				typeof pages['last'] === 'string' && pages['last'] !== '' ? pages['last'] : undefined;
-			// The end is not documented: a short page ends the list, and so does a cursor that stays.
-			const ended = accounts.length < page.limit || last === page.after;
+			// A short page isn't the end while it names an ID to go on from, but a cursor that stays is.
+			const ended = accounts.length === 0 || last === page.after;
 			return { accounts, last: ended ? undefined : last };
 		},
 	};
