@@ -72,7 +72,8 @@ export function createAccount(account: {
 }
 
 /**
- * Deletes an account for good: keys and sign-in end, offerings and IPs go, billing stops.
+ * Deletes an account permanently: its keys and sign-in are revoked, its offerings and IPs are removed,
+ * and billing stops.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-account-operations/delete-account
  */
 export function deleteAccount(accountId: string): Call<true> {
