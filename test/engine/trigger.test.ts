@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { nonrecurringCredits, spendCredits, unlimitedCredits } from '../../emulator';
 import type { AccountState } from '../../emulator';
+import { addAccount } from './customers';
 import { TriggeredWorkflow } from './trigger';
 import { ACCOUNTS, containing, world } from './world';
 
@@ -356,6 +357,49 @@ describe('one customer who cannot be read', () => {
 		if (suspended !== undefined) suspended.state = 'activated';
 		expect(await workflow.poll()).toMatchObject([{ from: 'suspended', to: 'activated' }]);
 	}, 30_000);
+});
+
+describe('a list that comes in short pages', () => {
+	const LISTS = [LIST, 'GET /v3/partners/accounts'];
+
+	function shorten(rows: number): void {
+		for (const match of LISTS) {
+			sendGrid.fail({ match, kind: 'shortPages', rows, times: Infinity });
+		}
+	}
+
+	it.each([1, 4, 11])('of %i shows everyone whose credits are low', async (rows) => {
+		shorten(rows);
+		expect(names(await watchingCredits().activate())).toEqual(LOW);
+	});
+
+	it.each([1, 4, 11])(
+		'of %i hides no new customer, and no old one appears as new',
+		async (rows) => {
+			const subusers = watching('subuserCreated');
+			const accounts = watching('accountCreated');
+			shorten(rows);
+			for (const workflow of [subusers, accounts]) expect(await workflow.activate()).toEqual([]);
+			const { state } = sendGrid.emulator;
+			sendGrid.addSubuser('newcomer');
+			addAccount(sendGrid.emulator, 'sgnew');
+			expect(names(await subusers.poll())).toEqual(['newcomer']);
+			expect(names(await accounts.poll(), 'account_id')).toEqual(['sgnew']);
+			// Pages as long as they should be have nobody who was hidden before.
+			sendGrid.emulator.clearFaults();
+			for (const workflow of [subusers, accounts]) expect(await workflow.poll()).toEqual([]);
+			expect(state.accounts.size).toBe(13);
+		},
+	);
+
+	it('hides no account whose state changed', async () => {
+		shorten(5);
+		const workflow = watching('accountStateChanged');
+		expect(await workflow.activate()).toEqual([]);
+		const last = sendGrid.emulator.state.accounts.list().at(-1);
+		if (last !== undefined) last.state = 'banned';
+		expect(await workflow.poll()).toMatchObject([{ account_id: last?.id, to: 'banned' }]);
+	});
 });
 
 describe('a restart of n8n, which keeps only polls with items', () => {

@@ -28,6 +28,14 @@ export function ipsFrom(value: unknown, field: string): string[] {
 	return [...new Set(ips as string[])];
 }
 
+/** IPv4 addresses as above; undefined where the field is empty. @throws Refusal */
+export function ipsOrNone(value: unknown, field: string): string[] | undefined {
+	const isEmpty = value === undefined || value === null || value === '';
+	const isBlank = typeof value === 'string' && partsOf(value).length === 0;
+	const hasNone = Array.isArray(value) && value.length === 0;
+	return isEmpty || isBlank || hasNone ? undefined : ipsFrom(value, field);
+}
+
 /** A comma too many in a text means nothing. */
 function partsOf(value: unknown): unknown[] {
 	if (typeof value !== 'string') return [value];
