@@ -326,7 +326,7 @@ describe('getting many accounts', () => {
 		here.fail({ match: LIST, kind: 'status', status: 200, body, times: Infinity });
 		const { items, error } = await here.run(getAll({ returnAll: true }));
 		expect(items).toEqual([]);
-		expect(error?.message).toContain('not its documented answer');
+		expect(error?.message).toContain('isn’t what SendGrid documents');
 		expect(count(LIST)).toBeLessThanOrEqual(3);
 	});
 

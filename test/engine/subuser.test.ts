@@ -621,7 +621,7 @@ describe('updating a subuser’s IPs', () => {
 		const body = [A, B].map((ip) => ({ ip }));
 		here.fail({ match: 'GET /v3/ips', kind: 'status', status: 200, body, times: Infinity });
 		const { error } = await here.run(update('merge', C));
-		expect(error?.message).toContain('not its documented answer');
+		expect(error?.message).toContain('isn’t what SendGrid documents');
 		expect(here.bodies('PUT')).toEqual([]);
 		expect(here.sent().length).toBeLessThan(6);
 	});

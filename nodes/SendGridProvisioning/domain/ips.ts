@@ -73,8 +73,8 @@ export function assertIpsSendable(ips: string[]): void {
 export function assertSubuserKnown(found: object | undefined): void {
 	if (found !== undefined) return;
 	throw new Refusal(
-		'SendGrid knows no such subuser',
-		'Check the subuser for spelling, and that it belongs to the SendGrid account of the credential. It may have been deleted.',
+		'SendGrid can’t find this subuser',
+		'Check the spelling of the subuser, and that it belongs to the SendGrid account of the credential. It may have been deleted.',
 	);
 }
 
@@ -83,7 +83,7 @@ export function assertIpsConfirmed(sent: string[], answered: string[]): void {
 	const { added, removed } = ipDifference(sent, answered);
 	if (added.length + removed.length === 0) return;
 	throw new Unconfirmed(
-		`SendGrid did not do what it was asked to: sent ${sent.join(', ')}; SendGrid answered ${answered.join(', ') || 'nothing'}`,
+		`SendGrid’s response doesn’t match the request. Sent: ${sent.join(', ')}. Received: ${answered.join(', ') || 'nothing'}`,
 		'Look at the subuser’s IP addresses in SendGrid before you run the item again.',
 	);
 }
