@@ -149,7 +149,7 @@ describe('a subuser for whom SendGrid never answers', () => {
 	it('keeps nobody else from being reported, however short polls are', async () => {
 		const low = addSubusers();
 		sendGrid.fail({ match, kind: 'hang', times: Infinity });
-		const workflow = watching(LOW, 4_000);
+		const workflow = watching(LOW, 8_000);
 		const found = names(await workflow.activate());
 		expect(found).toEqual(low.slice(1));
 		// Now it is the one to go on with, and has a whole poll's time.

@@ -24,7 +24,7 @@ export const accountStateChanged: TriggerEvent = {
 
 const event = accountStateChanged.option.value;
 const format: Format<States> = { event, read: readStates, write: writeStates };
-const nobody: States = new Map();
+const NONE_KNOWN: States = new Map();
 
 async function poll(context: EventContext): Promise<Polled> {
 	const { api, credential, manual, readEach } = context;
@@ -37,7 +37,7 @@ async function poll(context: EventContext): Promise<Polled> {
 	const names = [...listed.keys()];
 	const first =
 		typeof before === 'string' || !isAbout(before.data.keys(), before, { credential, names });
-	const known = first ? nobody : before.data;
+	const known = first ? NONE_KNOWN : before.data;
 	const reading = await readEach({
 		listed: names,
 		remembered: [...known.keys()],

@@ -68,7 +68,7 @@ export const creditsLow: TriggerEvent = {
 
 const event = creditsLow.option.value;
 const format: Format<ReportedLow> = { event, read: readReported, write: writeReported };
-const nobody: ReportedLow = new Map();
+const NONE_KNOWN: ReportedLow = new Map();
 
 async function poll(context: EventContext): Promise<Polled> {
 	const { api, param, credential, manual, readEach } = context;
@@ -84,7 +84,7 @@ async function poll(context: EventContext): Promise<Polled> {
 	const before = recall(manual ? undefined : context.memory, format);
 	const fresh =
 		typeof before === 'string' || !isAbout(before.data.keys(), before, { credential, names });
-	const known = fresh ? nobody : before.data;
+	const known = fresh ? NONE_KNOWN : before.data;
 	const wanted = [...known.keys()].filter((name) => startsWith(name, start));
 	const reading = await readEach({
 		listed: names,
