@@ -1,10 +1,17 @@
 import { readExample, withCredential, type Imported } from '../../playground/examples';
 import { outputOf, type Execution } from '../../playground/n8nApi';
+import type { Fault } from '../../emulator';
 import type { Instance } from './instance';
 import { startScriptedModel, type Line, type ScriptedModel } from './scriptedModel';
 import { nodeType } from './workflows';
 
 const subuser = 'lowmoor-linens';
+
+/** Answers that get lost after SendGrid has done what was asked. */
+const LOST: Array<[string, Fault]> = [
+	['the connection is lost', { kind: 'appliedThenLost' }],
+	['a gateway’s page comes back', { kind: 'appliedThenStatus', status: 502, html: true }],
+];
 
 /** The agent and its tools are n8n's and ours; only the language model is made up. */
 export function testAgent(instance: () => Instance): void {
@@ -76,6 +83,55 @@ export function testAgent(instance: () => Instance): void {
 		);
 		expect(model.requests[1]?.messages.at(-1)?.content).toContain('"remain":12');
 		expect(instance().emulator.state.subusers.get(subuser)?.credits.remain).toBe(5_000);
+	});
+
+	describe.each(LOST)('where an adjustment is applied, but %s', (_what, fault) => {
+		const CHANGE = 'the change may have been applied';
+
+		/** The agent of that version adjusts credits once; the tool's settings are n8n's own. */
+		async function adjustWith(version: number, settings: { onError?: string } = {}) {
+			const { emulator } = instance();
+			emulator.fail({ match: 'PATCH /v3/subusers/{name}/credits/remaining', ...fault });
+			const execution = await chat(
+				[{ tool: 'Get_Credits', with: { Subuser: subuser } }, { says: 'Done' }],
+				(workflow) => {
+					toolThat({ resource: 'subuserCredit', operation: 'adjust', adjustment: 5_000 })(workflow);
+					for (const node of workflow.nodes) {
+						if (node.name === 'Get Credits') Object.assign(node, settings);
+						if (node.name === 'Support Agent') node.typeVersion = version;
+					}
+				},
+			);
+			expect(emulator.state.subusers.get(subuser)?.credits.remain).toBe(5_012);
+			return execution;
+		}
+
+		/** What the model was given as the tool's answer; undefined where it was not asked again. */
+		const toolAnswer = () => model.requests[1]?.messages.at(-1)?.content;
+
+		it.each([2.2, 3])(
+			'says so to the model of agent %s, if the tool continues on errors',
+			async (version) => {
+				await adjustWith(version, { onError: 'continueRegularOutput' });
+				expect(toolAnswer()).toContain(CHANGE);
+				expect(toolAnswer()).toContain('would adjust them a second time');
+			},
+		);
+
+		it('says so to the model of agent 3, or stops', async () => {
+			const { status, resultData } = await adjustWith(3);
+			// n8n 1 ends the execution where a tool fails, n8n 2 goes on with the message.
+			const told = status === 'error' ? resultData.error?.message : toolAnswer();
+			expect(told).toContain(CHANGE);
+			expect(model.requests).toHaveLength(status === 'error' ? 1 : 2);
+		});
+
+		it('says so in the execution where agent 2.2 gives its model an empty text', async () => {
+			const { resultData } = await adjustWith(2.2);
+			const { error } = resultData.runData['Get Credits']?.[0] ?? {};
+			expect(error?.message).toContain(CHANGE);
+			expect(error?.message).not.toContain('retry the request immediately');
+		});
 	});
 
 	it('is a tool whose resource and operation are chosen in a list', async () => {

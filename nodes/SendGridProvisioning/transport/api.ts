@@ -136,7 +136,7 @@ function outcomeOf<Result>(
 const STATUS_AS_DATA = { ignoreHttpStatusErrors: { ignore: true, except: THROWN_STATUSES } };
 
 /** n8n's own timeout comes first: its error tells whether there was a connection. */
-const GRACE_MS = 100;
+const GRACE_MS = 500;
 
 /**
  * The answer, whatever its status. n8n's own timeout starts again with each byte, so an answer that

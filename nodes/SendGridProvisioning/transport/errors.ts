@@ -75,10 +75,9 @@ function withDoubt({ message, description }: Words, error: SendGridError): Words
 	if (doubt === undefined) return { message, description };
 	const { failure, unclear } = error;
 	if (mayBeApplied(failure)) {
-		const isPlain = failure.kind !== 'shape';
 		return {
 			message: `${message}; ${doubt.may}`,
-			description: isPlain ? doubt.next : `${doubt.next} ${description}`,
+			description: failure.kind === 'shape' ? `${doubt.next} ${description}` : doubt.next,
 		};
 	}
 	const why = unclear ? 'an earlier attempt got no clear answer, so ' : '';
@@ -124,6 +123,14 @@ function counted(others: number): string {
 	return `${others.toLocaleString('en-US')} other ${others === 1 ? 'item' : 'items'}`;
 }
 
+/**
+ * n8n replaces messages with one of these codes in them by advice of its own, as "homeaccess" contains
+ * EACCES: in the error's constructor, and again when it wraps the error of an AI agent's tool, unless
+ * that is a NodeOperationError.
+ */
+const ERROR_CODES =
+	/ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|ERRADDRINUSE|EADDRNOTAVAIL|ECONNABORTED|EHOSTUNREACH|EAI_AGAIN|ENOENT|EISDIR|ENOTDIR|EACCES|EEXIST|EPERM|GETADDRINFO/i;
+
 /** The error that stops the node. */
 export function nodeError(
 	node: INode,
@@ -131,10 +138,14 @@ export function nodeError(
 	itemIndex?: number,
 ): NodeApiError | NodeOperationError {
 	const at = itemIndex === undefined ? {} : { itemIndex };
-	const error = fromApi
-		? new NodeApiError(node, {}, { message, description, httpCode: String(httpCode ?? ''), ...at })
-		: new NodeOperationError(node, message, { description, ...at });
-	// n8n rewrites messages that contain an error code's name, as "homeaccess" contains EACCES.
+	const code = String(httpCode ?? '');
+	const error =
+		fromApi && !ERROR_CODES.test(message)
+			? new NodeApiError(node, {}, { message, description, httpCode: code, ...at })
+			: Object.assign(
+					new NodeOperationError(node, message, { description, ...at }),
+					fromApi ? { httpCode: code } : {},
+				);
 	error.message = message;
 	error.description = description;
 	error.messages = [];

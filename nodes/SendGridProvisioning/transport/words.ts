@@ -1,14 +1,12 @@
 import type { InDoubt, Subject } from './call';
-import { PROXY_HINT, hintsFor, pointsToKey, pointsToPermission } from './errors/hints';
+import { messageForLost, messageForUnsent } from './errors/networkMessages';
+import { quoted } from './errors/quoted';
+import { LATER_HINT, PROXY_HINT, hintsFor, pointsToKey, pointsToPermission } from './errors/hints';
 import { isSuccess, saysUnknown } from './failure';
 import type { Failure, SendGridError, StatusFailure } from './failure';
-import type { Answer } from './errors/answer';
+import type { Words } from './errors/networkMessages';
 
-/** What happened, and what to do next. */
-export interface Words {
-	message: string;
-	description: string;
-}
+export type { Words };
 
 /** What is known about a call that failed. */
 interface Failed {
@@ -16,8 +14,6 @@ interface Failed {
 	/** The customer of the item. */
 	subject: Subject | undefined;
 }
-
-const LATER_HINT = 'Try again later. See status.sendgrid.com for outages.';
 
 /** The words for a call that failed: one map by what SendGrid or the network said, for all operations. */
 export function wordsFor(failure: Failure, failed: Failed): Words {
@@ -27,9 +23,9 @@ export function wordsFor(failure: Failure, failed: Failed): Words {
 		case 'shape':
 			return wordsForShape(failure);
 		case 'unsent':
-			return wordsForUnsent(failure);
+			return messageForUnsent(failure);
 		case 'lost':
-			return { message: `SendGrid didn’t answer (${failure.code})`, description: LATER_HINT };
+			return messageForLost(failure.code);
 		case 'wait':
 			return {
 				message: waitOf(failure),
@@ -138,43 +134,6 @@ function wordsForShape({ status, answer }: Extract<Failure, { kind: 'shape' }>):
 		message: `The response isn’t what SendGrid documents (${what}${quoted(answer)})`,
 		description: `A proxy, firewall, or gateway may have answered instead of SendGrid. ${PROXY_HINT}`,
 	};
-}
-
-function wordsForUnsent(failure: Extract<Failure, { kind: 'unsent' }>): Words {
-	if (failure.certificate === true) return untrusted(failure.code);
-	if (failure.refusal === undefined) return unreachable(failure.code);
-	const { status, answer } = failure.refusal;
-	return {
-		message: `A proxy refused to connect to SendGrid (status ${status}, ${answer.form}${quoted(answer)}); nothing was sent`,
-		description: PROXY_HINT,
-	};
-}
-
-function unreachable(code: string): Words {
-	return {
-		message: `SendGrid couldn’t be reached (${code}); nothing was sent`,
-		description: `${PROXY_HINT} Then run the item again.`,
-	};
-}
-
-function untrusted(code: string): Words {
-	return {
-		message: `The server’s certificate isn’t trusted (${code}); nothing was sent`,
-		description:
-			'Check the credential’s base URL. If a proxy or gateway of your company uses its own certificate authority, set NODE_EXTRA_CA_CERTS to its certificate where n8n runs.',
-	};
-}
-
-/** What SendGrid says is quoted, up to this length for each message. */
-const LONGEST_QUOTE = 300;
-
-function quoted(answer: Answer | undefined): string {
-	const texts = (answer?.entries ?? []).map(({ message }) => message).filter((text) => text !== '');
-	if (texts.length === 0) return '';
-	const said = texts.map((text) =>
-		text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text,
-	);
-	return `: “${said.join('; ')}”`;
 }
 
 function waitOf({ waitMs, waitedMs = 0, answer }: Extract<Failure, { kind: 'wait' }>): string {

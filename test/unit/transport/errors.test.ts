@@ -365,7 +365,7 @@ describe('doubt whether SendGrid has applied a write', () => {
 		const inDoubt = { may: 'the account may have been created', next: 'Look for it.' };
 		const failure: Failure = { kind: 'lost', code: 'ECONNRESET' };
 		expect(explained(failure, { method: 'POST', repeatable: false, inDoubt })).toMatchObject({
-			message: 'SendGrid didn’t answer (ECONNRESET); the account may have been created',
+			message: 'SendGrid didn’t answer (connection closed); the account may have been created',
 			description: 'Look for it.',
 		});
 	});
@@ -392,7 +392,7 @@ describe('doubt whether SendGrid has applied a write', () => {
 describe('the words for a request without an answer', () => {
 	it('say that nothing was sent where that is so', () => {
 		expect(explained({ kind: 'unsent', code: 'ENOTFOUND' }).message).toBe(
-			'SendGrid couldn’t be reached (ENOTFOUND); nothing was sent',
+			'SendGrid couldn’t be reached (unknown host); nothing was sent',
 		);
 	});
 

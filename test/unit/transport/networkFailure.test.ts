@@ -300,6 +300,7 @@ describe('a request that failed', () => {
 		const failure = { kind: 'unsent', code: 'EADDRNOTAVAIL' };
 		expect(networkFailure(inN8n2(error))).toEqual(failure);
 		expect(networkFailure(inN8n1(error))).toEqual(failure);
+		expect(networkFailure(AxiosError.from(all))).toEqual(failure);
 	});
 
 	it('was not sent where n8n blocks the address', () => {

@@ -5,6 +5,8 @@ import type { Answer } from './answer';
 export const PROXY_HINT =
 	'Check n8n’s proxy settings, the credential’s region or base URL, and whether your firewall allows api.sendgrid.com.';
 
+export const LATER_HINT = 'Try again later. See status.sendgrid.com for outages.';
+
 /** A reason why SendGrid may refuse a request, and what to do about it. */
 interface Cause {
 	/** Messages that point to it. */

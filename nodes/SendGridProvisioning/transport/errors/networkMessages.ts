@@ -1,0 +1,77 @@
+import type { Failure } from '../failure';
+import { LATER_HINT, PROXY_HINT } from './hints';
+import { quoted } from './quoted';
+
+/** What happened, and what to do next. */
+export interface Words {
+	message: string;
+	description: string;
+}
+
+/** The words for a request that got no answer. */
+export function messageForLost(code: string): Words {
+	return {
+		message: `SendGrid didn’t answer (${reasonOf(code)})`,
+		description: `${LATER_HINT} ${technical(code)}`,
+	};
+}
+
+/** The words for a request that never left. */
+export function messageForUnsent(failure: Extract<Failure, { kind: 'unsent' }>): Words {
+	if (failure.certificate === true) return untrusted(failure.code);
+	if (failure.refusal === undefined) return unreachable(failure.code);
+	const { status, answer } = failure.refusal;
+	return {
+		message: `A proxy refused to connect to SendGrid (status ${status}, ${answer.form}${quoted(answer)}); nothing was sent`,
+		description: PROXY_HINT,
+	};
+}
+
+function unreachable(code: string): Words {
+	return {
+		message: `SendGrid couldn’t be reached (${reasonOf(code)}); nothing was sent`,
+		description: `${PROXY_HINT} Then run the item again. ${technical(code)}`,
+	};
+}
+
+function untrusted(code: string): Words {
+	if (/EXPIRED|NOT_YET_VALID/.test(code)) {
+		return {
+			message: 'The server’s certificate isn’t valid at this time; nothing was sent',
+			description: `Check the clock where n8n runs, and the credential’s base URL. ${technical(code)}`,
+		};
+	}
+	if (/ALTNAME|HOSTNAME/.test(code)) {
+		return {
+			message: 'The server’s certificate is for another host; nothing was sent',
+			description: `Check the credential’s base URL, and n8n’s proxy settings. ${technical(code)}`,
+		};
+	}
+	return {
+		message: 'The server’s certificate isn’t trusted; nothing was sent',
+		description: `Check the credential’s base URL. If a proxy or gateway of your company uses its own certificate authority, set NODE_EXTRA_CA_CERTS to its certificate where n8n runs. ${technical(code)}`,
+	};
+}
+
+/**
+ * A failure's code in words. The code itself can't be part of a message: n8n replaces messages that
+ * contain one, ECONNRESET by the advice to retry immediately, when it wraps a tool's error.
+ */
+function reasonOf(code: string): string {
+	const [, words = 'network error'] = REASONS.find(([codes]) => codes.test(code)) ?? [];
+	return words;
+}
+
+const REASONS: Array<[RegExp, string]> = [
+	[/^(ENOTFOUND|EAI_)/, 'unknown host'],
+	[/^ECONNREFUSED/, 'connection refused'],
+	[/^(EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL)/, 'no route to the host'],
+	[/^(EPROTO|ERR_SSL_|ERR_TLS_)/, 'the encrypted connection failed'],
+	[/^(ETIMEDOUT|ECONNABORTED)/, 'no response in time'],
+	[/^(ECONNRESET|EPIPE)/, 'connection closed'],
+	[/^ERR_PROXY_TUNNEL/, 'the proxy didn’t connect'],
+];
+
+function technical(code: string): string {
+	return `Error code: ${code}.`;
+}
