@@ -1,4 +1,5 @@
 import { NodeHelpers } from 'n8n-workflow';
+import type * as Workflow from 'n8n-workflow';
 import type {
 	INode,
 	INodeParameters,
@@ -65,6 +66,7 @@ const EXPRESSION = '={{ $json.value }}';
 
 /** A value of a field other than its default, as somebody may have entered it. */
 function enteredIn(field: INodeProperties): NodeParameterValueType {
+	const { options = [] } = field;
 	switch (field.type) {
 		case 'boolean':
 			return field.default !== true;
@@ -77,27 +79,20 @@ function enteredIn(field: INodeProperties): NodeParameterValueType {
 		case 'resourceLocator':
 			return { __rl: true, mode: 'id', value: 'demo' };
 		case 'collection':
-			return Object.fromEntries(
-				(field.options ?? []).flatMap((option) =>
-					'type' in option ? [[option.name, enteredIn(option)]] : [],
-				),
-			) as INodeParameters;
+			return enteredInAll(options.flatMap((option) => ('type' in option ? [option] : [])));
 		case 'fixedCollection':
 			return Object.fromEntries(
-				(field.options ?? []).flatMap((option) =>
-					'values' in option
-						? [
-								[
-									option.name,
-									[Object.fromEntries(option.values.map((v) => [v.name, enteredIn(v)]))],
-								],
-							]
-						: [],
+				options.flatMap((option): Array<[string, INodeParameters[]]> =>
+					'values' in option ? [[option.name, [enteredInAll(option.values)]]] : [],
 				),
-			) as INodeParameters;
+			);
 		default:
 			return 'demo';
 	}
+}
+
+function enteredInAll(fields: INodeProperties[]): INodeParameters {
+	return Object.fromEntries(fields.map((field) => [field.name, enteredIn(field)]));
 }
 
 /** Forms in which every field has a value, the hidden ones too, in every combination. */
@@ -107,7 +102,7 @@ function filledForms(type: INodeTypeDescription): INodeParameters[] {
 			? [{ fields: type.properties, combinations: combinationsOf(type.properties) }]
 			: forms;
 	return all.flatMap(({ fields, combinations }) => {
-		const entered = Object.fromEntries(fields.map((field) => [field.name, enteredIn(field)]));
+		const entered = enteredInAll(fields);
 		const deciding = new Set(fields.flatMap(rulesOf).map(({ name }) => name));
 		const expressed = [...deciding]
 			.filter((name) => !MENUS.includes(name))
@@ -157,7 +152,7 @@ describe.each(nodes.map(({ type }) => type.description))('the rules of $name', (
 	it.each(['n8n-workflow', 'n8n-workflow-1'])(
 		'mean the same to %s from the root as by plain names',
 		(library) => {
-			const { NodeHelpers: helpers } = jest.requireActual<typeof import('n8n-workflow')>(library);
+			const { NodeHelpers: helpers } = jest.requireActual<typeof Workflow>(library);
 			const plain = withPlainNames(type);
 			const seenAs = (as: INodeTypeDescription, parameters: INodeParameters) => {
 				const node = { name: as.displayName, type: as.name, typeVersion: 1, parameters } as INode;

@@ -81,7 +81,7 @@ export function testAgent(instance: () => Instance): void {
 	it.each([
 		['another subuser', 'birchwood-bakery'],
 		['a part of the name', 'lowmoor'],
-		['nobody', ''],
+		['no subuser', ''],
 	])(
 		'changes nothing where the model names %s instead of the subuser in the message',
 		async (_, other) => {
