@@ -1,6 +1,24 @@
 import { NodeHelpers } from 'n8n-workflow';
-import type { INodeParameters, INodeProperties, NodeParameterValueType } from 'n8n-workflow';
-import { choicesOf, credential, description, form, operations, ruleOf, shownAmong } from './forms';
+import type * as Workflow from 'n8n-workflow';
+import type {
+	INode,
+	INodeParameters,
+	INodeProperties,
+	INodeTypeDescription,
+	NodeParameterValueType,
+} from 'n8n-workflow';
+import {
+	choicesOf,
+	credential,
+	description,
+	form,
+	nodes,
+	operations,
+	ruleOf,
+	rulesOf,
+	shownAmong,
+	trigger,
+} from './forms';
 
 /** What a field that others depend on can be set to. */
 function settingsOf(fields: INodeProperties[], name: string): NodeParameterValueType[] {
@@ -15,10 +33,7 @@ function settingsOf(fields: INodeProperties[], name: string): NodeParameterValue
 /** All combinations of what the fields that others depend on can be set to. */
 function combinationsOf(fields: INodeProperties[], given: INodeParameters = {}): INodeParameters[] {
 	const deciding = fields
-		.flatMap(({ displayOptions: { show = {}, hide = {} } = {} }) => [
-			...Object.keys(show),
-			...Object.keys(hide),
-		])
+		.flatMap((field) => rulesOf(field).map(({ name }) => name))
 		.filter((name) => !(name in given));
 	return [...new Set(deciding)].reduce(
 		(combinations, name) =>
@@ -42,6 +57,116 @@ const forms = operations.map(({ resource, operation }) => {
 		fields,
 		combinations: combinationsOf(fields, { resource, operation }),
 	};
+});
+
+/** The fields by whose plain names n8n sorts the others: whatever they hide is dropped as a whole. */
+const MENUS = ['resource', 'operation'];
+
+const EXPRESSION = '={{ $json.value }}';
+
+/** A value of a field other than its default, as somebody may have entered it. */
+function enteredIn(field: INodeProperties): NodeParameterValueType {
+	const { options = [] } = field;
+	switch (field.type) {
+		case 'boolean':
+			return field.default !== true;
+		case 'number':
+			return 7;
+		case 'options':
+			return choicesOf(field).find(({ value }) => value !== field.default)?.value ?? 'demo';
+		case 'multiOptions':
+			return ['demo'];
+		case 'resourceLocator':
+			return { __rl: true, mode: 'id', value: 'demo' };
+		case 'collection':
+			return enteredInAll(options.flatMap((option) => ('type' in option ? [option] : [])));
+		case 'fixedCollection':
+			return Object.fromEntries(
+				options.flatMap((option): Array<[string, INodeParameters[]]> =>
+					'values' in option ? [[option.name, [enteredInAll(option.values)]]] : [],
+				),
+			);
+		default:
+			return 'demo';
+	}
+}
+
+function enteredInAll(fields: INodeProperties[]): INodeParameters {
+	return Object.fromEntries(fields.map((field) => [field.name, enteredIn(field)]));
+}
+
+/** Forms in which every field has a value, the hidden ones too, in every combination. */
+function filledForms(type: INodeTypeDescription): INodeParameters[] {
+	const all =
+		type.name === trigger.name
+			? [{ fields: type.properties, combinations: combinationsOf(type.properties) }]
+			: forms;
+	return all.flatMap(({ fields, combinations }) => {
+		const entered = enteredInAll(fields);
+		const deciding = new Set(fields.flatMap(rulesOf).map(({ name }) => name));
+		const expressed = [...deciding]
+			.filter((name) => !MENUS.includes(name))
+			.flatMap((name) => combinations.map((values) => ({ ...values, [name]: EXPRESSION })));
+		return [...combinations, ...expressed].map((values) => ({ ...entered, ...values }));
+	});
+}
+
+/** The same node with all its rules written by plain names. */
+function withPlainNames(type: INodeTypeDescription): INodeTypeDescription {
+	const plain = (rules = {}) =>
+		Object.fromEntries(
+			Object.entries(rules).map(([path, values]) => [path.replace(/^\//, ''), values]),
+		);
+	const properties = type.properties.map((field) => {
+		const { show, hide } = field.displayOptions ?? {};
+		return {
+			...field,
+			displayOptions: { show: plain(show), hide: plain(hide) },
+		} as INodeProperties;
+	});
+	return { ...type, properties };
+}
+
+describe.each(nodes.map(({ type }) => type.description))('the rules of $name', (type) => {
+	it('name other fields from the root, so that the editor empties nothing that stays visible', () => {
+		const byPlainName = type.properties.flatMap((field) =>
+			rulesOf(field)
+				.filter(({ path, name }) => path === name && !MENUS.includes(name))
+				.map(({ name }) => `${field.name}: ${name}`),
+		);
+		expect(byPlainName).toEqual([]);
+	});
+
+	it('name fields that come before, since n8n decides in this order', () => {
+		const late = type.properties.flatMap((field, index) =>
+			rulesOf(field)
+				.filter(({ name, hides }) => {
+					const place = type.properties.findIndex((other) => other.name === name);
+					return place > index || (place < 0 && !hides);
+				})
+				.map(({ name }) => `${field.name}: ${name}`),
+		);
+		expect(late).toEqual([]);
+	});
+
+	it.each(['n8n-workflow', 'n8n-workflow-1'])(
+		'mean the same to %s from the root as by plain names',
+		(library) => {
+			const { NodeHelpers: helpers } = jest.requireActual<typeof Workflow>(library);
+			const plain = withPlainNames(type);
+			const seenAs = (as: INodeTypeDescription, parameters: INodeParameters) => {
+				const node = { name: as.displayName, type: as.name, typeVersion: 1, parameters } as INode;
+				const shown = helpers.getNodeParameters(as.properties, parameters, true, false, node, as);
+				const issues = helpers.getNodeParametersIssues(as.properties, node, as);
+				return { shown, issues };
+			};
+			const all = filledForms(type);
+			expect(all.length).toBeGreaterThan(type.properties.length / 4);
+			for (const parameters of all) {
+				expect(seenAs(type, parameters)).toEqual(seenAs(plain, parameters));
+			}
+		},
+	);
 });
 
 function isShown(field: INodeProperties, values: INodeParameters): boolean {
@@ -81,13 +206,10 @@ describe('every field', () => {
 	it('that decides about others has the values that it decides by', () => {
 		const deciding = [...forms.map(({ fields }) => fields), credential.properties];
 		for (const fields of deciding) {
-			for (const { displayOptions: { show = {}, hide = {} } = {} } of fields) {
-				for (const [name, values = []] of [...Object.entries(show), ...Object.entries(hide)]) {
-					const own = ['resource', 'operation'].includes(name) ? description.properties : fields;
-					const hiddenElsewhere = name in hide && !own.some((field) => field.name === name);
-					if (!hiddenElsewhere)
-						expect(settingsOf(own, name)).toEqual(expect.arrayContaining(values));
-				}
+			for (const { name, values, hides } of fields.flatMap(rulesOf)) {
+				const own = ['resource', 'operation'].includes(name) ? description.properties : fields;
+				const hiddenElsewhere = hides && !own.some((field) => field.name === name);
+				if (!hiddenElsewhere) expect(settingsOf(own, name)).toEqual(expect.arrayContaining(values));
 			}
 		}
 	});

@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { outdatedIn, pictureOf } from '../../playground/examplePictures';
+import { readExample } from '../../playground/examples';
+import { startsOf, unpinnedSources } from '../../playground/exampleStarts';
+import { packageName } from '../../playground/paths';
 
 const folder = join(__dirname, '..', '..', 'examples');
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
@@ -14,6 +17,35 @@ describe.each(files)('The example %s', (file) => {
 		expect(readme).toContain(`](pictures/${pictureOf(file)})`);
 		// To draw it anew: UPDATE_PICTURES=1 npm run test:e2e -- e2e/examples.test -t editor
 		expect(outdatedIn(file)).toEqual([]);
+	});
+
+	it('begins with a pinned sample, so that trying it changes no other customer', () => {
+		const workflow = readExample(file);
+		expect(startsOf(workflow)).not.toEqual([]);
+		expect(unpinnedSources(workflow)).toEqual([]);
+	});
+
+	it('changes no customers that it finds in SendGrid itself', () => {
+		const lists = readExample(file).nodes.filter(
+			({ type, parameters: { resource, operation } }) =>
+				type === `${packageName}.sendGridProvisioning` &&
+				['account', 'subuser'].includes(String(resource)) &&
+				operation === 'getAll',
+		);
+		expect(lists.map(({ name }) => name)).toEqual([]);
+	});
+
+	it('limits what a model may change in the tool itself', () => {
+		const tools = readExample(file).nodes.filter(
+			({ type, parameters: { operation } }) =>
+				type === `${packageName}.sendGridProvisioningTool` &&
+				!/^(get|check)/.test(String(operation)),
+		);
+		const free = tools.filter(({ parameters }) => {
+			const customer = parameters.subuser ?? parameters.account;
+			return !JSON.stringify(customer).includes("$('Chat')");
+		});
+		expect(free.map(({ name }) => name)).toEqual([]);
 	});
 
 	it('names no address but those that are reserved for examples', () => {

@@ -70,8 +70,21 @@ function innerFields({ options = [] }: INodeProperties): INodeProperties[] {
 }
 
 /** The values of another field with which this one is shown. */
-export function ruleOf({ displayOptions }: INodeProperties, name: string): string[] {
-	return (displayOptions?.show?.[name] ?? []).filter((value) => typeof value === 'string');
+export function ruleOf({ displayOptions: { show = {} } = {} }: INodeProperties, name: string) {
+	const values = show[name] ?? show[`/${name}`] ?? [];
+	return values.filter((value) => typeof value === 'string');
+}
+
+/** The rules of a field, by the name of the field that each is about, whichever way it is written. */
+export function rulesOf({ displayOptions: { show = {}, hide = {} } = {} }: INodeProperties) {
+	return [show, hide].flatMap((rules) =>
+		Object.entries(rules).map(([path, values = []]) => ({
+			path,
+			name: path.replace(/^\//, ''),
+			values,
+			hides: rules === hide,
+		})),
+	);
 }
 
 /** The fixed choices of a field; none for one whose choices come from SendGrid. */

@@ -129,6 +129,30 @@ export class Editor {
 		return this.form();
 	}
 
+	/** Opens the form of our trigger. */
+	async openTrigger(parameters: Json): Promise<NodeForm> {
+		const { api, credential } = this.instance;
+		const saved = await api.replaceWorkflow({
+			name: 'In the editor',
+			nodes: [
+				{
+					id: NODE_ID,
+					name: `${nodeName} Trigger`,
+					type: `${nodeType}Trigger`,
+					typeVersion: 1,
+					position: [0, 0],
+					parameters,
+					credentials: { [credential.type]: { id: credential.id, name: credential.name } },
+				},
+			],
+			connections: {},
+		});
+		await this.goTo(`/workflow/${saved.id}/${NODE_ID}`);
+		await this.page.getByTestId('parameter-input-event').waitFor();
+		await this.settled();
+		return this.form();
+	}
+
 	/** The form that is open. */
 	form(): NodeForm {
 		return new NodeForm(this.page);

@@ -134,6 +134,26 @@ export function testAgent(instance: () => Instance): void {
 		});
 	});
 
+	it.each([
+		['another subuser', 'birchwood-bakery'],
+		['a part of the name', 'lowmoor'],
+		['no subuser', ''],
+	])(
+		'changes nothing where the model names %s instead of the subuser in the message',
+		async (_, other) => {
+			const before = structuredClone(instance().emulator.state.subusers.list());
+			const execution = await chat([
+				{ tool: 'Top_Up_Credits', with: { Subuser: other, Minimum: 5_000 } },
+				{ says: 'It was refused.' },
+			]);
+			expect(outputOf(execution, 'Support Agent')[0]?.json.output).toBe('It was refused.');
+			expect(JSON.stringify(execution.resultData.runData['Top Up Credits'])).toContain(
+				'Subuser is empty',
+			);
+			expect(instance().emulator.state.subusers.list()).toEqual(before);
+		},
+	);
+
 	it('is a tool whose resource and operation are chosen in a list', async () => {
 		const types = (await instance().api.nodeTypes()) as unknown as Array<{
 			name: string;

@@ -17,6 +17,7 @@ import { failuresOf } from '../../playground/table';
 import { importFile, openTab } from './canvas';
 import { openBrowser } from './editor';
 import { testAgent } from './exampleAgent';
+import { testTries } from './exampleTries';
 import { START_PATIENCE_MS, startInstance, type Instance } from './instance';
 import { answerForm, startMailbox, type Mailbox } from './mailbox';
 import { issuesOf, withoutCredential } from './nodeIssues';
@@ -200,11 +201,8 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 
 	it('monthly-credit-reset.json sets the credits once of a subuser that is listed twice', async () => {
 		const twice = { username: 'saltmarsh-books', credits: 25_000 };
-		await runChanged('monthly-credit-reset.json', ({ nodes }) => {
-			const customers = nodes.find(({ name }) => name === 'Customers');
-			Object.assign(customers?.parameters ?? {}, {
-				jsonOutput: JSON.stringify({ customers: [twice, twice] }),
-			});
+		await runChanged('monthly-credit-reset.json', ({ pinData }) => {
+			first(pinData['Customers']).customers = [twice, twice];
 		});
 		expect(sent()).toEqual(['PUT credits of saltmarsh-books']);
 	});
@@ -367,6 +365,8 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 	});
 
 	describe('ai-agent.json', () => testAgent(() => instance));
+
+	describe('executed by hand as imported', () => testTries(() => instance));
 
 	it('finds a type, a version, a field and a value that n8n does not have', () => {
 		const issuesWith = (change: (node: Imported['nodes'][number]) => void): string[] => {

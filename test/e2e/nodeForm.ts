@@ -17,6 +17,12 @@ export class NodeForm {
 		return await input.last().inputValue();
 	}
 
+	/** The same of a field that is in every row of a collection, by row. */
+	async valuesOf(name: string): Promise<string[]> {
+		const inputs = this.field(name).locator('input:not([data-test-id=rlc-search])');
+		return await Promise.all((await inputs.all()).map(async (input) => await input.inputValue()));
+	}
+
 	async isOn(name: string): Promise<boolean> {
 		const control = this.field(name).getByRole('switch');
 		return (await control.getAttribute('aria-checked')) === 'true';

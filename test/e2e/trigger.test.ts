@@ -59,7 +59,10 @@ describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 		for (const node of workflow.nodes) {
 			const chosen = node.credentials?.[credentialType];
 			if (chosen) chosen.id = instance.credential.id;
-			if (node.type === triggerType) node.parameters.pollTimes = everyThreeSeconds;
+			if (node.type === triggerType) {
+				node.parameters.pollTimes = everyThreeSeconds;
+				delete workflow.pinData[node.name];
+			}
 			if (node.type === 'n8n-nodes-base.httpRequest') node.parameters.url = receiver.url;
 		}
 		active = await instance.api.replaceWorkflow(workflow);

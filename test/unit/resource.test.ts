@@ -53,13 +53,13 @@ describe('the form of several resources', () => {
 		]);
 	});
 
-	it('shows a field with its operation, and keeps the field’s own rule', () => {
+	it('shows a field with its operation, and by the field’s own rule, which n8n reads from the form’s root', () => {
 		const rules = properties
 			.filter(({ name }) => ['colour', 'shade'].includes(name))
 			.map(({ displayOptions }) => displayOptions?.show);
 		expect(rules).toEqual([
 			{ resource: ['paint'], operation: ['mix'] },
-			{ resource: ['paint'], operation: ['mix'], colour: ['red'] },
+			{ resource: ['paint'], operation: ['mix'], '/colour': ['red'] },
 			{ resource: ['paint'], operation: ['spread'] },
 		]);
 	});

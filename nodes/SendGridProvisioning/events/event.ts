@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { Refusal } from '../domain/refusal';
+import { shownWith } from '../fields/displayRules';
 import type { SendGridApi } from '../transport/send';
 import type { CustomerReader, Reading } from './readEachCustomer';
 
@@ -68,10 +69,7 @@ export function propertiesOf(events: TriggerEvent[]): INodeProperties[] {
 		default: 'creditsLow',
 	};
 	const fields = events.flatMap(({ option, description }) =>
-		description.map((field) => ({
-			...field,
-			displayOptions: { show: { event: [option.value], ...field.displayOptions?.show } },
-		})),
+		description.map((field) => shownWith({ '/event': [option.value] }, field)),
 	);
 	return [menu, ...fields];
 }

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { Refusal } from '../domain/refusal';
 import { batchingField } from '../fields/batching';
+import { shownWith } from '../fields/displayRules';
 import type { Target } from '../fields/target';
 import type { Permission } from '../transport/call';
 import type { SendGridApi } from '../transport/send';
@@ -96,14 +97,12 @@ function propertiesOfResource({ option, operations }: Resource): INodeProperties
 		...menuOf('Operation', 'operation', operations),
 		displayOptions: { show: { resource } },
 	};
+	// Plain names here: n8n's AI builder finds an operation's fields by them. Whatever is hidden while
+	// the menus change is dropped as a whole.
 	const fields = operations.flatMap((operation) =>
-		fieldsOf(operation).map((field) => ({
-			...field,
-			displayOptions: {
-				...field.displayOptions,
-				show: { resource, operation: [operation.option.value], ...field.displayOptions?.show },
-			},
-		})),
+		fieldsOf(operation).map((field) =>
+			shownWith({ resource, operation: [operation.option.value] }, field),
+		),
 	);
 	return [menu, ...fields];
 }

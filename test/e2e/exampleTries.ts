@@ -1,0 +1,64 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readExample, withCredential } from '../../playground/examples';
+import { startsOf } from '../../playground/exampleStarts';
+import { root } from '../../playground/paths';
+import type { Instance } from './instance';
+
+/** Needs a language model, so exampleAgent.ts tries it. */
+const AGENT = 'ai-agent.json';
+
+const files = readdirSync(join(root, 'examples')).filter(
+	(file) => file.endsWith('.json') && file !== AGENT,
+);
+
+/** Which customers each example changes when it is tried, as examples/README.md says. */
+const changedBy: Record<string, string[]> = {
+	'credits-low-top-up.json': ['lowmoor-linens'],
+	'crm-deal-won.json': ['sg72512bc12e92b1d8b7ddac90b675f020'],
+	'hubspot-deal-won.json': ['sg12890086d46449089b8bb53b5fdd3e91'],
+	'monthly-credit-reset.json': ['saltmarsh-books', 'пекарня-берёза'],
+	'offboarding.json': ['sgabaf1aef569b64b70e4b9ba3bca7003b'],
+	'pipedrive-deal-won.json': ['sgf9533515665d713032e63ecbc89da0bc'],
+	'plan-change.json': ['birchwood-bakery'],
+	'salesforce-deal-won.json': ['Copperleaf Cycles', 'sg67669eead6e9026eff9a2fd99d56b013'],
+	'stripe-subscription.json': ['lowmoor-linens'],
+};
+
+/** Runs each example as it is imported, from each of its starts, with only the credential chosen. */
+export function testTries(instance: () => Instance): void {
+	/** What SendGrid has of each customer, by the name that a sample would give it. */
+	function customers(): Map<string, string> {
+		const { accounts, subusers } = instance().emulator.state;
+		return new Map([
+			...accounts.list().map((account) => [account.id, JSON.stringify(account)] as const),
+			...subusers.list().map((subuser) => [subuser.username, JSON.stringify(subuser)] as const),
+		]);
+	}
+
+	/** The customers that changed; one that is new by its company's name. */
+	function changedSince(before: Map<string, string>): string[] {
+		const now = customers();
+		const { accounts } = instance().emulator.state;
+		return [...new Set([...before.keys(), ...now.keys()])]
+			.filter((name) => before.get(name) !== now.get(name))
+			.map((name) => (before.has(name) ? name : (accounts.get(name)?.profile.company_name ?? name)))
+			.sort();
+	}
+
+	it.each(files)('%s changes only the customers of its sample', async (file) => {
+		const { api, credential } = instance();
+		const workflow = withCredential(readExample(file), credential.id);
+		const saved = await api.replaceWorkflow(workflow);
+		const before = customers();
+		for (const { name } of startsOf(workflow)) {
+			const execution = await api.runManually(saved, name);
+			expect(execution.resultData.error).toBeUndefined();
+		}
+
+		const changed = changedSince(before);
+		expect(changed).toEqual(changedBy[file] ?? []);
+		const sample = JSON.stringify(workflow.pinData);
+		expect(changed.filter((name) => !sample.includes(name))).toEqual([]);
+	});
+}
