@@ -28,21 +28,25 @@ function intercepted(): { seen: IHttpRequestOptions[]; reroute: Reroute } {
 	return { seen, reroute };
 }
 
-it('is read once for a run, however many items there are', async () => {
-	let reads = 0;
-	const credential = but({});
-	Object.defineProperty(credential, 'apiKey', {
-		enumerable: true,
-		get: () => {
-			reads += 1;
-			return key();
-		},
+describe('a credential without expressions', () => {
+	it('is read once for one item', async () => {
+		const { error, credentialReads } = await here.run(unlimited);
+		expect(error).toBeUndefined();
+		expect(credentialReads).toBe(1);
 	});
-	const items = Array.from({ length: 20 }, () => ({}));
-	const { error } = await here.run(unlimited, { credential, items });
-	expect(error).toBeUndefined();
-	// The harness of these tests looks at it once more, after the run.
-	expect(reads).toBe(2);
+
+	it('is read twice for a run, however many items there are', async () => {
+		const items = Array.from({ length: 20 }, () => ({}));
+		const { error, credentialReads } = await here.run(unlimited, { items });
+		expect(error).toBeUndefined();
+		expect(credentialReads).toBe(2);
+	});
+
+	it('is read for no item where there is none', async () => {
+		const { error, credentialReads } = await here.run(unlimited, { items: [] });
+		expect(error).toBeUndefined();
+		expect(credentialReads).toBe(0);
+	});
 });
 
 describe('a key', () => {

@@ -4,12 +4,20 @@ import {
 	LoadOptionsContext,
 	RoutingNode,
 	WorkflowExecute,
+	getAdditionalKeys,
 } from 'n8n-core';
-import { createEmptyRunExecutionData, NodeConnectionTypes, Workflow } from 'n8n-workflow';
+import {
+	createEmptyRunExecutionData,
+	NodeConnectionTypes,
+	NodeHelpers,
+	Workflow,
+} from 'n8n-workflow';
 import type {
 	ICredentialDataDecryptedObject,
+	ICredentialsExpressionResolveValues,
 	ICredentialsHelper,
 	IDataObject,
+	IExecuteData,
 	IExecuteFunctions,
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
@@ -45,6 +53,8 @@ export interface NodeRun {
 	stored: string;
 	/** How long the node still ran after the execution had been cancelled. */
 	stoppedAfterMs: number | undefined;
+	/** How often n8n read and decrypted the credential. */
+	credentialReads: number;
 }
 
 export interface EngineError {
@@ -153,7 +163,10 @@ export async function runNode(options: RunOptions): Promise<NodeRun> {
 		nodeTypes: nodeTypesWith(ours),
 		settings: { executionOrder: 'v1' },
 	});
-	const additionalData = additionalDataFor(options.credential, 'manual', options.reroute);
+	let credentialReads = 0;
+	const additionalData = additionalDataFor(options.credential, 'manual', options.reroute, () => {
+		credentialReads += 1;
+	});
 	const items = (options.items ?? [{}]).map((json) => ({ json }));
 	const given = structuredClone(options.items ?? [{}]);
 	const execution = new WorkflowExecute(additionalData, 'manual').run({
@@ -192,6 +205,7 @@ export async function runNode(options: RunOptions): Promise<NodeRun> {
 		stored: JSON.stringify(run.data, withoutCycles()),
 		stoppedAfterMs:
 			end === undefined || cancelledAt === undefined ? undefined : end.at - cancelledAt,
+		credentialReads,
 	};
 }
 
@@ -315,12 +329,13 @@ export function additionalDataFor(
 	credential: ICredentialDataDecryptedObject,
 	mode: WorkflowExecuteMode,
 	reroute?: Reroute,
+	onRead?: () => void,
 ): IWorkflowExecuteAdditionalData {
 	const workflowData = { id: 'test', name: 'test', nodes: [], connections: {} };
 	const url = 'http://localhost/';
 	return {
 		executionId: 'test',
-		credentialsHelper: credentialsHelper(credential, reroute),
+		credentialsHelper: credentialsHelper(credential, reroute, onRead),
 		currentNodeExecutionIndex: 0,
 		variables: {},
 		webhookWaitingBaseUrl: url,
@@ -337,10 +352,11 @@ export function additionalDataFor(
 	} as unknown as IWorkflowExecuteAdditionalData;
 }
 
-/** As n8n's own: decrypted anew for each call, and signed by the credential type itself. */
+/** As n8n's own: read and resolved for each call, and signed by the credential type itself. */
 function credentialsHelper(
 	credential: ICredentialDataDecryptedObject,
 	reroute: Reroute = (request) => request,
+	onRead: () => void = () => {},
 ): ICredentialsHelper {
 	const type = new SendGridProvisioningApi();
 	return {
@@ -348,7 +364,22 @@ function credentialsHelper(
 		isCredentialUsableByNode: () => true,
 		preAuthentication: async () => undefined,
 		runPreAuthentication: async () => undefined,
-		getDecrypted: async () => ({ ...credential }),
+		getDecrypted: async (
+			additionalData: IWorkflowExecuteAdditionalData,
+			_nodeCredentials: unknown,
+			_typeName: string,
+			mode: WorkflowExecuteMode,
+			executeData?: IExecuteData,
+			_raw?: boolean,
+			resolveValues?: ICredentialsExpressionResolveValues,
+		) => {
+			onRead();
+			const data = withDefaults(type, credential);
+			const keys = getAdditionalKeys(additionalData, mode, null);
+			if (resolveValues !== undefined)
+				return resolved(data, { ...resolveValues, mode, keys, executeData });
+			return await resolvedWithoutItems(data, mode, keys);
+		},
 		authenticate: async (
 			credentials: ICredentialDataDecryptedObject,
 			_typeName: string,
@@ -356,4 +387,69 @@ function credentialsHelper(
 		) => reroute(await type.authenticate(credentials, requestOptions)),
 		getCredentialsProperties: () => type.properties,
 	} as unknown as ICredentialsHelper;
+}
+
+type Decrypted = ICredentialDataDecryptedObject;
+type AdditionalKeys = ReturnType<typeof getAdditionalKeys>;
+
+/** Fields that nobody filled in, as n8n adds them; without those that the form doesn't show. */
+function withDefaults({ properties }: SendGridProvisioningApi, credential: Decrypted): Decrypted {
+	const known = credential as INodeParameters;
+	const data = NodeHelpers.getNodeParameters(properties, known, true, false, null, null);
+	return data as Decrypted;
+}
+
+/** The credential for one item of a run. */
+function resolved(
+	data: Decrypted,
+	values: ICredentialsExpressionResolveValues & {
+		mode: WorkflowExecuteMode;
+		keys: AdditionalKeys;
+		executeData: IExecuteData | undefined;
+	},
+): Decrypted {
+	const { workflow, node, runExecutionData, runIndex, itemIndex, connectionInputData } = values;
+	try {
+		return workflow.expression.getParameterValue(
+			data as INodeParameters,
+			runExecutionData,
+			runIndex,
+			itemIndex,
+			node.name,
+			connectionInputData,
+			values.mode,
+			values.keys,
+			values.executeData,
+			false,
+			data,
+		) as Decrypted;
+	} catch (error) {
+		if (error instanceof Error) error.message += ' [Error resolving credentials]';
+		throw error;
+	}
+}
+
+/** The credential where there are no items: in pick lists, polls, and the credential's test. */
+async function resolvedWithoutItems(
+	data: Decrypted,
+	mode: WorkflowExecuteMode,
+	keys: AdditionalKeys,
+): Promise<Decrypted> {
+	const node = { ...nodeOf({}), name: '', type: SOURCE_TYPE };
+	const nodeTypes = nodeTypesWith(new SendGridProvisioning());
+	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+	await workflow.expression.acquireIsolate();
+	try {
+		return workflow.expression.getComplexParameterValue(
+			node,
+			data as INodeParameters,
+			mode,
+			keys,
+			undefined,
+			undefined,
+			data,
+		) as Decrypted;
+	} finally {
+		await workflow.expression.releaseIsolate();
+	}
 }

@@ -7,6 +7,8 @@ import type {
 	IN8nHttpFullResponse,
 	IPollFunctions,
 } from 'n8n-workflow';
+import { attempt } from '../domain/attempt';
+import { Refusal } from '../domain/refusal';
 import { isRecord } from '../domain/values';
 import { accessOf } from './baseUrl';
 import type { Access } from './baseUrl';
@@ -23,7 +25,7 @@ export const CREDENTIAL_TYPE = 'sendGridProvisioningApi';
 /** n8n's contexts from which SendGrid is called. */
 export type ApiContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
-/** Who asks SendGrid, and where: read once for a run. */
+/** One credential, ready to send requests with: key, host, and what belongs to both. */
 export interface Connection {
 	context: ApiContext;
 	access: Access;
@@ -38,9 +40,18 @@ export interface Connection {
 	abandoned: () => boolean;
 }
 
-/** Reads the node's credential. @throws Refusal where it cannot be used */
-export async function connect(context: ApiContext, run = new Run()): Promise<Connection> {
-	const data = await context.getCredentials(CREDENTIAL_TYPE);
+/**
+ * Reads the node's credential, its expressions resolved for the item.
+ * @throws Refusal where it can't be read or used
+ */
+export async function connect(
+	context: ApiContext,
+	run = new Run(),
+	itemIndex = 0,
+): Promise<Connection> {
+	const read = await attempt(async () => await context.getCredentials(CREDENTIAL_TYPE, itemIndex));
+	if ('error' in read) throw unreadable(read.error);
+	const data = read.value;
 	const access = accessOf(data);
 	const { id, name } = context.getNode().credentials?.[CREDENTIAL_TYPE] ?? { id: '', name: '' };
 	const credential = { id: id ?? '', name, type: CREDENTIAL_TYPE, data };
@@ -48,6 +59,15 @@ export async function connect(context: ApiContext, run = new Run()): Promise<Con
 	const abandoned = (): boolean => run.stopped || isCancelled(context);
 	const keySpellings = spelled([access.apiKey]);
 	return { context, access, credential, fingerprint, keySpellings, run, abandoned };
+}
+
+/** n8n's own words for what is wrong, such as an expression that can't be resolved. */
+function unreadable(error: unknown): Refusal {
+	const said = error instanceof Error ? error.message : 'n8n gave no reason';
+	return new Refusal(
+		`The credential can’t be read: ${said.replace(' [Error resolving credentials]', '')}`,
+		'Check that the credential is chosen in this node, and the expressions in it.',
+	);
 }
 
 function isCancelled(context: ApiContext): boolean {
