@@ -9,6 +9,7 @@ import { ACCOUNT_STATES } from './state';
 const FAULT_KINDS = [
 	'status',
 	'html',
+	'stranger',
 	'emptyBody',
 	'truncated',
 	'hang',

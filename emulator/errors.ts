@@ -57,13 +57,22 @@ const PLAIN_WORDS: Record<number, string> = {
 	400: 'the request is not valid',
 	401: 'authorization is required',
 	403: 'access is forbidden for this key',
-	404: 'nothing was found at this address',
+	404: 'resource not found',
 	429: 'too many requests',
 	500: 'something broke on the server',
 	502: 'bad gateway',
 	503: 'the service is unavailable',
 	504: 'the request timed out on the server',
 };
+
+/**
+ * The answer to an unknown address.
+ * https://github.com/sendgrid/docs/issues/1569, and SendGrid's OpenAPI document of the partner API
+ */
+export function unknownRouteBody(family: Family): object {
+	const message = family === 'partner' ? 'No such endpoint' : 'resource not found';
+	return errorBody(family, 404, [{ message }]);
+}
 
 /**
  * The error body for a status nobody gave reasons for. That of 429 has the general form on partner

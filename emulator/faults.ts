@@ -13,6 +13,11 @@ export type Fault =
 	  }
 	/** A gateway's HTML page (502 unless told); not applied. */
 	| { kind: 'html'; status?: number; gateway?: boolean }
+	/**
+	 * What a proxy, firewall, or gateway answers instead of SendGrid, without rate limit headers; not
+	 * applied. `json` is the JSON of another product.
+	 */
+	| { kind: 'stranger'; status: number; form: 'html' | 'text' | 'empty' | 'json' }
 	/** The real answer without its body; applied. */
 	| { kind: 'emptyBody' }
 	/** The real answer with its JSON cut off in the middle; applied. */
@@ -118,6 +123,13 @@ function patternOf(match: string | RegExp): RegExp {
 		.split('/')
 		.map((part) => (/^\{.*\}$/.test(part) ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
 	return new RegExp(`^${method} ${parts.join('/')}$`);
+}
+
+/** The body and its type of an answer that is not SendGrid's. */
+export function strangersBody(status: number, form: 'html' | 'text' | 'empty' | 'json') {
+	if (form === 'html') return { type: 'text/html', body: gatewayPage(status) };
+	if (form === 'json') return { type: 'application/json', body: '{"message":"Forbidden"}' };
+	return { type: 'text/plain', body: form === 'text' ? 'RBAC: access denied' : '' };
 }
 
 /** A page as a gateway in front of SendGrid might send it. */

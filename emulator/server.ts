@@ -4,8 +4,8 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { accountRoutes } from './accounts';
 import type { Clock } from './clock';
 import { creditRoutes } from './credits';
-import { errorBody, familyOf, plainErrorBody, Refusal } from './errors';
-import { gatewayPage, type Fault, type Faults } from './faults';
+import { errorBody, familyOf, plainErrorBody, Refusal, unknownRouteBody } from './errors';
+import { gatewayPage, strangersBody, type Fault, type Faults } from './faults';
 import { ipRoutes } from './ips';
 import { checkAccess, keyOf, scopeRoutes } from './keys';
 import { offeringRoutes } from './offerings';
@@ -102,10 +102,11 @@ function addGate(api: FastifyInstance, parts: Parts): void {
 		checkAccess(key, request);
 		request.fault = faults.take(entry.method, entry.path, key?.key);
 		if (request.fault === undefined) return;
-		if ('gateway' in request.fault && request.fault.gateway) {
+		const { fault } = request;
+		if (fault.kind === 'stranger' || ('gateway' in fault && fault.gateway)) {
 			for (const name of Object.keys(ruling.headers)) void reply.removeHeader(name);
 		}
-		return strikeBefore(request.fault, request, reply);
+		return strikeBefore(fault, request, reply);
 	});
 
 	api.addHook('onSend', async (request, reply, payload) => {
@@ -137,7 +138,7 @@ function addGate(api: FastifyInstance, parts: Parts): void {
 	});
 
 	api.setNotFoundHandler((request, reply) =>
-		reply.code(404).send(plainErrorBody(familyOf(request.url), 404)),
+		reply.code(404).send(unknownRouteBody(familyOf(request.url))),
 	);
 }
 
@@ -154,6 +155,10 @@ function strikeBefore(fault: Fault, request: FastifyRequest, reply: FastifyReply
 				.code(fault.status ?? 502)
 				.type('text/html')
 				.send(gatewayPage(fault.status ?? 502));
+		case 'stranger': {
+			const { type, body } = strangersBody(fault.status, fault.form);
+			return reply.code(fault.status).type(type).send(body);
+		}
 		case 'redirect':
 			return reply.redirect(fault.location, fault.status ?? 302);
 		case 'hang':

@@ -58,7 +58,7 @@ export class SendGridProvisioning implements INodeType {
 				continue;
 			}
 			const explanation = explain(result.outcome.error, result.subject);
-			if (!goOn) throw nodeError(node, withFinished(explanation, results), index);
+			if (!goOn) throw nodeError(node, withFinished(explanation, results, index), index);
 			output.push({ json: failedJson(node, explanation), pairedItem: { item: index } });
 		}
 		for (const message of run.hints(output.map(({ json }) => json))) {

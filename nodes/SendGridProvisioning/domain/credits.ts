@@ -56,17 +56,46 @@ export function hasSetting(credits: Credits, request: CreditsRequest): boolean {
 }
 
 /**
- * Holds SendGrid's answer against what was sent. Numbers of nonrecurring credits are not compared:
- * mail that goes out meanwhile lowers `remain`.
+ * Compares SendGrid's answer with what was sent.
  * @throws Unconfirmed
  */
 export function assertCreditsConfirmed(request: CreditsRequest, credits: Credits): void {
-	if (request.type === 'recurring' ? hasSetting(credits, request) : credits.type === request.type)
-		return;
+	const isConfirmed =
+		request.type === 'recurring' ? hasSetting(credits, request) : credits.type === request.type;
+	// Nonrecurring credits are answered without a total: only what remains shows the number.
+	const isSet =
+		request.type !== 'nonrecurring' ||
+		isMovedTo({ from: 0, by: request.total, to: credits.remain });
+	if (isConfirmed && isSet) return;
 	throw new Unconfirmed(
-		`SendGrid did not do what it was asked to: sent ${JSON.stringify(request)}; SendGrid answered ${JSON.stringify(credits)}`,
-		'Read the subuser’s credits, and ask SendGrid why it treats them differently.',
+		`SendGrid’s response doesn’t match the request. Sent: ${JSON.stringify(request)}. Received: ${JSON.stringify(credits)}`,
+		'Get the subuser’s credits, and ask SendGrid’s support why it treats them differently.',
 	);
+}
+
+/**
+ * Compares what remained before an adjustment with SendGrid's answer to it: SendGrid is reported to
+ * answer with success although nothing changed, for some kinds of credits.
+ * @see https://github.com/sendgrid/docs/issues/3389
+ * @throws Unconfirmed where `remain` didn't move as asked
+ */
+export function assertAdjusted(before: Credits, adjustment: number, after: Credits): void {
+	const from = before.remain;
+	if (from !== null && isMovedTo({ from, by: adjustment, to: after.remain })) return;
+	throw new Unconfirmed(
+		`SendGrid’s response doesn’t match the request: ${from} credits remained, ${Math.abs(adjustment)} were to be ${adjustment > 0 ? 'added' : 'removed'}, and ${after.remain ?? 'an unknown number'} remain now; the change may have been applied`,
+		'Get the subuser’s credits in a minute and compare what remains before you run the item again. SendGrid may not adjust this type of credits.',
+	);
+}
+
+/**
+ * Whether a number of credits moved as asked. Email that goes out meanwhile makes it a little less:
+ * up to half of what was asked for. Nothing goes below 0.
+ */
+function isMovedTo({ from, by, to }: { from: number; by: number; to: number | null }): boolean {
+	const expected = Math.max(0, from + by);
+	const slack = Math.abs(by) / 2;
+	return to !== null && to <= expected && to >= expected - slack;
 }
 
 /** How many credits to add, or to take away where it is negative. @throws Refusal for 0 */
@@ -83,20 +112,23 @@ export function adjustmentFrom(value: unknown): number {
 export function missingTo(minimum: number, { type, remain }: Credits): number {
 	if (type === 'unlimited') return 0;
 	if (remain !== null) return Math.max(0, minimum - remain);
-	throw new Refusal(
-		'SendGrid does not say how many credits remain',
-		'Nothing was added. Get the subuser’s credits and look.',
-	);
+	throw numberMissing('added');
 }
 
-/**
- * Refuses to add to, or take from, credits that have no number.
- * @throws Refusal
- */
-export function assertAdjustable({ type }: Credits): void {
-	if (type !== 'unlimited') return;
-	throw new Refusal(
-		'The subuser has unlimited credits, which cannot be adjusted',
-		'To give the subuser a number of credits, use Update subuser credits.',
+/** @throws Refusal for credits that have no number to add to, or remove from */
+export function assertAdjustable({ type, remain }: Credits): void {
+	if (type === 'unlimited') {
+		throw new Refusal(
+			'The subuser has unlimited credits, which can’t be adjusted',
+			'To give the subuser a number of credits, use Update subuser credits.',
+		);
+	}
+	if (remain === null) throw numberMissing('adjusted');
+}
+
+function numberMissing(done: string): Refusal {
+	return new Refusal(
+		'SendGrid doesn’t report how many credits remain',
+		`Get the subuser’s credits and compare: nothing was ${done}.`,
 	);
 }

@@ -17,3 +17,16 @@ export class Refusal extends Explained {
 export class Unconfirmed extends Explained {
 	override readonly name = 'Unconfirmed';
 }
+
+/**
+ * Confirms a deletion that got no clear answer and, repeated, was answered “not found”: an unknown
+ * address is answered like this, too. `found` is the customer as a lookup shows it.
+ * @throws Unconfirmed while the customer is still there
+ */
+export function assertDeleted(found: object | undefined, noun: string): void {
+	if (found === undefined) return;
+	throw new Unconfirmed(
+		`The ${noun} was not deleted: SendGrid still lists it, although it answered the repeated deletion with “not found”`,
+		'Check the credential’s region or base URL, then run the item again.',
+	);
+}

@@ -62,8 +62,10 @@ export function createAccount(account: {
 		body: { ...(Object.keys(profile).length === 0 ? {} : { profile }), offerings },
 		repeatable: false,
 		needs: 'reseller agreement',
-		inDoubt:
-			'SendGrid may have created the account all the same. Get Many accounts tells by the dates of creation: if there is a new one, use its ID. Running the item again would create a second account.',
+		inDoubt: {
+			may: 'the account may have been created',
+			next: 'Look for a new account with Get Many accounts, by its date of creation, and use its ID. Running the item again could create a second account.',
+		},
 		read: (body) => {
 			const created = recordWith(body, 'account_id');
 			return created === undefined ? undefined : { account_id: created.account_id };
@@ -81,7 +83,11 @@ export function deleteAccount(accountId: string): Call<true> {
 		path: path`/v3/partners/accounts/${accountId}`,
 		repeatable: true,
 		needs: 'reseller agreement',
-		echo: (refusal, unclear) => unclear && saysUnknown(refusal),
+		inDoubt: {
+			may: 'the account may have been deleted',
+			next: 'Run the item again: this is safe.',
+		},
+		echo: (refusal, unclear) => unclear && (refusal.status === 404 || saysUnknown(refusal)),
 		read: noBody,
 	};
 }
@@ -131,8 +137,10 @@ export function createSsoLink(accountId: string): Call<{ url: string; expires_at
 		repeatable: false,
 		needs: 'reseller agreement',
 		success: 303,
-		inDoubt:
-			'No link was received. Run the item again for a new one; one that nobody saw ends by itself within 60 seconds.',
+		inDoubt: {
+			may: 'a link that no one received may have been created',
+			next: 'Run the item again for a new link: a link that isn’t used expires within 60 seconds.',
+		},
 		read: (_body, location, sentAt) =>
 			location === undefined || location === ''
 				? undefined

@@ -24,8 +24,8 @@ export function getScopes(): Call<string[]> {
 }
 
 /**
- * Whether the key may use the Account Provisioning API. No scope tells: one has to ask for something
- * that is harmless.
+ * Whether the key may use the Account Provisioning API. No scope tells, so it asks for something
+ * harmless. Only SendGrid's own refusal counts as a no, not a proxy's or gateway's.
  * @throws SendGridError where neither yes nor no was answered
  */
 export async function isReseller(api: SendGridApi): Promise<boolean> {

@@ -29,8 +29,10 @@ export function putCredits(username: string, body: CreditsRequest): Call<Credits
 		body,
 		repeatable: true,
 		needs: { scope: 'subusers.credits.update' },
-		inDoubt:
-			'SendGrid may have applied this all the same. Look at the subuser’s credits before you run the item again, if that would hand out credits anew.',
+		inDoubt: {
+			may: 'the change may have been applied',
+			next: 'Get the subuser’s credits before you run the item again: nonrecurring and refilled credits would be reset a second time.',
+		},
 		read: creditsFrom,
 	};
 }
@@ -60,8 +62,10 @@ export function patchRemaining(username: string, adjustment: number): Call<Credi
 		body: { allocation_update: adjustment },
 		repeatable: false,
 		needs: { scope: 'subusers.credits.remaining.update' },
-		inDoubt:
-			'SendGrid may have applied this all the same. Get the subuser’s credits and look at what remains: running the item again would adjust them a second time.',
+		inDoubt: {
+			may: 'the change may have been applied',
+			next: 'Get the subuser’s credits and compare what remains: running the item again would adjust them a second time.',
+		},
 		read: creditsFrom,
 	};
 }

@@ -68,10 +68,12 @@ export function createSubuser(subuser: NewSubuser): Call<Record<string, unknown>
 		creates: true,
 		repeatable: false,
 		needs: { scope: 'subusers.create' },
-		inDoubt:
-			'SendGrid may have created the subuser all the same, but it was not found under this name and email. Look with Get Many subusers in a minute; if it is not there, run the item again.',
-		echo: ({ status, entries }) =>
-			status === 400 && entries.some(({ message }) => /exist|taken|in use/i.test(message)),
+		inDoubt: {
+			may: 'the subuser may have been created, but wasn’t found under this name and email',
+			next: 'Look for it with Get Many subusers in a minute. If it isn’t there, run the item again.',
+		},
+		echo: ({ status, answer }) =>
+			status === 400 && answer.entries.some(({ message }) => /exist|taken|in use/i.test(message)),
 		read: (body) => {
 			const created = recordWith(body, 'username');
 			if (created === undefined) return undefined;
@@ -93,7 +95,11 @@ export function deleteSubuser(username: string): Call<true> {
 		path: path`/v3/subusers/${username}`,
 		repeatable: true,
 		needs: { scope: 'subusers.delete' },
-		echo: (refusal, unclear) => unclear && saysUnknown(refusal),
+		inDoubt: {
+			may: 'the subuser may have been deleted',
+			next: 'Run the item again: this is safe.',
+		},
+		echo: (refusal, unclear) => unclear && (refusal.status === 404 || saysUnknown(refusal)),
 		read: noBody,
 	};
 }

@@ -13,7 +13,8 @@ import { isRecord } from '../domain/values';
 import { accessOf } from './baseUrl';
 import type { Access } from './baseUrl';
 import type { Call } from './call';
-import { errorEntriesOf, networkFailure } from './failure';
+import { readAnswer } from './errors/answer';
+import { isSuccess, networkFailure } from './failure';
 import type { Failure } from './failure';
 import { readRateLimit } from './rateLimitHeaders';
 import type { RateLimitReading } from './rateLimitHeaders';
@@ -95,6 +96,8 @@ export async function request<Result>(
 		// As text: n8n drops an empty object, and an empty list is a body that SendGrid knows.
 		...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
 		headers: {
+			// SendGrid answers 406 where it is missing.
+			Accept: 'application/json',
 			...call.headers,
 			...(call.body === undefined ? {} : { 'Content-Type': 'application/json' }),
 		},
@@ -114,18 +117,26 @@ export async function request<Result>(
 	const body = withoutSecrets(blank, answer.response.body);
 	const location = withoutSecrets(blank, status < 400 ? headers['location'] : undefined);
 	const redirect = typeof location === 'string' ? location : undefined;
-	const usual = status >= 200 && status <= 299;
-	if (call.success === undefined ? !usual : status !== call.success) {
-		if (usual) return { reading, outcome: { failure: { kind: 'shape', status } } };
-		const target = redirect === undefined ? {} : { location: hostOf(redirect) };
-		const failure: Failure = { kind: 'status', status, entries: errorEntriesOf(body), ...target };
-		return { reading, outcome: { failure } };
+	return { reading, outcome: outcomeOf(call, { status, body, redirect, sentAt }) };
+}
+
+/** What an answer means for the call: its result, or why there is none. */
+function outcomeOf<Result>(
+	call: Call<Result>,
+	received: { status: number; body: unknown; redirect: string | undefined; sentAt: number },
+): { result: Result } | { failure: Failure } {
+	const { status, body, redirect, sentAt } = received;
+	const answer = readAnswer(body);
+	const isExpected = call.success === undefined ? isSuccess(status) : status === call.success;
+	// SendGrid has been seen to report errors with status 200.
+	const result = isExpected && !answer.hasErrors ? call.read(body, redirect, sentAt) : undefined;
+	if (result !== undefined) return { result };
+	if (isExpected || isSuccess(status)) {
+		const isReport = answer.hasErrors || (answer.isSendGrid && answer.entries.length > 0);
+		return { failure: { kind: isReport ? 'status' : 'shape', status, answer } };
 	}
-	const result = call.read(body, redirect, sentAt);
-	return {
-		reading,
-		outcome: result === undefined ? { failure: { kind: 'shape', status } } : { result },
-	};
+	const target = redirect === undefined ? {} : { location: hostOf(redirect) };
+	return { failure: { kind: 'status', status, answer, ...target } };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Refusal } from '../domain/refusal';
-import type { ApiErrorEntry } from './failure';
+import type { StatusFailure } from './failure';
 
 /** A path whose parts are safe to send, and its template, in which the parts have names' places only. */
 export interface Path {
@@ -27,19 +27,27 @@ export interface Call<Result> {
 	/** The status of success where it is not one of the 200s. */
 	success?: number;
 	/**
-	 * Whether this refusal of a call that was sent again may only say that an earlier try went through.
-	 * `unclear` tells whether an earlier try brought no clear answer; else they were refused or unsent.
+	 * Whether this refusal of a call that was sent again may only say that an earlier attempt went
+	 * through. `unclear` says that an earlier attempt got no clear answer; otherwise all were refused.
 	 */
-	echo?: (refusal: { status: number; entries: ApiErrorEntry[] }, unclear: boolean) => boolean;
+	echo?: (refusal: StatusFailure, unclear: boolean) => boolean;
 	/** Whom it is about, where that is not the customer of the item. */
 	about?: Subject;
-	/** What to do where it is unknown whether the call was carried out, if there is more to say than the usual. */
-	inDoubt?: string;
+	/** What to say where the call may have been applied, if there is more to say than the default. */
+	inDoubt?: InDoubt;
 	/**
 	 * Takes the result out of the answer; undefined where it has another shape. `sentAt` is when the
 	 * request left, in epoch milliseconds.
 	 */
 	read: (body: unknown, location: string | undefined, sentAt: number) => Result | undefined;
+}
+
+/** The words for a call that may have been applied. */
+export interface InDoubt {
+	/** Ends the message, such as "the account may have been created". */
+	may: string;
+	/** What to do next. */
+	next: string;
 }
 
 /** A customer of the reseller or the parent account. */

@@ -2,9 +2,10 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, INode } from 'n8n-workflow';
 import type { Outcome } from '../domain/attempt';
 import { Refusal, Unconfirmed } from '../domain/refusal';
-import { SendGridError, isInDoubt } from './failure';
+import { SendGridError, isInDoubt, mayBeApplied } from './failure';
 import { ranges } from './run';
 import { doubtAfter, wordsFor } from './words';
+import type { Words } from './words';
 import type { Subject } from './call';
 
 /** A failure in words. */
@@ -28,16 +29,15 @@ export function explain(error: unknown, subject?: Subject): Explanation {
 	const about = whom === undefined ? '' : `${capitalised(whom.noun)} ${whom.value}: `;
 	const named = whom === undefined ? {} : { subject: whom };
 	if (error instanceof SendGridError) {
-		const { failure, call, unclear } = error;
-		const words = wordsFor(failure, call, subject);
-		const doubt = unclear ? doubtAfter(call) : '';
-		const doubted = doubt === '' || words.description.includes(doubt);
-		const first = failure.kind === 'status' ? failure.entries[0] : undefined;
+		const { failure } = error;
+		const { message, description } = withDoubt(
+			wordsFor(failure, { call: error.call, subject }),
+			error,
+		);
+		const first = failure.kind === 'status' ? failure.answer.entries[0] : undefined;
 		return {
-			message: about + words.message,
-			description: doubted
-				? words.description
-				: `${words.description} An earlier try brought no answer: ${doubt}`,
+			message: about + message,
+			description,
 			fromApi: true,
 			...('status' in failure && failure.status !== undefined ? { httpCode: failure.status } : {}),
 			...(first?.errorId === undefined ? {} : { errorId: first.errorId }),
@@ -59,12 +59,32 @@ export function explain(error: unknown, subject?: Subject): Explanation {
 }
 
 /**
- * Adds which items had gone through when the node stopped, and which may have: they are in SendGrid,
- * but not in the output.
+ * Says in the message that a write may have been applied: AI agents and error workflows are given
+ * nothing but the message, and decide by it whether to run the item again.
+ */
+function withDoubt({ message, description }: Words, error: SendGridError): Words {
+	const doubt = isInDoubt(error) ? doubtAfter(error.call) : undefined;
+	if (doubt === undefined) return { message, description };
+	const { failure, unclear } = error;
+	if (mayBeApplied(failure)) {
+		const isPlain = failure.kind !== 'shape';
+		return {
+			message: `${message}; ${doubt.may}`,
+			description: isPlain ? doubt.next : `${doubt.next} ${description}`,
+		};
+	}
+	const why = unclear ? 'an earlier attempt got no clear answer, so ' : '';
+	return { message: `${message}; ${why}${doubt.may}`, description: `${doubt.next} ${description}` };
+}
+
+/**
+ * Adds which other items had gone through when the node stopped, and which may have: SendGrid has
+ * applied them, but the node has no output for them.
  */
 export function withFinished(
 	explanation: Explanation,
 	results: Array<{ outcome: Outcome<unknown> } | undefined>,
+	failedIndex: number,
 ): Explanation {
 	if (results.length < 2) return explanation;
 	const thoseWhose = (fits: (outcome: Outcome<unknown>) => boolean): number[] =>
@@ -76,12 +96,24 @@ export function withFinished(
 		(outcome) =>
 			'error' in outcome && (isInDoubt(outcome.error) || outcome.error instanceof Unconfirmed),
 	);
-	const which =
+	const others = doubtful.filter((index) => index !== failedIndex);
+	const message = [
+		explanation.message,
+		...(finished.length === 0 ? [] : [`${counted(finished.length)} went through`]),
+		...(others.length === 0 ? [] : [`${counted(others.length)} may have been applied`]),
+	].join('; ');
+	const description = [
+		explanation.description,
 		finished.length === 0
-			? ' No item went through.'
-			: ` Items that went through, although the node has no output: ${ranges(finished)}.`;
-	const perhaps = doubtful.length === 0 ? '' : ` May have been applied: ${ranges(doubtful)}.`;
-	return { ...explanation, description: explanation.description + which + perhaps };
+			? 'No item went through.'
+			: `Items that went through, although the node has no output: ${ranges(finished)}.`,
+		...(doubtful.length === 0 ? [] : [`May have been applied: ${ranges(doubtful)}.`]),
+	].join(' ');
+	return { ...explanation, message, description };
+}
+
+function counted(others: number): string {
+	return `${others.toLocaleString('en-US')} other ${others === 1 ? 'item' : 'items'}`;
 }
 
 /** The error that stops the node. */

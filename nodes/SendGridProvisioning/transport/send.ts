@@ -3,7 +3,7 @@ import { attempt } from '../domain/attempt';
 import { request } from './api';
 import type { Connection } from './api';
 import type { Call } from './call';
-import { SendGridError, mayBeDone } from './failure';
+import { SendGridError, mayBeApplied } from './failure';
 import type { Failure } from './failure';
 import { gateOf } from './gate';
 import type { Admitted } from './gate';
@@ -57,7 +57,7 @@ export function apiOf(connection: Connection, patience: Patience): SendGridApi {
 			const repeated = failure.kind === 'status' && repeats > 0;
 			const echo = repeated && (call.echo?.(failure, unclear) ?? false);
 			const error = new SendGridError(failure, call, unclear);
-			if (echo || mayBeDone(failure)) return { unknown: error, echo };
+			if (echo || mayBeApplied(failure)) return { unknown: error, echo };
 			throw error;
 		},
 	};
@@ -113,11 +113,13 @@ async function sendPatiently<Result>(
 			const now = Date.now();
 			course.asked ??= { at: now, until: now + patience.maxWaitMs };
 			if (now + plan > course.asked.until) {
-				const given: Failure = limited ? { kind: 'wait', waitMs: plan, status: 429 } : failure;
+				const given: Failure = limited
+					? { kind: 'wait', waitMs: plan, status: 429, answer: failure.answer }
+					: failure;
 				return failedAfter(course, call, given);
 			}
 		}
-		if (mayBeDone(failure)) course.doubtful = failure;
+		if (mayBeApplied(failure)) course.doubtful = failure;
 		if (!limited && !(await pause(connection, plan))) {
 			return failedAfter(course, call, { kind: 'cancelled' });
 		}
@@ -171,9 +173,12 @@ function tellGate(
 		asked: boolean;
 	},
 ): void {
-	// A gateway's 502 without headers says nothing of SendGrid's window.
+	// An answer of a gateway's own, without headers, says nothing about SendGrid's window.
 	const elsewhere =
-		failure.kind === 'status' && failure.status >= 500 && reading.remaining === undefined;
+		failure.kind === 'status' &&
+		(failure.status >= 500 || !failure.answer.isSendGrid) &&
+		failure.status !== 429 &&
+		reading.remaining === undefined;
 	if ((failure.kind !== 'status' && failure.kind !== 'shape') || elsewhere) entry.lost();
 	else if (failure.kind === 'status' && failure.status === 429 && plan !== 'final') {
 		entry.refused(plan, asked);

@@ -1,6 +1,8 @@
-import type { Permission, Subject } from './call';
-import { saysUnknown } from './failure';
-import type { ApiErrorEntry, Failure, SendGridError } from './failure';
+import type { InDoubt, Subject } from './call';
+import { PROXY_HINT, hintsFor, pointsToKey, pointsToPermission } from './errors/hints';
+import { isSuccess, saysUnknown } from './failure';
+import type { Failure, SendGridError, StatusFailure } from './failure';
+import type { Answer } from './errors/answer';
 
 /** What happened, and what to do next. */
 export interface Words {
@@ -8,36 +10,26 @@ export interface Words {
 	description: string;
 }
 
-const KEY_HINT =
-	'Check API key and region in the credential. A key made in the EU portal works with the region EU alone, and SendGrid shows a key only once: if in doubt, create a new one.';
-const LATER_HINT = 'Try again later. status.sendgrid.com tells about outages.';
+/** What is known about a call that failed. */
+interface Failed {
+	call: SendGridError['call'];
+	/** The customer of the item. */
+	subject: Subject | undefined;
+}
+
+const LATER_HINT = 'Try again later. See status.sendgrid.com for outages.';
 
 /** The words for a call that failed: one map by what SendGrid or the network said, for all operations. */
-export function wordsFor(
-	failure: Failure,
-	call: SendGridError['call'],
-	subject: Subject | undefined,
-): Words {
-	const doubt = doubtAfter(call);
+export function wordsFor(failure: Failure, failed: Failed): Words {
 	switch (failure.kind) {
 		case 'status':
-			return wordsForStatus(failure, call, subject, doubt);
+			return wordsForStatus(failure, failed);
 		case 'shape':
-			return {
-				message: `SendGrid answered ${failure.status} with something that is not its documented answer`,
-				description:
-					`A proxy or gateway between n8n and SendGrid may have answered instead: check the credential’s region or base URL. ${doubt}`.trim(),
-			};
+			return wordsForShape(failure);
 		case 'unsent':
-			return {
-				message: `SendGrid could not be reached (${failure.code}), nothing was sent`,
-				description: 'Check the credential’s region or base URL, and the network and proxy of n8n.',
-			};
+			return failure.certificate === true ? untrusted(failure.code) : unreachable(failure.code);
 		case 'lost':
-			return {
-				message: `SendGrid did not answer (${failure.code})`,
-				description: doubt === '' ? LATER_HINT : doubt,
-			};
+			return { message: `SendGrid didn’t answer (${failure.code})`, description: LATER_HINT };
 		case 'wait':
 			return {
 				message: waitOf(failure),
@@ -46,106 +38,147 @@ export function wordsFor(
 		case 'cancelled':
 			return {
 				message: 'The execution was stopped',
-				description:
-					doubt === '' || failure.sent !== true ? 'Run it again when you are ready.' : doubt,
+				description: 'Run it again when you are ready.',
 			};
 	}
 }
 
-function wordsForStatus(
-	{ status, entries, location }: Extract<Failure, { kind: 'status' }>,
-	call: SendGridError['call'],
-	subject: Subject | undefined,
-	doubt: string,
-): Words {
-	const said = quoted(entries);
-	const whom = call?.about ?? subject;
-	if (status === 401) {
-		return { message: `SendGrid does not accept the API key${said}`, description: KEY_HINT };
-	}
-	if (status === 403)
-		return {
-			message: `SendGrid forbids this to the API key${said}`,
-			description: permissionHint(call?.needs),
-		};
-	if (whom !== undefined && call?.creates !== true && saysUnknown({ status, entries })) {
-		const named = call?.about === undefined || subject === undefined ? '' : ` as ${whom.value}`;
-		return {
-			message: `SendGrid knows no such ${whom.noun}${named}${said}`,
-			description: `Check the ${whom.noun} for spelling, and that it belongs to the SendGrid account of the credential. It may have been deleted.`,
-		};
-	}
-	if (status === 404) {
-		return {
-			message: `SendGrid found nothing there${said}`,
-			description:
-				entries.length > 0
-					? 'Check the credential’s region or base URL.'
-					: 'A gateway seems to have answered, not SendGrid: check the credential’s region or base URL.',
-		};
-	}
-	if (status === 429) {
-		return {
-			message: `SendGrid’s rate limit was reached${said}`,
-			description: 'Run the item again later.',
-		};
-	}
-	if (location !== undefined) {
-		return {
-			message: `SendGrid answered ${status} with a redirect to ${location}, which is not followed`,
-			description:
-				'Check the credential’s region or base URL: a sign-in page or a gateway may stand in between.',
-		};
-	}
-	if (status >= 500 || status === 408) {
-		return {
-			message: `SendGrid failed with status ${status}${said}`,
-			description: doubt === '' ? LATER_HINT : doubt,
-		};
-	}
-	const field = entries[0]?.field;
+/** What to say of a write that SendGrid may have applied; undefined for a read. */
+export function doubtAfter(call: SendGridError['call']): InDoubt | undefined {
+	if (call === undefined || call.method === 'GET') return undefined;
+	if (call.inDoubt !== undefined) return call.inDoubt;
 	return {
-		message: `SendGrid refused the request with status ${status}${said}`,
-		description:
-			field === undefined
-				? 'Correct the values of this item and run it again.'
-				: `SendGrid names the field “${field}”. Correct its value and run the item again.`,
+		may: 'the change may have been applied',
+		next: call.repeatable
+			? 'Run the item again: this is safe.'
+			: 'Look in SendGrid first: running the item again would do it a second time.',
 	};
 }
 
-function permissionHint(needs: Permission | undefined): string {
-	if (needs === undefined) {
-		return 'Check the permissions of the key in SendGrid under Settings > API Keys, and any allowed IP addresses.';
+function wordsForStatus(failure: StatusFailure, failed: Failed): Words {
+	const { status, answer, location } = failure;
+	const said = quoted(answer);
+	if (location !== undefined) {
+		return {
+			message: `Status ${status} came back, a redirect to ${location}, which isn’t followed`,
+			description: `Check the credential’s region or base URL: a sign-in page or a gateway may have answered. ${PROXY_HINT}`,
+		};
 	}
-	if (needs === 'reseller agreement') {
-		return 'The Account Provisioning API takes a reseller agreement with SendGrid and an API key of the reseller’s own account, with Full Access. Ask your SendGrid partner manager if you have both.';
+	if (!answer.isSendGrid) return notSendGrid(failure);
+	const unknown = wordsForUnknown(failure, failed);
+	if (unknown !== undefined) return unknown;
+	if (!isSuccess(status)) return wordsForRefusal(failure, failed);
+	return {
+		message: `SendGrid answered with status ${status} but reports an error${said}`,
+		description: 'Correct the values of this item and run it again.',
+	};
+}
+
+/** SendGrid's 404, and other answers that say that there is no such customer. */
+function wordsForUnknown(failure: StatusFailure, { call, subject }: Failed): Words | undefined {
+	const said = quoted(failure.answer);
+	const who = call?.about ?? subject;
+	if (who !== undefined && call?.creates !== true && saysUnknown(failure)) {
+		const named = call?.about === undefined || subject === undefined ? '' : ` ${who.value}`;
+		return {
+			message: `SendGrid can’t find this ${who.noun}${named}${said}`,
+			description: `${spellingHint(who.noun)} It may have been deleted.`,
+		};
 	}
-	return `The API key needs the scope ${needs.scope}: edit the key in SendGrid under Settings > API Keys. If it has the scope, the plan may lack subusers, or the key may belong to another region.`;
+	if (failure.status !== 404) return undefined;
+	const unlessUrl =
+		who === undefined ? '' : ` If the base URL is right: ${lower(spellingHint(who.noun))}`;
+	return {
+		message: `SendGrid found nothing at this address${said}`,
+		description: `Check the credential’s region or base URL: a wrong address is answered like this.${unlessUrl}`,
+	};
 }
 
-/** What to do after a write of which nobody knows whether SendGrid carried it out. */
-export function doubtAfter(call: SendGridError['call']): string {
-	if (call === undefined || call.method === 'GET') return '';
-	if (call.inDoubt !== undefined) return call.inDoubt;
-	const again = call.repeatable
-		? 'Running the item again is safe.'
-		: 'Look in SendGrid first: running the item again would do it a second time.';
-	return `SendGrid may have applied this all the same. ${again}`;
+/** The hint for a customer that SendGrid can't find. */
+export function spellingHint(noun: string): string {
+	return `Check the spelling of the ${noun}, and that it belongs to the SendGrid account of the credential.`;
 }
 
-function quoted(entries: ApiErrorEntry[]): string {
-	const texts = entries.map(({ message }) => message.trim()).filter((message) => message !== '');
-	return texts.length === 0 ? '' : `: “${texts.join('; ')}”`;
+function wordsForRefusal({ status, answer }: StatusFailure, { call }: Failed): Words {
+	const said = quoted(answer);
+	const description = hintsFor({ status, answer }, call?.needs);
+	if (status === 429) {
+		return { message: `SendGrid’s rate limit was reached${said}`, description: LATER_HINT };
+	}
+	if (status >= 500 || status === 408) {
+		return { message: `SendGrid failed with status ${status}${said}`, description: LATER_HINT };
+	}
+	if (status === 401 && pointsToKey(answer)) {
+		return { message: `SendGrid doesn’t accept the API key${said}`, description };
+	}
+	if (status === 403 && pointsToPermission(answer)) {
+		return { message: `The API key isn’t allowed to do this${said}`, description };
+	}
+	return { message: `SendGrid refused the request with status ${status}${said}`, description };
 }
 
-function waitOf({ waitMs, waitedMs = 0 }: Extract<Failure, { kind: 'wait' }>): string {
+/** An answer of something else on the way, or of a server of SendGrid's that gave no reasons. */
+function notSendGrid({ status, answer }: Pick<StatusFailure, 'status' | 'answer'>): Words {
+	const what = `status ${status}, ${answer.form}${quoted(answer)}`;
+	if (status >= 500 || status === 408) {
+		return {
+			message: `SendGrid, or a proxy or gateway in front of it, failed (${what})`,
+			description: `Try again later. If it lasts: ${lower(PROXY_HINT)}`,
+		};
+	}
+	return {
+		message: `A proxy, firewall, or gateway answered instead of SendGrid (${what})`,
+		description: PROXY_HINT,
+	};
+}
+
+function wordsForShape({ status, answer }: Extract<Failure, { kind: 'shape' }>): Words {
+	const what = answer === undefined ? `status ${status}` : `status ${status}, ${answer.form}`;
+	return {
+		message: `The response isn’t what SendGrid documents (${what}${quoted(answer)})`,
+		description: `A proxy, firewall, or gateway may have answered instead of SendGrid. ${PROXY_HINT}`,
+	};
+}
+
+function unreachable(code: string): Words {
+	return {
+		message: `SendGrid couldn’t be reached (${code}); nothing was sent`,
+		description: `${PROXY_HINT} Then run the item again.`,
+	};
+}
+
+function untrusted(code: string): Words {
+	return {
+		message: `The server’s certificate isn’t trusted (${code}); nothing was sent`,
+		description:
+			'Check the credential’s base URL. If a proxy or gateway of your company uses its own certificate authority, set NODE_EXTRA_CA_CERTS to its certificate where n8n runs.',
+	};
+}
+
+/** What SendGrid says is quoted, up to this length for each message. */
+const LONGEST_QUOTE = 300;
+
+function quoted(answer: Answer | undefined): string {
+	const texts = (answer?.entries ?? []).map(({ message }) => message).filter((text) => text !== '');
+	if (texts.length === 0) return '';
+	const said = texts.map((text) =>
+		text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text,
+	);
+	return `: “${said.join('; ')}”`;
+}
+
+function waitOf({ waitMs, waitedMs = 0, answer }: Extract<Failure, { kind: 'wait' }>): string {
 	const waited = Math.floor(waitedMs / 1000);
-	if (waited === 0) {
-		return `SendGrid’s rate limit asks to wait ${seconds(waitMs)}, longer than allowed`;
-	}
-	return `SendGrid’s rate limit asks to wait another ${seconds(waitMs)} after ${seconds(waited * 1000)} of waiting, longer than allowed in all`;
+	const whose =
+		answer?.isSendGrid === false ? 'A proxy’s or gateway’s rate limit' : 'SendGrid’s rate limit';
+	if (waited === 0) return `${whose} asks to wait ${seconds(waitMs)}, longer than allowed`;
+	return `${whose} asks to wait another ${seconds(waitMs)} after ${seconds(waited * 1000)} of waiting, longer than allowed in all`;
 }
 
 function seconds(ms: number): string {
 	return `${Math.ceil(ms / 1000).toLocaleString('en-US')} s`;
+}
+
+function lower(sentence: string): string {
+	return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
 	RESET_FREQUENCIES,
+	assertAdjusted,
 	assertCreditsConfirmed,
 	creditsRequest,
 	hasSetting,
@@ -140,13 +141,68 @@ describe('SendGrid’s answer to an update of credits', () => {
 		['another type', MONTHLY, unlimitedCredits],
 		['recurring credits in place of nonrecurring ones', ONCE, monthlyCredits],
 		['a limit in place of unlimited credits', UNLIMITED, monthlyCredits],
+		['what remained before in place of what was set', ONCE, { ...onceCredits, remain: 12 }],
+		['more than was set', ONCE, { ...onceCredits, remain: 2000 }],
+		['no number of remaining credits', ONCE, { ...onceCredits, remain: null }],
 	])('is refused with %s', (_what, request, credits) => {
 		expect(() => assertCreditsConfirmed(request, credits)).toThrow(Unconfirmed);
 	});
 
 	it('that differs is told with what was sent and what came back', () => {
 		expect(() => assertCreditsConfirmed(ONCE, unlimitedCredits)).toThrow(
-			/sent \{"type":"nonrecurring","total":1000\}; SendGrid answered \{"type":"unlimited",/,
+			/Sent: \{"type":"nonrecurring","total":1000\}. Received: \{"type":"unlimited",/,
 		);
+	});
+});
+
+describe('SendGrid’s answer to an adjustment', () => {
+	const having = (remain: number | null): Credits => ({ ...onceCredits, remain });
+	const adjusting = (from: number, by: number, to: number | null) => (): void =>
+		assertAdjusted(having(from), by, having(to));
+
+	it('is accepted where what remains moved as asked, however much it was', () => {
+		const amount = fc.integer({ min: -1e9, max: 1e9 }).filter((by) => by !== 0);
+		fc.assert(
+			fc.property(fc.nat(1e9), amount, (from, by) => {
+				expect(adjusting(from, by, Math.max(0, from + by))).not.toThrow();
+			}),
+		);
+	});
+
+	it.each([
+		[600, 5000, 5588],
+		[600, 10, 606],
+		[600, -100, 480],
+		[3, -5, 0],
+	])('is accepted where email has used some meanwhile: %i %i %i', (from, by, to) => {
+		expect(adjusting(from, by, to)).not.toThrow();
+	});
+
+	it('is not accepted where nothing moved, or email alone moved it', () => {
+		const amount = fc.integer({ min: 1, max: 1e9 });
+		fc.assert(
+			fc.property(fc.nat(1e9), amount, fc.nat(100), (from, by, used) => {
+				expect(adjusting(from, by, Math.max(0, from - used))).toThrow(Unconfirmed);
+			}),
+		);
+	});
+
+	it.each([
+		[600, 988, 600],
+		[600, 988, 612],
+		[600, 988, 2576],
+		[600, 7, 606 + 2],
+		[600, -5, 600],
+		[600, -5, 590],
+		[600, 988, null],
+	])('is not accepted where it moved otherwise: %i %i %s', (from, by, to) => {
+		expect(adjusting(from, by, to)).toThrow(Unconfirmed);
+	});
+
+	it('that differs is told with both numbers, and that it may have been applied', () => {
+		expect(adjusting(600, 988, 600)).toThrow(
+			/600 credits remained, 988 were to be added, and 600 remain now; the change may have been applied$/,
+		);
+		expect(adjusting(600, -5, null)).toThrow(/5 were to be removed, and an unknown number remain/);
 	});
 });

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Operation } from '../../../nodes/SendGridProvisioning/resources/resource';
 import type { Call } from '../../../nodes/SendGridProvisioning/transport/call';
-import { mayBeDone, SendGridError } from '../../../nodes/SendGridProvisioning/transport/failure';
+import { mayBeApplied, SendGridError } from '../../../nodes/SendGridProvisioning/transport/failure';
 import type { Failure } from '../../../nodes/SendGridProvisioning/transport/failure';
 import type { Attempted } from '../../../nodes/SendGridProvisioning/transport/send';
 
@@ -37,7 +37,7 @@ export async function run(
 		try {
 			return { done: await send(call) };
 		} catch (error) {
-			if (!(error instanceof SendGridError) || !mayBeDone(error.failure)) throw error;
+			if (!(error instanceof SendGridError) || !mayBeApplied(error.failure)) throw error;
 			return { unknown: error, echo: false };
 		}
 	};

@@ -2,6 +2,7 @@ import { Refusal, Unconfirmed } from '../../../nodes/SendGridProvisioning/domain
 import { get } from '../../../nodes/SendGridProvisioning/resources/subuserCredit/get';
 import { update } from '../../../nodes/SendGridProvisioning/resources/subuserCredit/update';
 import { SendGridError } from '../../../nodes/SendGridProvisioning/transport/failure';
+import { sendGridStatus } from '../transport/answers';
 import { run } from './scriptedApi';
 import type { Step } from './scriptedApi';
 
@@ -157,11 +158,7 @@ describe('updating subuser credits', () => {
 	);
 
 	it('puts nothing where the subuser is not known', async () => {
-		const failure = {
-			kind: 'status' as const,
-			status: 400,
-			entries: [{ message: 'no user found' }],
-		};
+		const failure = sendGridStatus(400, { message: 'no user found' });
 		await expect(updated({}, { ...reads(undefined), failure })).rejects.toThrow(SendGridError);
 	});
 });

@@ -64,7 +64,7 @@ describe('one request', () => {
 				method: 'PUT',
 				url: 'https://api.eu.sendgrid.com/v3/subusers/a%2Fb/credits',
 				body: '{"total":1}',
-				headers: { 'Content-Type': 'application/json' },
+				headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
 				timeout: 1_234,
 				json: true,
 				returnFullResponse: true,
@@ -85,7 +85,10 @@ describe('one request', () => {
 			read: (body) => body,
 		};
 		await request(to, 1_000, call);
-		expect(sent[0]).toMatchObject({ headers: {}, qs: { limit: 5 } });
+		expect(sent[0]).toMatchObject({
+			headers: { Accept: 'application/json' },
+			qs: { limit: 5 },
+		});
 		expect(sent[0]).not.toHaveProperty('body');
 	});
 
@@ -103,14 +106,36 @@ describe('one request', () => {
 	it('tells of a success that the call cannot read', async () => {
 		const unreadable = { ...CALL, read: () => undefined };
 		expect(await outcomeOf(answering(201, '<html>'), unreadable)).toEqual({
-			failure: { kind: 'shape', status: 201 },
+			failure: {
+				kind: 'shape',
+				status: 201,
+				answer: { isSendGrid: false, form: 'an HTML page', entries: [], hasErrors: false },
+			},
 		});
+	});
+
+	it('takes a success that lists errors for none', async () => {
+		for (const errors of [[{ message: 'no' }], ['no'], { total: ['no'] }]) {
+			expect(await outcomeOf(answering(200, { errors, type: 'unlimited' }))).toMatchObject({
+				failure: { kind: 'status', status: 200 },
+			});
+		}
+		expect(await outcomeOf(answering(200, { errors: [], a: 1 }))).toHaveProperty('result');
 	});
 
 	it.each([301, 400, 401, 404, 429, 500])('takes the status %d as data', async (status) => {
 		const body = { errors: [{ message: 'no', field: null }] };
 		expect(await outcomeOf(answering(status, body))).toEqual({
-			failure: { kind: 'status', status, entries: [{ message: 'no' }] },
+			failure: {
+				kind: 'status',
+				status,
+				answer: {
+					isSendGrid: true,
+					form: 'JSON',
+					entries: [{ message: 'no' }],
+					hasErrors: true,
+				},
+			},
 		});
 	});
 

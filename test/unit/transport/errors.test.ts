@@ -9,7 +9,8 @@ import {
 import type { Explanation } from '../../../nodes/SendGridProvisioning/transport/errors';
 import type { Subject } from '../../../nodes/SendGridProvisioning/transport/call';
 import { SendGridError } from '../../../nodes/SendGridProvisioning/transport/failure';
-import type { ApiErrorEntry, Failure } from '../../../nodes/SendGridProvisioning/transport/failure';
+import type { Failure } from '../../../nodes/SendGridProvisioning/transport/failure';
+import { sendGridStatus as status, strangersStatus } from './answers';
 
 const ACCOUNT: Subject = { noun: 'account', key: 'account_id', value: 'sg123' };
 const SUBUSER: Subject = { noun: 'subuser', key: 'username', value: 'birchwood' };
@@ -27,10 +28,6 @@ const PUT: SentCall = {
 };
 const CREATE: SentCall = { method: 'POST', repeatable: false, needs: 'reseller agreement' };
 
-function status(code: number, ...entries: ApiErrorEntry[]): Failure {
-	return { kind: 'status', status: code, entries };
-}
-
 function explained(failure: Failure, call: SentCall = PUT, subject?: Subject): Explanation {
 	return explain(new SendGridError(failure, call), subject);
 }
@@ -43,18 +40,35 @@ const entry = fc.record(
 	},
 	{ requiredKeys: ['message'] },
 );
+const answer = fc.record({
+	isSendGrid: fc.boolean(),
+	form: fc.constantFrom('an HTML page', 'an empty answer', 'plain text, “no”'),
+	entries: fc.array(entry),
+	hasErrors: fc.boolean(),
+});
 const anyFailure: fc.Arbitrary<Failure> = fc.oneof(
 	fc.record(
 		{
 			kind: fc.constant('status' as const),
 			status: fc.integer({ min: 100, max: 599 }),
-			entries: fc.array(entry),
+			answer,
 			location: fc.domain(),
 		},
-		{ requiredKeys: ['kind', 'status', 'entries'] },
+		{ requiredKeys: ['kind', 'status', 'answer'] },
 	),
-	fc.record({ kind: fc.constant('shape' as const), status: fc.integer({ min: 200, max: 299 }) }),
-	fc.record({ kind: fc.constantFrom('unsent' as const, 'lost' as const), code: fc.string() }),
+	fc.record(
+		{ kind: fc.constant('shape' as const), status: fc.integer({ min: 200, max: 299 }), answer },
+		{ requiredKeys: ['kind', 'status'] },
+	),
+	fc.record({ kind: fc.constant('lost' as const), code: fc.string() }),
+	fc.record(
+		{
+			kind: fc.constant('unsent' as const),
+			code: fc.string(),
+			certificate: fc.constant(true as const),
+		},
+		{ requiredKeys: ['kind', 'code'] },
+	),
 	fc.record(
 		{
 			kind: fc.constant('wait' as const),
@@ -89,8 +103,8 @@ describe('every failure', () => {
 		fc.assert(
 			fc.property(anyFailure, (failure) => {
 				const { message, description } = explained(failure);
-				expect(message).toMatch(/^(SendGrid|The execution)/);
-				expect(description).not.toBe('');
+				expect(message).toMatch(/^[A-Z]/);
+				expect(description).toMatch(/^[A-Z]/);
 			}),
 		);
 	});
@@ -105,11 +119,16 @@ describe('every failure', () => {
 });
 
 describe('what SendGrid said', () => {
-	it('stands in the message, each of its errors', () => {
+	it('is quoted in the message, each of its errors', () => {
 		const { message } = explained(
-			status(400, { message: 'bad total' }, { message: ' ' }, { message: ' bad type ' }),
+			status(400, { message: 'bad total' }, { message: '' }, { message: 'bad type' }),
 		);
 		expect(message).toBe('SendGrid refused the request with status 400: “bad total; bad type”');
+	});
+
+	it('is cut where it is very long', () => {
+		const { message } = explained(status(400, { message: 'x'.repeat(5000) }));
+		expect(message.length).toBeLessThan(500);
 	});
 
 	it('gives status, field and error ID of the first error as data', () => {
@@ -118,8 +137,7 @@ describe('what SendGrid said', () => {
 			httpCode: 400,
 			field: 'offerings',
 			errorId: '10-40000',
-			description:
-				'SendGrid names the field “offerings”. Correct its value and run the item again.',
+			description: 'Correct the field that SendGrid names, “offerings”, and run the item again.',
 		});
 	});
 
@@ -131,23 +149,107 @@ describe('what SendGrid said', () => {
 	});
 });
 
-describe('the words for a status', () => {
-	it('401 points at key and region', () => {
+describe('the words for an answer that isn’t SendGrid’s', () => {
+	it.each([300, 401, 403, 404, 405, 407, 413, 429, 451, 500, 502, 503])(
+		'name status %i and the kind of answer, and give no hint about key, contract, or values',
+		(code) => {
+			for (const call of [READ, PUT, CREATE]) {
+				const failure = strangersStatus(code, 'an HTML page');
+				const { message, description } = explained(failure, call, SUBUSER);
+				expect(message).toContain(`status ${code}, an HTML page`);
+				expect(message).toMatch(/proxy/);
+				expect(message + description).toMatch(/proxy settings|run the item again|Look /i);
+				expect(message + description).not.toMatch(
+					/API key|scope|reseller|contract|spelling|Correct the values/,
+				);
+			}
+		},
+	);
+
+	it('quote what it says', () => {
+		const failure = strangersStatus(403, 'JSON', { message: 'Forbidden' });
+		expect(explained(failure).message).toBe(
+			'A proxy, firewall, or gateway answered instead of SendGrid (status 403, JSON: “Forbidden”)',
+		);
+		expect(explained(failure).description).toMatch(/base URL.*firewall/);
+	});
+
+	it('keep the doubt about a write that a gateway answered with an error of its own', () => {
+		const { message } = explained(strangersStatus(502, 'an HTML page'), CREATE);
+		expect(message).toMatch(/; the change may have been applied$/);
+	});
+
+	it('say whose rate limit it is', () => {
+		const { answer } = strangersStatus(429, 'an HTML page');
+		const failure: Failure = { kind: 'wait', waitMs: 9000, status: 429, answer };
+		expect(explained(failure).message).toMatch(/^A proxy’s or gateway’s rate limit/);
+	});
+});
+
+/** The description of a refusal, with its hints. */
+function hint(code: number, message: string, call: SentCall = PUT): string {
+	return explained(status(code, { message }), call).description;
+}
+
+describe('the hints for a status with several causes', () => {
+	it('point at key and region for a 401 without words', () => {
 		const { message, description } = explained(status(401));
-		expect(message).toBe('SendGrid does not accept the API key');
-		expect(description).toContain('region');
+		expect(message).toBe('SendGrid doesn’t accept the API key');
+		expect(description).toMatch(/API key and region.*scope subusers\.credits\.update/);
 	});
 
-	it('403 names the scope that is missing', () => {
-		const { message, description } = explained(status(403, { message: 'access forbidden' }));
-		expect(message).toBe('SendGrid forbids this to the API key: “access forbidden”');
-		expect(description).toContain('subusers.credits.update');
+	it.each([
+		'authorization required',
+		'The provided authorization grant is invalid, expired, or revoked',
+		'Unauthorized',
+	])('point at the key for 401 “%s”', (words) => {
+		expect(explained(status(401, { message: words })).message).toContain('accept the API key');
+		expect(hint(401, words)).toMatch(/^Check API key and region/);
 	});
 
-	it('403 of a partner endpoint speaks of the reseller agreement', () => {
+	it.each([
+		['missing required scope: subusers.read', /^Check that the API key has the scope/],
+		['not authorized', /^Check that the API key has the scope/],
+		['Maximum credits exceeded', /^Check the plan and usage of the SendGrid account/],
+		['credits were exhausted', /^Check the plan and usage/],
+		['the region of this user is another one', /^Check the credential’s region/],
+	])('don’t doubt the key itself for 401 “%s”', (words, first) => {
+		expect(explained(status(401, { message: words })).message).toContain(
+			'SendGrid refused the request with status 401',
+		);
+		expect(hint(401, words)).toMatch(first);
+		expect(hint(401, words)).not.toMatch(/revoked|new key|doesn’t know/);
+	});
+
+	it.each([
+		['access forbidden', /^Check that the API key has the scope .*IP Access Management.*Pro/],
+		['User does not have permission to create subuser', /^Check.*scope.*Pro or Premier.*IP Access/],
+		['your IP address is not on the allow list', /^If IP Access Management is on/],
+		['upgrade your plan to use subusers', /^Check that the SendGrid plan includes subusers/],
+		['invalid regional attribute', /^Check the credential’s region: [^.]*\.$/],
+		['too many failed requests, temporarily blocked', /^Wait some minutes[^.]*\.$/],
+	])('name the cause first that SendGrid’s words point to: 403 “%s”', (words, order) => {
+		expect(hint(403, words)).toMatch(order);
+	});
+
+	it('speak of the reseller agreement for a 403 of a partner endpoint', () => {
 		expect(explained(status(403), CREATE).description).toContain('reseller agreement');
+		expect(explained(status(403)).message).toBe('The API key isn’t allowed to do this');
 	});
 
+	it.each(['data residency rules', ''])('point at the region for 451 “%s”', (words) => {
+		expect(hint(451, words)).toMatch(/^Check the credential’s region/);
+	});
+
+	it('say that plan or contract may lack it for a 400 without a field', () => {
+		expect(hint(400, 'bad request')).toMatch(
+			/^Correct the values.*plan or the reseller’s contract/,
+		);
+		expect(hint(400, 'not available on your plan')).toMatch(/^If the values are right, the plan/);
+	});
+});
+
+describe('the words for a customer that isn’t found', () => {
 	it.each([
 		'no user found',
 		'unable to find user',
@@ -158,12 +260,13 @@ describe('the words for a status', () => {
 		'could not find the subuser',
 		'Cannot find username',
 		'The user birchwood was not found',
-	])('400 “%s” is an unknown subuser', (message) => {
-		const explanation = explained(status(400, { message }), READ, SUBUSER);
-		expect(explanation.message).toBe(
-			`Subuser birchwood: SendGrid knows no such subuser: “${message}”`,
-		);
-		expect(explanation.description).toContain('spelling');
+	])('are the same whatever the status: “%s”', (message) => {
+		for (const code of [200, 400, 404]) {
+			const explanation = explained(status(code, { message }), READ, SUBUSER);
+			expect(explanation.message).toContain('SendGrid can’t find this subuser');
+			expect(explanation.message).toContain(`“${message}”`);
+		}
+		expect(explained(status(400, { message }), READ, SUBUSER).description).toContain('spelling');
 	});
 
 	it.each([
@@ -175,60 +278,57 @@ describe('the words for a status', () => {
 		'Unknown account package',
 		'The user limit of the package is unknown',
 		'no account state was found',
-	])('400 “%s” is a refused request', (message) => {
+	])('are not used for 400 “%s”', (message) => {
 		expect(explained(status(400, { message }), PUT, SUBUSER).message).toContain(
 			'SendGrid refused the request with status 400',
 		);
 	});
 
-	it('404 is an unknown account where the item has one', () => {
-		const message = 'no such thing';
-		expect(explained(status(404, { message }), READ, ACCOUNT).message).toBe(
-			'Account sg123: SendGrid knows no such account: “no such thing”',
-		);
-	});
+	it.each(['resource not found', 'No such endpoint', 'Not Found', ''])(
+		'are not used for the answer to an unknown address: 404 “%s”',
+		(said) => {
+			const { message, description } = explained(status(404, { message: said }), READ, ACCOUNT);
+			expect(message).toContain('Account sg123: SendGrid found nothing at this address');
+			expect(description).toMatch(
+				/^Check the credential’s region or base URL.*spelling of the account/,
+			);
+		},
+	);
 
-	it('404 without SendGrid’s list of errors is nobody’s word on the account', () => {
-		const { message, description } = explained(status(404), READ, ACCOUNT);
-		expect(message).toBe('Account sg123: SendGrid found nothing there');
-		expect(description).toContain('gateway');
-		expect(description).toContain('base URL');
-	});
-
-	it.each([400, 404])('%i is no word on a subuser that is to be created', (code) => {
+	it('are not used for a subuser that is to be created', () => {
 		const entry = { message: 'invalid username', field: 'username' };
 		const create: SentCall = { method: 'POST', repeatable: false, creates: true };
-		expect(explained(status(code, entry), create, SUBUSER).message).not.toContain('knows no such');
+		for (const code of [400, 404]) {
+			expect(explained(status(code, entry), create, SUBUSER).message).not.toContain('can’t find');
+		}
 	});
+});
 
-	it('404 without a customer points at the base URL', () => {
-		const { message, description } = explained(status(404), READ);
-		expect(message).toBe('SendGrid found nothing there');
-		expect(description).toContain('base URL');
-	});
-
-	it('429 says that the limit was reached', () => {
+describe('the words for other statuses', () => {
+	it('say for 429 that the limit was reached', () => {
 		expect(explained(status(429)).message).toContain('rate limit');
 	});
 
-	it('a redirect names where it leads', () => {
-		const failure: Failure = {
-			kind: 'status',
-			status: 302,
-			entries: [],
-			location: 'login.example.com',
-		};
+	it('name where a redirect leads', () => {
+		const failure: Failure = { ...status(302), location: 'login.example.com' };
 		expect(explained(failure).message).toContain('a redirect to login.example.com');
 	});
 
-	it.each([500, 502, 503, 504, 408])('%d of a read says to try later', (code) => {
-		const { message, description } = explained(status(code), READ);
-		expect(message).toBe(`SendGrid failed with status ${code}`);
+	it('say that a success reports an error', () => {
+		const { message } = explained(status(200, { message: 'key missing' }), PUT);
+		expect(message).toBe(
+			'SendGrid answered with status 200 but reports an error: “key missing”; the change may have been applied',
+		);
+	});
+
+	it.each([500, 502, 503, 504, 408])('say to try later after %d for a read', (code) => {
+		const { message, description } = explained(status(code, { message: 'oops' }), READ);
+		expect(message).toBe(`SendGrid failed with status ${code}: “oops”`);
 		expect(description).toContain('Try again later');
 	});
 });
 
-describe('doubt whether SendGrid has done it', () => {
+describe('doubt whether SendGrid has applied a write', () => {
 	const unclear: Failure[] = [
 		status(500),
 		status(408),
@@ -237,33 +337,54 @@ describe('doubt whether SendGrid has done it', () => {
 		{ kind: 'cancelled', sent: true },
 	];
 
-	it.each(unclear)('is told after a write that ended in %j', (failure) => {
-		expect(explained(failure, PUT, SUBUSER).description).toContain(
-			'SendGrid may have applied this all the same. Running the item again is safe.',
-		);
-		expect(explained(failure, CREATE).description).toContain('Look in SendGrid first');
-	});
-
-	it.each(unclear)('warns of doing it twice where twice is not once (%j)', (failure) => {
-		expect(explained(failure, CREATE).description).toContain('a second time');
-		expect(explained(failure, PUT).description).not.toContain('a second time');
-	});
-
-	it('is not told after a read, nor where nothing was sent or it was refused', () => {
-		for (const failure of unclear) {
-			expect(explained(failure, READ).description).not.toContain('may have applied');
+	it.each(unclear)('is in the message, where AI agents and notifications look: %j', (failure) => {
+		for (const call of [PUT, CREATE]) {
+			expect(explained(failure, call, SUBUSER).message).toMatch(
+				/; the change may have been applied$/,
+			);
 		}
+	});
+
+	it.each(unclear)('comes with whether to run the item again: %j', (failure) => {
+		expect(explained(failure, PUT).description).toContain('Run the item again: this is safe.');
+		expect(explained(failure, PUT).description).not.toContain('a second time');
+		expect(explained(failure, CREATE).description).toMatch(
+			/^Look in SendGrid first.*a second time/,
+		);
+	});
+
+	it('stays after an earlier attempt without a clear answer', () => {
+		for (const failure of [status(403), { kind: 'unsent', code: 'ENOTFOUND' } as const]) {
+			const { message } = explain(new SendGridError(failure, PUT, true));
+			expect(message).toContain('an earlier attempt got no clear answer');
+			expect(message).toContain('may have been applied');
+		}
+	});
+
+	it('has the words of the call where it has some', () => {
+		const inDoubt = { may: 'the account may have been created', next: 'Look for it.' };
+		const failure: Failure = { kind: 'lost', code: 'ECONNRESET' };
+		expect(explained(failure, { method: 'POST', repeatable: false, inDoubt })).toMatchObject({
+			message: 'SendGrid didn’t answer (ECONNRESET); the account may have been created',
+			description: 'Look for it.',
+		});
+	});
+
+	it('is not raised after a read, or where nothing was sent or it was refused', () => {
+		for (const failure of unclear)
+			expect(explained(failure, READ).message).not.toContain('may have');
 		for (const failure of [
 			status(400),
 			status(401),
 			status(403),
 			status(404),
 			status(429),
+			strangersStatus(403, 'an HTML page'),
 			{ kind: 'unsent', code: 'ECONNREFUSED' } as const,
 			{ kind: 'wait', waitMs: 1 } as const,
 			{ kind: 'cancelled' } as const,
 		]) {
-			expect(explained(failure, CREATE).description).not.toContain('may have applied');
+			expect(explained(failure, CREATE).message).not.toContain('may have');
 		}
 	});
 });
@@ -271,7 +392,7 @@ describe('doubt whether SendGrid has done it', () => {
 describe('the words for a request without an answer', () => {
 	it('say that nothing was sent where that is so', () => {
 		expect(explained({ kind: 'unsent', code: 'ENOTFOUND' }).message).toBe(
-			'SendGrid could not be reached (ENOTFOUND), nothing was sent',
+			'SendGrid couldn’t be reached (ENOTFOUND); nothing was sent',
 		);
 	});
 
@@ -289,11 +410,11 @@ describe('the words for a request without an answer', () => {
 	});
 });
 
-describe('a failure of a call about somebody', () => {
+describe('a failure of a call about another customer', () => {
 	it('names them where the item has no customer', () => {
 		const call = { ...READ, about: SUBUSER };
-		expect(explained(status(404, { message: '' }), call).message).toBe(
-			'Subuser birchwood: SendGrid knows no such subuser',
+		expect(explained(status(404, { message: 'no user found' }), call).message).toBe(
+			'Subuser birchwood: SendGrid can’t find this subuser: “no user found”',
 		);
 	});
 });
@@ -304,7 +425,7 @@ describe('what the first failure tells of the other items', () => {
 		outcome: { error: new SendGridError(failure, call, unclear) },
 	});
 	const described = (...results: Parameters<typeof withFinished>[1]) =>
-		withFinished({ message: 'No', description: 'Look.', fromApi: true }, results).description;
+		withFinished({ message: 'No', description: 'Look.', fromApi: true }, results, 1).description;
 
 	it('is nothing where there are none', () => {
 		expect(described(failed(status(500)))).toBe('Look.');

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import type { Failure } from '../../../nodes/SendGridProvisioning/transport/failure';
+import { sendGridStatus } from './answers';
 import { planRetry } from '../../../nodes/SendGridProvisioning/transport/retry';
 import type { Attempt } from '../../../nodes/SendGridProvisioning/transport/retry';
 
 function status(code: number): Failure {
-	return { kind: 'status', status: code, entries: [] };
+	return sendGridStatus(code);
 }
 
 function unsent(code: string): Failure {

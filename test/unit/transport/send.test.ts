@@ -157,7 +157,7 @@ describe('a call that is cancelled', () => {
 		});
 		const error = errorIn(await ended(api.send(PATCH)));
 		expect(isInDoubt(error)).toBe(true);
-		expect(explain(error).description).toContain('may have applied this');
+		expect(explain(error).message).toContain('may have been applied');
 		expect(isInDoubt(errorIn(await ended(api.send(GET))))).toBe(false);
 	});
 });

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { adjustmentFrom, assertAdjustable } from '../../domain/credits';
+import { adjustmentFrom, assertAdjustable, assertAdjusted } from '../../domain/credits';
 import { subuser } from '../../fields/subuser';
 import { getCredits, patchRemaining } from '../../sendgrid/subuserCredits';
 import type { Operation, OperationContext } from '../resource';
@@ -36,5 +36,6 @@ async function execute({ api, target, param }: OperationContext): Promise<IDataO
 	assertAdjustable(before);
 
 	const after = await api.send(patchRemaining(target, adjustment));
+	assertAdjusted(before, adjustment, after);
 	return { username: target, adjustment, before: { ...before }, ...after };
 }

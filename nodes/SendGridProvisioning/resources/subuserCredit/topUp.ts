@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { attempt } from '../../domain/attempt';
-import { missingTo } from '../../domain/credits';
+import { assertAdjusted, missingTo } from '../../domain/credits';
 import type { Credits } from '../../domain/credits';
 import { wholeNumber } from '../../domain/values';
 import { subuser } from '../../fields/subuser';
@@ -37,21 +37,26 @@ async function execute({ api, target, param }: OperationContext): Promise<IDataO
 	const before = await api.send(getCredits(target));
 
 	const added = missingTo(minimum, before);
-	const after = added === 0 ? before : await add(api, target, { added, minimum });
+	const after = added === 0 ? before : await add(api, target, { before, added, minimum });
 	return { username: target, added, ...after };
 }
 
-const IN_DOUBT =
-	'What remains does not show that the credits were added. Run the item again in a minute: it looks at what remains before it adds.';
+const IN_DOUBT = {
+	may: 'the change may have been applied, but what remains doesn’t show it',
+	next: 'Run the item again in a minute: it reads what remains before it adds anything.',
+};
 
 /** After a lost answer, what remains tells whether the credits were added: they are never sent twice. */
 async function add(
 	api: OperationContext['api'],
 	target: string,
-	{ added, minimum }: { added: number; minimum: number },
+	{ before, added, minimum }: { before: Credits; added: number; minimum: number },
 ): Promise<Credits> {
 	const outcome = await api.attempt({ ...patchRemaining(target, added), inDoubt: IN_DOUBT });
-	if ('done' in outcome) return outcome.done;
+	if ('done' in outcome) {
+		assertAdjusted(before, added, outcome.done);
+		return outcome.done;
+	}
 	const now = await attempt(async () => {
 		const credits = await api.send(getCredits(target));
 		return { credits, missing: missingTo(minimum, credits) };

@@ -1,0 +1,136 @@
+import type { Permission } from '../call';
+import type { Answer } from './answer';
+
+/** Where to look when something other than SendGrid may have answered. */
+export const PROXY_HINT =
+	'Check n8n’s proxy settings, the credential’s region or base URL, and whether your firewall allows api.sendgrid.com.';
+
+/** A reason why SendGrid may refuse a request, and what to do about it. */
+interface Cause {
+	/** Messages that point to it. */
+	words: RegExp;
+	hint: (needs: Permission | undefined) => string;
+	/** Whether it is worth naming although SendGrid's words don't point to it. */
+	isCommon?: true;
+	/** Whether it is the only cause where SendGrid's words point to it. */
+	isCertain?: true;
+}
+
+const key: Cause = {
+	words:
+		/authori[sz]ation (is )?required|authorization grant|authentication failed|unauthorized|revoked|expired|\bapi[ -]?key\b/i,
+	hint: () =>
+		'Check API key and region in the credential: SendGrid doesn’t know this key, or it was revoked. A key that was created in the EU portal only works with the region EU.',
+	isCommon: true,
+};
+
+const permission: Cause = {
+	words: /scope|permission|forbidden|not authori[sz]ed|not allowed|don.?t have/i,
+	hint: (needs) => {
+		if (needs === undefined) {
+			return 'Check the permissions of the API key in SendGrid under Settings > API Keys.';
+		}
+		if (needs === 'reseller agreement') {
+			return 'Use an API key with Full Access of an account that has a reseller agreement: the Account Provisioning API requires both. Your SendGrid partner manager can tell whether yours does.';
+		}
+		return `Check that the API key has the scope ${needs.scope} in SendGrid under Settings > API Keys.`;
+	},
+	isCommon: true,
+};
+
+/** @see https://support.sendgrid.com/hc/en-us/articles/18322114821403 */
+const credits: Cause = {
+	words: /credits? (was |were |are |is )?(exceeded|used|exhausted)/i,
+	hint: () =>
+		'Check the plan and usage of the SendGrid account that the API key belongs to: it has used up its own credits.',
+	isCertain: true,
+};
+
+/** @see https://github.com/sendgrid/sendgrid-csharp/issues/427 */
+const address: Cause = {
+	words: /\bip\b|ip address|allow ?list|white ?list|access management/i,
+	hint: () =>
+		'If IP Access Management is on in SendGrid, add the address that n8n calls from; on n8n Cloud this is an address of n8n’s.',
+	isCommon: true,
+};
+
+/** @see https://github.com/sendgrid/sendgrid-python/issues/873 */
+const plan: Cause = {
+	words: /\bplans?\b|upgrade|permission to create subuser/i,
+	hint: () => 'Check that the SendGrid plan includes subusers (Pro or Premier).',
+	isCommon: true,
+};
+
+/** @see https://github.com/Jericho/StrongGrid/issues/556 */
+const region: Cause = {
+	words: /region|residency/i,
+	hint: () =>
+		'Check the credential’s region: SendGrid keeps the data of EU and global customers apart, each on a host of its own.',
+	isCertain: true,
+};
+
+/** @see https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/errors */
+const block: Cause = {
+	words: /too many|temporar|blocked/i,
+	hint: () => 'Wait some minutes: SendGrid blocks a key for a while after many refused requests.',
+	isCertain: true,
+};
+
+/** @see https://support.sendgrid.com/hc/en-us/articles/18322114821403 */
+const contract: Cause = {
+	words: /\bplans?\b|upgrade|not (available|enabled|supported)|contract/i,
+	hint: () =>
+		'If the values are right, the plan or the reseller’s contract may not include this: ask SendGrid’s support.',
+	isCommon: true,
+};
+
+const values: Cause = {
+	words: /invalid|missing|required|must/i,
+	hint: () => 'Correct the values of this item and run it again.',
+	isCommon: true,
+};
+
+const CAUSES: Record<number, Cause[]> = {
+	400: [values, contract],
+	401: [key, permission, credits, region],
+	403: [permission, address, plan, region, block],
+	451: [{ ...region, isCommon: true }],
+};
+
+/** What to do about a refusal: the likely causes, first the one that SendGrid's words point to. */
+export function hintsFor(
+	{ status, answer }: { status: number; answer: Answer },
+	needs: Permission | undefined,
+): string {
+	const field = answer.entries.find((entry) => entry.field !== undefined)?.field;
+	if (field !== undefined && status !== 401 && status !== 403) {
+		return `Correct the field that SendGrid names, “${field}”, and run the item again.`;
+	}
+	const causes = CAUSES[status] ?? [values];
+	const said = causes.filter(({ words }) => isSaid(words, answer));
+	const certain = said.find(({ isCertain }) => isCertain);
+	if (certain !== undefined) return certain.hint(needs);
+	// A 401 that names what is missing says that the key itself is known.
+	if (status === 401 && said.length > 0) return said.map(({ hint }) => hint(needs)).join(' ');
+	const others = causes.filter((cause) => cause.isCommon && !said.includes(cause));
+	return [...said, ...others].map(({ hint }) => hint(needs)).join(' ');
+}
+
+/** Whether a 401 is about the API key: its words say so, or it has none. */
+export function pointsToKey(answer: Answer): boolean {
+	return isSaid(key.words, answer) || !hasWords(answer);
+}
+
+/** Whether a 403 is about what the API key may do: its words say so, or it has none. */
+export function pointsToPermission(answer: Answer): boolean {
+	const isElsewhere = [region, block, address].some(({ words }) => isSaid(words, answer));
+	return !isElsewhere && (isSaid(permission.words, answer) || !hasWords(answer));
+}
+
+function isSaid(words: RegExp, { entries }: Answer): boolean {
+	return entries.some(({ message }) => words.test(message));
+}
+
+function hasWords({ entries }: Answer): boolean {
+	return entries.some(({ message }) => message !== '');
+}
