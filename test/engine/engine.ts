@@ -19,6 +19,7 @@ import type {
 	IDataObject,
 	IExecuteData,
 	IExecuteFunctions,
+	IHttpRequestHelper,
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
 	INode,
@@ -271,7 +272,7 @@ export async function optionList(
 }
 
 /**
- * Tests a credential as its dialog does: the type's test request, sent by n8n's routing. Gives the
+ * Tests a credential as its dialog does: the type's test request, sent by n8n's routing. Returns the
  * message that the dialog would show, undefined where all is well.
  */
 export async function testCredential(
@@ -279,6 +280,7 @@ export async function testCredential(
 	reroute?: Reroute,
 ): Promise<string | undefined> {
 	const { test, name } = new SendGridProvisioningApi();
+	// n8n lends the test its node that does nothing, with one field.
 	const type: INodeType = {
 		description: {
 			...source.description,
@@ -286,8 +288,8 @@ export async function testCredential(
 			credentials: [{ name, required: true }],
 			properties: [
 				{
-					displayName: 'Test',
-					name: 'test',
+					displayName: 'Temp',
+					name: 'temp',
 					type: 'string',
 					default: '',
 					routing: { request: test.request },
@@ -295,14 +297,15 @@ export async function testCredential(
 			],
 		},
 	};
-	const node = { ...nodeOf({ test: '' }), credentials: { [name]: { id: '1', name: 'SendGrid' } } };
+	const node = { ...nodeOf({}), credentials: { [name]: { id: '1', name: 'SendGrid' } } };
 	const nodeTypes = nodeTypesWith(type);
 	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
 	const input = { main: [[{ json: {} }]] };
+	const additionalData = additionalDataFor(credential, 'internal', reroute);
 	const context = new ExecuteContext(
 		workflow,
 		node,
-		additionalDataFor(credential, 'internal', reroute),
+		additionalData,
 		'internal',
 		createEmptyRunExecutionData(),
 		0,
@@ -311,18 +314,27 @@ export async function testCredential(
 		{ node, data: input, source: null },
 		[],
 	);
-	const decrypted = { id: '1', name: 'SendGrid', type: name, data: credential };
+	const keys = getAdditionalKeys(additionalData, 'internal', null);
+	const filled = withDefaults(new SendGridProvisioningApi(), credential);
+	const data = await resolvedWithoutItems(filled, 'internal', keys);
 	try {
-		await new RoutingNode(context, type, decrypted).runNode();
+		await new RoutingNode(context, type, { id: '1', name: 'SendGrid', type: name, data }).runNode();
 		return undefined;
 	} catch (error) {
-		const { httpCode, message } = error as Error & { httpCode?: string };
+		const { cause, message } = error as Error & { cause?: TestFailure };
+		const status = cause?.response?.status;
+		if (status === undefined) return cause?.code ?? message;
 		const rule = test.rules?.find(
-			({ type: kind, properties }) =>
-				kind === 'responseCode' && String(properties.value) === httpCode,
+			({ type: kind, properties }) => kind === 'responseCode' && properties.value === status,
 		);
-		return rule?.properties.message ?? message;
+		return rule?.properties.message ?? cause?.response?.statusText;
 	}
+}
+
+/** What n8n looks at in the error of a failed test. */
+interface TestFailure {
+	response?: { status: number; statusText: string };
+	code?: string;
 }
 
 export function additionalDataFor(
@@ -362,7 +374,26 @@ function credentialsHelper(
 	return {
 		getParentTypes: () => [],
 		isCredentialUsableByNode: () => true,
-		preAuthentication: async () => undefined,
+		preAuthentication: async (
+			helpers: IHttpRequestHelper,
+			credentials: Decrypted,
+			_typeName: string,
+			_node: INode,
+			isExpired: boolean,
+		) => {
+			const field = type.properties.find(({ typeOptions }) => typeOptions?.['expirable'] === true);
+			if (field === undefined || (credentials[field.name] !== '' && !isExpired)) return undefined;
+			const sender: IHttpRequestHelper = {
+				helpers: {
+					httpRequest: async (request: IHttpRequestOptions) =>
+						(await helpers.helpers.httpRequest(reroute(request))) as unknown,
+				},
+			};
+			const output = await type.preAuthentication.call(sender, credentials);
+			// What a credential returns for the field is stored with it; ours stores nothing.
+			if (output[field.name] !== undefined) throw new Error('The credential would be changed');
+			return undefined;
+		},
 		runPreAuthentication: async () => undefined,
 		getDecrypted: async (
 			additionalData: IWorkflowExecuteAdditionalData,

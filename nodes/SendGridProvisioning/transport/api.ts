@@ -121,7 +121,7 @@ export async function request<Result>(
 }
 
 /** What an answer means for the call: its result, or why there is none. */
-function outcomeOf<Result>(
+export function outcomeOf<Result>(
 	call: Call<Result>,
 	received: { status: number; body: unknown; redirect: string | undefined; sentAt: number },
 ): { result: Result } | { failure: Failure } {
@@ -170,7 +170,7 @@ async function answerTo(
  * Reads code and system call, which the wrappings of n8n and axios leave in the causes: the code in an
  * outer one, the call in Node's own error alone. Where Node tried several addresses, it has one for each.
  */
-function failureOf(error: unknown): Failure {
+export function failureOf(error: unknown): Failure {
 	let code: string | undefined;
 	let syscall: string | undefined;
 	let current = error;

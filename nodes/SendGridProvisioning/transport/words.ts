@@ -158,7 +158,8 @@ function untrusted(code: string): Words {
 /** What SendGrid says is quoted, up to this length for each message. */
 const LONGEST_QUOTE = 300;
 
-function quoted(answer: Answer | undefined): string {
+/** SendGrid's own words, to be put after a message. */
+export function quoted(answer: Answer | undefined): string {
 	const texts = (answer?.entries ?? []).map(({ message }) => message).filter((text) => text !== '');
 	if (texts.length === 0) return '';
 	const said = texts.map((text) =>

@@ -1,0 +1,95 @@
+import type { IHttpRequestHelper, IN8nHttpFullResponse, INode } from 'n8n-workflow';
+import { attempt } from '../domain/attempt';
+import { failureOf, outcomeOf } from './api';
+import { accessOf } from './baseUrl';
+import type { Call } from './call';
+import { explain, nodeError } from './errors';
+import { pointsToPermission } from './errors/hints';
+import { networkWords } from './errors/network';
+import { SendGridError, wasForbidden } from './failure';
+import { spelled, withoutSecrets } from './secrets';
+import { quoted } from './words';
+import type { Words } from './words';
+
+type HttpRequest = IHttpRequestHelper['helpers']['httpRequest'];
+
+/** Someone is waiting in front of the credential's dialog. */
+const TIMEOUT_MS = 20_000;
+
+/**
+ * Tries the credential with a call that only reads.
+ * @throws an error whose message, all that n8n's dialog shows, says what is wrong and what to do
+ */
+export async function tryCredential<Result>(
+	httpRequest: HttpRequest,
+	credential: unknown,
+	call: Call<Result>,
+): Promise<void> {
+	const sent = await attempt(async () => await send(httpRequest, credential, call));
+	if ('value' in sent) return;
+	const words = wordsForDialog(sent.error, credential);
+	const message = `${words.message}. ${words.description}`;
+	throw nodeError(DIALOG, { message, description: '', fromApi: true });
+}
+
+/** The node that n8n's errors want to belong to: there is none while a credential is tested. */
+const DIALOG: INode = {
+	id: '',
+	name: 'Credential test',
+	type: '',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
+
+async function send<Result>(
+	httpRequest: HttpRequest,
+	credential: unknown,
+	call: Call<Result>,
+): Promise<void> {
+	const { apiKey, baseUrl } = accessOf(credential);
+	const sentAt = Date.now();
+	const answer = await attempt(
+		async () =>
+			(await httpRequest({
+				method: call.method,
+				url: `${baseUrl}${call.path.sent}`,
+				headers: { Accept: 'application/json', Authorization: `Bearer ${apiKey}` },
+				json: true,
+				returnFullResponse: true,
+				ignoreHttpStatusErrors: true,
+				disableFollowRedirect: true,
+				timeout: TIMEOUT_MS,
+			})) as IN8nHttpFullResponse,
+	);
+	if ('error' in answer) throw networkError(answer.error);
+	const { statusCode: status, headers } = answer.value;
+	const spellings = spelled([apiKey]);
+	const body = withoutSecrets(spellings, answer.value.body);
+	const location = withoutSecrets(spellings, status < 400 ? headers['location'] : undefined);
+	const redirect = typeof location === 'string' ? location : undefined;
+	const outcome = outcomeOf(call, { status, body, redirect, sentAt });
+	if ('failure' in outcome) throw new SendGridError(outcome.failure, call);
+}
+
+/** Without a code, n8n itself refused to send, such as to a host that the credential doesn't allow. */
+function networkError(error: unknown): unknown {
+	const failure = failureOf(error);
+	return failure.kind === 'lost' && failure.code === 'unknown' ? error : new SendGridError(failure);
+}
+
+/** The general words, unless more can be said about a credential, or about a connection to its host. */
+function wordsForDialog(error: unknown, credential: unknown): Words {
+	const words = explain(error);
+	if (!(error instanceof SendGridError)) return words;
+	const { failure } = error;
+	if (failure.kind === 'unsent' || failure.kind === 'lost') {
+		const { host } = new URL(accessOf(credential).baseUrl);
+		return networkWords(failure.code, host) ?? words;
+	}
+	if (failure.kind !== 'status' || !wasForbidden(error)) return words;
+	const { answer } = failure;
+	if (!pointsToPermission(answer)) return words;
+	const message = `SendGrid knows this API key, but gives it no access${quoted(answer)}`;
+	return { ...words, message };
+}
