@@ -12,8 +12,8 @@ import { getScopes } from '../nodes/SendGridProvisioning/sendgrid/apiKey';
 import { accessOf, isWithin } from '../nodes/SendGridProvisioning/transport/baseUrl';
 import { tryCredential } from '../nodes/SendGridProvisioning/transport/credentialTest';
 
-/** Where n8n's credential test goes; it alone names a URL without a host. */
-const TEST_URL = '/v3/scopes';
+/** Marks the request of n8n's credential test; it isn't sent. */
+const TEST_MARK = 'X-Credential-Test';
 
 /** n8n's helpers for credentials that a request is about to be signed with. */
 const helpersFor = new WeakMap<ICredentialDataDecryptedObject, IHttpRequestHelper['helpers']>();
@@ -97,24 +97,22 @@ export class SendGridProvisioningApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
+		const { [TEST_MARK]: testMark, ...headers } = requestOptions.headers ?? {};
+		const helpers = helpersFor.get(credentials);
+		if (testMark !== undefined && helpers !== undefined) {
+			await tryCredential(helpers.httpRequest, credentials, getScopes());
+		}
+		const { apiKey, baseUrl } = accessOf(credentials);
 		// n8n's HTTP Request node, in which this credential can be chosen too, calls the URL `uri`.
 		const {
 			baseURL = '',
 			uri = '',
 			url = uri,
 		}: Partial<IHttpRequestOptions> & { uri?: string } = requestOptions;
-		const helpers = helpersFor.get(credentials);
-		if (url === TEST_URL && helpers !== undefined) {
-			await tryCredential(helpers.httpRequest, credentials, getScopes());
-		}
-		const { apiKey, baseUrl } = accessOf(credentials);
 		if (!isWithin(baseUrl, baseURL, url)) {
 			throw new Error('The API key is only sent to the host that the credential names');
 		}
-		return {
-			...requestOptions,
-			headers: { ...requestOptions.headers, Authorization: `Bearer ${apiKey}` },
-		};
+		return { ...requestOptions, headers: { ...headers, Authorization: `Bearer ${apiKey}` } };
 	}
 
 	/** Its answer only counts where `authenticate` found nothing wrong, or wasn't given a helper. */
@@ -122,8 +120,8 @@ export class SendGridProvisioningApi implements ICredentialType {
 		request: {
 			baseURL:
 				'={{ $credentials.region === "custom" ? String($credentials.baseUrl ?? "").trim().replace(/\\/+$/, "").replace(/\\/+v3$/, "") : $credentials.region === "eu" ? "https://api.eu.sendgrid.com" : "https://api.sendgrid.com" }}',
-			url: TEST_URL,
-			headers: { Accept: 'application/json' },
+			url: '/v3/scopes',
+			headers: { Accept: 'application/json', [TEST_MARK]: 'true' },
 		},
 		rules: [
 			{

@@ -84,7 +84,8 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 		await form.run();
 
 		expect(await form.failure()).toEqual({
-			message: 'Subuser nobody-here: SendGrid knows no such subuser: “no user found by this name”',
+			message:
+				'Subuser nobody-here: SendGrid can’t find this subuser: “no user found by this name”',
 			description:
 				'Check the subuser for spelling, and that it belongs to the SendGrid account of the ' +
 				'credential. It may have been deleted.',
@@ -158,7 +159,7 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 		const { run, lists, menu } = await failures(credential);
 
 		for (const text of [...lists, menu, run.message]) {
-			expect(text).toContain('SendGrid does not accept the API key');
+			expect(text).toContain('SendGrid doesn’t accept the API key');
 		}
 		for (const text of [...lists, menu, run.description]) {
 			expect(text).toContain('Check API key and region in the credential.');
@@ -170,7 +171,7 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 		const { run, lists, menu } = await failures();
 
 		for (const text of [...lists, menu, run.message]) {
-			expect(text).toContain('SendGrid could not be reached');
+			expect(text).toContain('SendGrid couldn’t be reached');
 			expect(text).not.toContain('API key');
 		}
 		for (const text of [...lists, menu, run.description]) {

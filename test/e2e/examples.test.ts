@@ -212,7 +212,7 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 	it('salesforce-deal-won.json tells the team of an account that may have been made', async () => {
 		instance.emulator.fail({ match: 'POST /v3/partners/accounts', kind: 'appliedThenLost' });
 		const { told } = await runChanged('salesforce-deal-won.json', () => {});
-		expect(told).toEqual([expect.stringMatching(/Copperleaf Cycles[^]*may have created/)]);
+		expect(told).toEqual([expect.stringMatching(/Copperleaf Cycles[^]*may have been created/)]);
 	});
 
 	it('stripe-subscription.json disables the subuser of a subscription that has ended', async () => {

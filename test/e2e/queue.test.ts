@@ -61,7 +61,7 @@ describe('Three workers that share a rate limit, one of which is killed', () => 
 
 	afterAll(async () => await instance?.stop());
 
-	/** Gives the orders whose webhook did not answer that all went well. */
+	/** Gives the orders whose webhook didn’t answer that all went well. */
 	async function sendOneAfterTheOther(line: Order[]): Promise<Order[]> {
 		const failures: Order[] = [];
 		for (const order of line) {

@@ -157,14 +157,14 @@ describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 		expect(await instance.sendGrid.credits('birchwood-bakery')).toMatchObject({ remain: 1_000 });
 		await twoMorePolls();
 		expect(topUps()).toEqual({ ...first, 'birchwood-bakery': 1 });
-		const unread = await failure(/^Subuser quarrylane-bicycles: SendGrid forbids this/);
+		const unread = await failure(/^Subuser quarrylane-bicycles: The API key isn’t allowed/);
 		expect(unread.description).toContain('The others were read.');
 
 		// A poll fails while somebody runs low: the next one reports it.
 		await control('/faults', { match: 'GET /v3/subusers', kind: 'status', status: 403 });
 		await spend('saltmarsh-books', 4_150);
 		await toppedUp('saltmarsh-books', 1);
-		const failed = await failure(/^SendGrid forbids this to the API key/);
+		const failed = await failure(/^The API key isn’t allowed/);
 		expect(failed.description).toContain('subusers.read');
 
 		// n8n dies between two polls, and two run low before it is back. That one of them had recovered
@@ -220,7 +220,7 @@ describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 		);
 		expect(texts).toContainEqual({
 			text: expect.stringMatching(
-				/^lowmoor-linens has 12 credits left and could not be topped up\. .*forbids.* subusers\.credits\.remaining\.update/,
+				/^lowmoor-linens has 12 credits left and could not be topped up\. .*isn’t allowed.* subusers\.credits\.remaining\.update/,
 			) as unknown,
 		});
 		await twoMorePolls();

@@ -126,7 +126,7 @@ describe('creating an account', () => {
 		here.fail({ match: CREATE, ...fault, times: Infinity });
 		const { error, items } = await here.run(create({ batching: { timeoutSeconds: 1 } }));
 		expect(error?.name).toBe('NodeApiError');
-		expect(error?.description).toContain('may have created');
+		expect(error?.message).toContain('may have been created');
 		expect(error?.description).toContain('Get Many accounts');
 		expect(error?.description).toContain('second account');
 		expect(items).toEqual([]);
@@ -188,7 +188,7 @@ describe('deleting an account', () => {
 
 	it('says of an unknown account which one it is', async () => {
 		const { error } = await here.run(about('delete', 'sg-nobody'));
-		expect(error?.message).toContain('Account sg-nobody: SendGrid knows no such account');
+		expect(error?.message).toContain('Account sg-nobody: SendGrid can’t find this account');
 		expect(count('DELETE /v3/partners/accounts/sg-nobody')).toBe(1);
 	});
 
@@ -218,7 +218,7 @@ describe('deleting an account', () => {
 		here.fail({ match: DELETE, kind: 'reset', times: Infinity });
 		const { error } = await here.run(about('delete', tidewater));
 		expect(error?.message).toContain(tidewater);
-		expect(error?.description).toContain('may have applied');
+		expect(error?.message).toContain('may have been applied');
 		expect(accounts().has(tidewater)).toBe(true);
 	});
 
@@ -328,7 +328,7 @@ describe('getting many accounts', () => {
 
 	it('fails where a page is no list of accounts', async () => {
 		here.fail({ match: LIST, kind: 'status', status: 200, body: { accounts: [{ email: 'x' }] } });
-		expect((await here.run(getAll())).error?.message).toContain('not its documented answer');
+		expect((await here.run(getAll())).error?.message).toContain('isn’t what SendGrid documents');
 	});
 });
 

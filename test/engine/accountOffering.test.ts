@@ -812,16 +812,17 @@ describe('what SendGrid refuses', () => {
 	it('an unknown account is called so', async () => {
 		const { error } = await here.run(updateOfferings('sg0000', { package: PRO_100.name }));
 		expect(error?.name).toBe('NodeApiError');
-		expect(error?.message).toContain('knows no such account');
+		expect(error?.message).toContain('can’t find this account');
 		expect(error?.message).toContain('sg0000');
 		expect(error?.httpCode).toBe('404');
 		expect(here.sent()).toEqual([get('sg0000')]);
 	});
 
 	it('an account that went between look and change is called unknown, too', async () => {
-		here.fail({ match: `PUT ${OFFERINGS}`, kind: 'status', status: 404 });
+		const body = { errors: [{ message: 'Account not found', field: '', error_id: '10-40400' }] };
+		here.fail({ match: `PUT ${OFFERINGS}`, kind: 'status', status: 404, body });
 		const { error } = await here.run(updateOfferings(birchwood, { package: PRO_100.name }));
-		expect(error?.message).toContain('knows no such account');
+		expect(error?.message).toContain('can’t find this account');
 	});
 });
 

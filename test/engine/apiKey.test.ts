@@ -59,7 +59,7 @@ it('fails where SendGrid neither allows nor forbids', async () => {
 it('says that a wrong key is not accepted', async () => {
 	const credential = { ...here.credential, apiKey: 'SG.wrong' };
 	const { error } = await here.run(check, { credential });
-	expect(error?.message).toContain('does not accept the API key');
+	expect(error?.message).toContain('doesn’t accept the API key');
 });
 
 /** What an operation needs is written twice, for the check and for the message of a 403: they must agree. */
@@ -114,12 +114,14 @@ describe('a key without one of the scopes that an operation needs', () => {
 		const all = here.emulator.state.keys.get(here.emulator.apiKey)?.scopes ?? [];
 		const apiKey = here.emulator.addKey({ scopes: all.filter((other) => other !== scope) });
 		const credential = { ...here.credential, apiKey };
-		const told: string[] = [];
+		const descriptions: string[] = [];
 		for (const form of forms[`${resource} ${operation}`] ?? []) {
 			const { error } = await here.run({ resource, operation, ...form }, { credential });
-			told.push(error?.description ?? '');
+			descriptions.push(error?.description ?? '');
 		}
-		expect(told.some((text) => text.includes(`needs the scope ${scope}:`))).toBe(true);
+		expect(descriptions.some((text) => text.includes(`has the scope ${scope} in SendGrid`))).toBe(
+			true,
+		);
 	});
 
 	it('is told about the agreement where it is no reseller’s', async () => {

@@ -86,7 +86,7 @@ describe('an execution that is stopped', () => {
 		expect(run.stoppedAfterMs).toBeLessThan(2000);
 		expect(run.error?.message).toContain('Subuser orchard-lane');
 		expect(run.error?.message).toContain('stopped');
-		expect(run.error?.description).toContain('may have applied');
+		expect(run.error?.message).toContain('may have been applied');
 		expect(here.emulator.state.subusers.get('orchard-lane')?.credits.remain).toBe(607);
 		await expectSilence();
 	});

@@ -225,7 +225,7 @@ describe('words that n8n would take for an error code', () => {
 					node: { onError },
 				});
 				const message = onError === 'stopWorkflow' ? error?.message : items[0]?.['error'];
-				expect(message).toContain(`Subuser ${name}: SendGrid knows no such subuser`);
+				expect(message).toContain(`Subuser ${name}: SendGrid can’t find this subuser`);
 			}
 		},
 	);
@@ -251,7 +251,7 @@ describe('a key that may not', () => {
 	it('is told apart when SendGrid does not know it', async () => {
 		const credential = { ...here.credential, apiKey: 'SG.not-a-key' };
 		const run = await here.run(nonrecurring(), { credential });
-		expectWords(run, 'does not accept the API key');
+		expectWords(run, 'doesn’t accept the API key');
 		expect(run.error).toMatchObject({ name: 'NodeApiError', httpCode: '401' });
 		expect(run.error?.description).toContain('region');
 		expect(here.sent()).toEqual([PUT]);
@@ -261,7 +261,7 @@ describe('a key that may not', () => {
 		const apiKey = here.emulator.addKey({ scopes: ['subusers.credits.read'] });
 		const credential = { ...here.credential, apiKey };
 		const run = await here.run(nonrecurring(), { credential });
-		expectWords(run, 'forbids');
+		expectWords(run, 'isn’t allowed to do this');
 		expect(run.error).toMatchObject({ name: 'NodeApiError', httpCode: '403' });
 		expect(`${run.error?.message} ${run.error?.description}`).toContain('subusers.credits.update');
 		expect((await here.run(read(), { credential })).error).toBeUndefined();
@@ -360,8 +360,8 @@ describe('a failure that lasts', () => {
 		const lasting: Array<[string, Fault, string, number | undefined]> = [
 			['lasting-500', { kind: 'status', status: 500 }, 'status 500', 500],
 			['lasting-page', { kind: 'html', status: 502 }, 'status 502', 502],
-			['lasting-reset', { kind: 'reset' }, 'did not answer', undefined],
-			['lasting-hang', { kind: 'hang' }, 'did not answer', undefined],
+			['lasting-reset', { kind: 'reset' }, 'didn’t answer', undefined],
+			['lasting-hang', { kind: 'hang' }, 'didn’t answer', undefined],
 		];
 		for (const [name, fault] of lasting) {
 			here.addSubuser(name);
@@ -383,8 +383,8 @@ describe('a failure that lasts', () => {
 		);
 		expect(items).toEqual(
 			lasting.map(([name, , words, status]) => ({
-				error: matching(`^Subuser ${name}: [^<]*${words}[^<]*$`),
-				description: containing('may have applied'),
+				error: matching(`^Subuser ${name}: [^<]*${words}[^<]*; the change may have been applied$`),
+				description: containing('Get the subuser’s credits before you run the item again'),
 				...(status === undefined ? {} : { http_code: status }),
 				username: name,
 			})),
@@ -406,10 +406,10 @@ describe('a failure that lasts', () => {
 			here.run(nonrecurring(), { credential: { ...here.credential, baseUrl: gone.url } }),
 		]);
 		expectWords(ofRead, '503');
-		expectWords(ofConnection, 'could not be reached', 'ECONNREFUSED', 'nothing was sent');
+		expectWords(ofConnection, 'couldn’t be reached', 'ECONNREFUSED', 'nothing was sent');
 		for (const { error } of [ofRead, ofConnection]) {
 			expect(error?.name).toBe('NodeApiError');
-			expect(error?.description).not.toContain('may have applied');
+			expect(error?.message).not.toContain('may have been applied');
 		}
 		expect(ofConnection.error?.description).toContain('base URL');
 	});
@@ -442,7 +442,7 @@ describe('an answer that cannot be read', () => {
 	it('to a change says that it may have been applied', async () => {
 		here.fail({ match: `PUT ${OFFERINGS}`, kind: 'truncated' });
 		const { error } = await here.run(updateOfferings(birchwood, { package: 'demo.ei.free.v1' }));
-		expect(error?.description).toContain('may have applied');
+		expect(error?.message).toContain('may have been applied');
 	});
 
 	it('to the look stops the change', async () => {

@@ -269,14 +269,14 @@ describe('a list that cannot be loaded', () => {
 
 	it.each(lists)('says that the key is wrong: %s', async (name, load) => {
 		await expect(load({ ...here.credential, apiKey: 'SG.wrong' })).rejects.toMatchObject(
-			saying(name, 'does not accept the API key', 'region'),
+			saying(name, 'doesn’t accept the API key', 'region'),
 		);
 	});
 
 	it.each(lists)('says what the key may not do: %s', async (name, load) => {
 		const apiKey = here.emulator.addKey({ scopes: [], reseller: false });
 		await expect(load({ ...here.credential, apiKey })).rejects.toMatchObject(
-			saying(name, 'forbids', name === 'subusers' ? 'subusers.read' : 'reseller'),
+			saying(name, 'isn’t allowed to do this', name === 'subusers' ? 'subusers.read' : 'reseller'),
 		);
 	});
 
@@ -294,7 +294,7 @@ describe('a list that cannot be loaded', () => {
 		const credential = { ...here.credential, baseUrl: gone.url };
 		const failures = lists.map(async ([name, load]) => {
 			await expect(load(credential)).rejects.toMatchObject(
-				saying(name, 'could not be reached', 'base URL'),
+				saying(name, 'couldn’t be reached', 'base URL'),
 			);
 		});
 		await Promise.all(failures);
@@ -335,7 +335,7 @@ describe('a list that cannot be loaded', () => {
 		here.fail({ match: 'GET /v3/partners/accounts', kind: 'truncated' });
 		here.fail({ match: 'GET /v3/partners/offerings', kind: 'emptyBody' });
 		for (const [, load] of lists.slice(0, 3)) {
-			await expect(load(here.credential)).rejects.toThrow('not its documented answer');
+			await expect(load(here.credential)).rejects.toThrow('isn’t what SendGrid documents');
 		}
 	});
 });

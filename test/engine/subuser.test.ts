@@ -196,7 +196,7 @@ describe('creating a subuser', () => {
 	it('is not taken for a subuser of the same name with another email address', async () => {
 		present(NAME, 'somebody@else.example');
 		here.fail({ match: CREATE, kind: 'reset' });
-		expect((await here.run(create())).error?.description).toContain('may have created');
+		expect((await here.run(create())).error?.message).toContain('may have been created');
 		here.fail({ match: CREATE, kind: 'status', status: 429, headers: { 'retry-after': '0.1' } });
 		const { error, items } = await here.run(create());
 		expect(items).toEqual([]);
@@ -226,7 +226,7 @@ describe('creating a subuser', () => {
 		here.fail({ match: CREATE, kind: 'appliedThenLost' });
 		here.fail({ match: 'GET /v3/subusers', kind: 'status', status: 403 });
 		const { error } = await here.run(create());
-		expect(error?.description).toContain('may have created');
+		expect(error?.message).toContain('may have been created');
 		expect(count(CREATE)).toBe(1);
 	});
 
@@ -527,7 +527,7 @@ describe('updating a subuser’s IPs', () => {
 		here.addSubuser('with-none-at-all');
 		const asked = (name: string) => about('updateIps', name, { change, ips: A, ...more });
 		const { error } = await here.run(asked('with-none'));
-		expect(error?.message).toBe('Subuser with-none: SendGrid knows no such subuser');
+		expect(error?.message).toBe('Subuser with-none: SendGrid can’t find this subuser');
 		const { items } = await here.run(asked('With-None-AT-ALL'));
 		expect(items).toMatchObject([{ before: [], ips: change === 'remove' ? [] : [A] }]);
 		expect(here.bodies('PUT')).toEqual([]);

@@ -443,7 +443,7 @@ describe('an unknown subuser', () => {
 	it('is called unknown although SendGrid answers 400', async () => {
 		const { error } = await here.run(updateCredits(unknown, { total: 5 }));
 		expect(error?.name).toBe('NodeApiError');
-		expect(error?.message).toContain('knows no such subuser');
+		expect(error?.message).toContain('can’t find this subuser');
 		expect(error?.message).toContain(unknown);
 		expect(error?.httpCode).toBe('400');
 		expect(here.sent()).toEqual([`GET /v3/subusers/${unknown}/credits`]);
@@ -456,7 +456,7 @@ describe('an unknown subuser', () => {
 		);
 		expect(items).toEqual([
 			{
-				error: containing('knows no such subuser'),
+				error: containing('can’t find this subuser'),
 				description: containing('spelling'),
 				http_code: 400,
 				username: unknown,
@@ -486,7 +486,7 @@ describe('get subuser credits', () => {
 
 	it('says that a subuser is unknown', async () => {
 		const { error } = await here.run(get('nobody'));
-		expect(error?.message).toContain('knows no such subuser');
+		expect(error?.message).toContain('can’t find this subuser');
 	});
 });
 

@@ -193,7 +193,7 @@ describe('a poll that fails', () => {
 		sendGrid.fail({ match, kind: 'status', status: 401 });
 		await expect(workflow.poll()).rejects.toMatchObject({
 			name: 'NodeApiError',
-			message: containing('Subuser tidewater-toys: SendGrid does not accept the API key'),
+			message: containing('Subuser tidewater-toys: SendGrid doesn’t accept the API key'),
 		});
 
 		expect(workflow.remembered).toBe(before);
@@ -216,12 +216,12 @@ describe('a poll that fails', () => {
 	});
 
 	it.each([
-		['creditsLow', 401, /does not accept the API key/, /API key and region/],
-		['subuserCreated', 401, /does not accept the API key/, /API key and region/],
-		['accountCreated', 401, /does not accept the API key/, /API key and region/],
-		['accountStateChanged', 401, /does not accept the API key/, /API key and region/],
-		['creditsLow', 403, /forbids this/, /subusers\.read/],
-		['accountCreated', 403, /forbids this/, /reseller agreement/],
+		['creditsLow', 401, /doesn’t accept the API key/, /API key and region/],
+		['subuserCreated', 401, /doesn’t accept the API key/, /API key and region/],
+		['accountCreated', 401, /doesn’t accept the API key/, /API key and region/],
+		['accountStateChanged', 401, /doesn’t accept the API key/, /API key and region/],
+		['creditsLow', 403, /isn’t allowed to do this/, /subusers\.read/],
+		['accountCreated', 403, /isn’t allowed to do this/, /reseller agreement/],
 	])('of %s with status %i says what to do', async (event, status, message, description) => {
 		const workflow = watching(event, { threshold: 5, thresholdUnit: 'credits' });
 		const match = event.startsWith('account') ? 'GET /v3/partners/accounts' : LIST;
@@ -241,7 +241,7 @@ describe('a poll that fails', () => {
 		const workflow = new TriggeredWorkflow(() => ({ ...sendGrid.credential, apiKey: 'SG.wrong' }), {
 			event: 'subuserCreated',
 		});
-		await expect(workflow.activate()).rejects.toThrow(/does not accept the API key/);
+		await expect(workflow.activate()).rejects.toThrow(/doesn’t accept the API key/);
 		expect(workflow.database).toEqual({});
 	});
 
@@ -267,10 +267,10 @@ describe('one customer who cannot be read', () => {
 
 	it.each([
 		['SendGrid fails', { kind: 'status', status: 500 }, /SendGrid failed with status 500/],
-		['SendGrid forbids it', { kind: 'status', status: 403 }, /forbids this/],
-		['the answer is nonsense', { kind: 'truncated' }, /not its documented answer/],
-		['the answer is a page', { kind: 'html', status: 200 }, /not its documented answer/],
-		['the connection dies', { kind: 'reset' }, /did not answer/],
+		['SendGrid forbids it', { kind: 'status', status: 403 }, /isn’t allowed to do this/],
+		['the answer is nonsense', { kind: 'truncated' }, /isn’t what SendGrid documents/],
+		['the answer is a page', { kind: 'html', status: 200 }, /isn’t what SendGrid documents/],
+		['the connection dies', { kind: 'reset' }, /didn’t answer/],
 	] as const)(
 		'is told once, and keeps nobody else from being reported: %s',
 		async (_what, fault, said) => {
@@ -317,7 +317,7 @@ describe('one customer who cannot be read', () => {
 		expect(items).toHaveLength(3);
 		expect(items[0]).toMatchObject({
 			note: expect.stringMatching(
-				/^This test has .* all 30 .* Subuser lowmoor-linens: .*forbids.* The others were read\.$/,
+				/^This test has .* all 30 .* Subuser lowmoor-linens: .*isn’t allowed.* The others were read\.$/,
 			) as unknown,
 		});
 		topUp('Birchwood-Brewing', 10);
@@ -337,7 +337,7 @@ describe('one customer who cannot be read', () => {
 		await workflow.activate();
 		expect(workflow.told.map(({ message }) => message)).toEqual([
 			expect.stringMatching(
-				/^Subuser lowmoor-linens: SendGrid forbids.*\. Not read either: saltmarsh-books, tidewater-toys$/,
+				/^Subuser lowmoor-linens: The API key isn’t allowed.*\. Not read either: saltmarsh-books, tidewater-toys$/,
 			),
 		]);
 	});
@@ -624,7 +624,7 @@ describe('a test by hand', () => {
 
 	it('shows why it fails', async () => {
 		sendGrid.fail({ match: LIST, kind: 'status', status: 403 });
-		await expect(watchingCredits().test()).rejects.toThrow(/forbids this/);
+		await expect(watchingCredits().test()).rejects.toThrow(/isn’t allowed to do this/);
 	});
 });
 

@@ -148,7 +148,7 @@ describe('a subuser for whom SendGrid never answers', () => {
 		expect(await workflow.poll()).toEqual([]);
 		expect(workflow.remembered).not.toContain('"next"');
 		expect(workflow.told).toMatchObject([
-			{ message: matching(/^Subuser customer-1007: SendGrid did not answer \(E/) },
+			{ message: matching(/^Subuser customer-1007: SendGrid didn’t answer \(E/) },
 		]);
 		sendGrid.emulator.clearFaults();
 		expect(names(await workflow.poll())).toEqual(['customer-1007']);

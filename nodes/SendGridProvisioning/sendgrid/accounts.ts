@@ -84,7 +84,7 @@ export function deleteAccount(accountId: string): Call<true> {
 		repeatable: true,
 		needs: 'reseller agreement',
 		inDoubt: {
-			may: 'the account may have been deleted',
+			may: 'the deletion may have been applied',
 			next: 'Run the item again: this is safe.',
 		},
 		echo: (refusal, unclear) => unclear && (refusal.status === 404 || saysUnknown(refusal)),

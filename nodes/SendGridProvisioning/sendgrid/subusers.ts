@@ -96,7 +96,7 @@ export function deleteSubuser(username: string): Call<true> {
 		repeatable: true,
 		needs: { scope: 'subusers.delete' },
 		inDoubt: {
-			may: 'the subuser may have been deleted',
+			may: 'the deletion may have been applied',
 			next: 'Run the item again: this is safe.',
 		},
 		echo: (refusal, unclear) => unclear && (refusal.status === 404 || saysUnknown(refusal)),

@@ -9,12 +9,13 @@ import type {
 } from 'n8n-workflow';
 import { attempt } from '../domain/attempt';
 import { Refusal } from '../domain/refusal';
-import { isRecord } from '../domain/values';
 import { accessOf } from './baseUrl';
 import type { Access } from './baseUrl';
 import type { Call } from './call';
 import { readAnswer } from './errors/answer';
-import { isSuccess, networkFailure } from './failure';
+import { THROWN_STATUSES, answerIn, networkFailure } from './errors/networkFailure';
+import type { ReceivedAnswer } from './errors/networkFailure';
+import { isSuccess } from './failure';
 import type { Failure } from './failure';
 import { readRateLimit } from './rateLimitHeaders';
 import type { RateLimitReading } from './rateLimitHeaders';
@@ -28,10 +29,11 @@ export type ApiContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFuncti
 
 /** One credential, ready to send requests with: key, host, and what belongs to both. */
 export interface Connection {
-	context: ApiContext;
 	access: Access;
-	/** Handed to n8n with each request, which would read and decrypt it anew: a third of its work. */
+	/** As n8n has read it, for the item where its expressions depend on the item. */
 	credential: ICredentialsDecrypted;
+	/** Sends a request, signed with this credential. */
+	send: (request: IHttpRequestOptions) => Promise<unknown>;
 	/** Names the credential without holding the key. */
 	fingerprint: string;
 	/** The key as it might stand in an answer. */
@@ -59,7 +61,14 @@ export async function connect(
 	const fingerprint = createHash('sha256').update(access.apiKey).digest('base64url');
 	const abandoned = (): boolean => run.stopped || isCancelled(context);
 	const keySpellings = spelled([access.apiKey]);
-	return { context, access, credential, fingerprint, keySpellings, run, abandoned };
+	// Otherwise n8n reads and decrypts item 0's credential for each request: a third of its work.
+	const own = { credentialsDecrypted: credential };
+	const { helpers } = context;
+	const send: Connection['send'] = async (options) => {
+		const sent = helpers.httpRequestWithAuthentication.call(context, CREDENTIAL_TYPE, options, own);
+		return (await sent) as unknown;
+	};
+	return { access, credential, send, fingerprint, keySpellings, run, abandoned };
 }
 
 /** n8n's own words for what is wrong, such as an expression that can't be resolved. */
@@ -84,12 +93,12 @@ export interface Sent<Result> {
 
 /** Sends the call once. Never throws for what SendGrid or the network do. */
 export async function request<Result>(
-	connection: Connection,
+	connection: Pick<Connection, 'access' | 'keySpellings' | 'send'>,
 	timeoutMs: number,
 	call: Call<Result>,
 ): Promise<Sent<Result>> {
 	const sentAt = Date.now();
-	const answer = await answerTo(connection, {
+	const answer = await answerTo(connection.send, {
 		method: call.method,
 		url: `${connection.access.baseUrl}${call.path.sent}`,
 		...(call.query === undefined ? {} : { qs: call.query }),
@@ -104,12 +113,18 @@ export async function request<Result>(
 		arrayFormat: 'repeat',
 		json: true,
 		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 		timeout: timeoutMs,
 	});
 	if ('failure' in answer) return { reading: {}, outcome: answer };
 	const { statusCode: status, headers } = answer.response;
+	if (answer.isRefusedTunnel || status === PROXY_AUTHENTICATION) {
+		const refusal = { status, answer: readAnswer(answer.response.body) };
+		return {
+			reading: {},
+			outcome: { failure: { kind: 'unsent', code: 'ERR_PROXY_TUNNEL', refusal } },
+		};
+	}
 	const reading = readRateLimit(headers, Date.now());
 	const { access, keySpellings } = connection;
 	const { secrets } = call;
@@ -120,8 +135,11 @@ export async function request<Result>(
 	return { reading, outcome: outcomeOf(call, { status, body, redirect, sentAt }) };
 }
 
+/** A status that only proxies answer with: https://www.rfc-editor.org/rfc/rfc9110#name-407-proxy-authentication-re */
+const PROXY_AUTHENTICATION = 407;
+
 /** What an answer means for the call: its result, or why there is none. */
-export function outcomeOf<Result>(
+function outcomeOf<Result>(
 	call: Call<Result>,
 	received: { status: number; body: unknown; redirect: string | undefined; sentAt: number },
 ): { result: Result } | { failure: Failure } {
@@ -140,47 +158,40 @@ export function outcomeOf<Result>(
 }
 
 /**
- * The answer, whatever its status; n8n throws only where there is none. Its own timeout begins anew
- * with each byte, so an answer that trickles in would never end.
+ * n8n 1 takes this for true. n8n 2 throws the statuses of the list, and only what it throws shows
+ * whether a proxy refused the connection.
+ */
+const STATUS_AS_DATA = { ignoreHttpStatusErrors: { ignore: true, except: THROWN_STATUSES } };
+
+/** n8n's own timeout comes first: its error tells whether there was a connection. */
+const GRACE_MS = 100;
+
+/**
+ * The answer, whatever its status. n8n's own timeout starts again with each byte, so an answer that
+ * trickles in would never end.
  */
 async function answerTo(
-	{ context, credential }: Connection,
+	send: Connection['send'],
 	options: IHttpRequestOptions,
-): Promise<{ response: IN8nHttpFullResponse } | { failure: Failure }> {
-	const late = AbortSignal.timeout(options.timeout ?? 0);
+): Promise<ReceivedAnswer | { failure: Failure }> {
+	const late = AbortSignal.timeout((options.timeout ?? 0) + GRACE_MS);
 	let give: (failure: { failure: Failure }) => void = () => {};
 	const tooLate = new Promise<{ failure: Failure }>((resolve) => (give = resolve));
 	const onLate = (): void => give({ failure: { kind: 'lost', code: 'ETIMEDOUT' } });
 	late.addEventListener('abort', onLate);
 	// Where an execution can be stopped, n8n puts its own signal in the place of this one.
-	const request = { ...options, abortSignal: late };
+	const request = Object.assign({ ...options, abortSignal: late }, STATUS_AS_DATA);
 	try {
-		const answer = context.helpers.httpRequestWithAuthentication
-			.call(context, CREDENTIAL_TYPE, request, { credentialsDecrypted: credential })
-			.then((response: unknown) => ({ response: response as IN8nHttpFullResponse }));
+		const answer = send(request).then((response) => ({
+			response: response as IN8nHttpFullResponse,
+			isRefusedTunnel: false,
+		}));
 		return await Promise.race([answer, tooLate]);
 	} catch (error) {
-		return { failure: failureOf(error) };
+		return answerIn(error) ?? { failure: networkFailure(error) };
 	} finally {
 		late.removeEventListener('abort', onLate);
 	}
-}
-
-/**
- * Reads code and system call, which the wrappings of n8n and axios leave in the causes: the code in an
- * outer one, the call in Node's own error alone. Where Node tried several addresses, it has one for each.
- */
-export function failureOf(error: unknown): Failure {
-	let code: string | undefined;
-	let syscall: string | undefined;
-	let current = error;
-	for (let depth = 0; depth < 6 && isRecord(current); depth += 1) {
-		if (typeof current['code'] === 'string') code ??= current['code'];
-		if (typeof current['syscall'] === 'string') syscall ??= current['syscall'];
-		const several: unknown[] = Array.isArray(current['errors']) ? current['errors'] : [];
-		current = current['cause'] ?? several[0];
-	}
-	return networkFailure(code, syscall);
 }
 
 function hostOf(location: string): string {

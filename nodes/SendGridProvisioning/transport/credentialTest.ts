@@ -1,13 +1,13 @@
-import type { IHttpRequestHelper, IN8nHttpFullResponse, INode } from 'n8n-workflow';
+import type { IHttpRequestHelper, IHttpRequestOptions, INode } from 'n8n-workflow';
 import { attempt } from '../domain/attempt';
-import { failureOf, outcomeOf } from './api';
+import { request } from './api';
 import { accessOf } from './baseUrl';
 import type { Call } from './call';
 import { explain, nodeError } from './errors';
 import { pointsToPermission } from './errors/hints';
 import { networkWords } from './errors/network';
 import { SendGridError, wasForbidden } from './failure';
-import { spelled, withoutSecrets } from './secrets';
+import { spelled } from './secrets';
 import { quoted } from './words';
 import type { Words } from './words';
 
@@ -47,35 +47,28 @@ async function send<Result>(
 	credential: unknown,
 	call: Call<Result>,
 ): Promise<void> {
-	const { apiKey, baseUrl } = accessOf(credential);
-	const sentAt = Date.now();
-	const answer = await attempt(
-		async () =>
-			(await httpRequest({
-				method: call.method,
-				url: `${baseUrl}${call.path.sent}`,
-				headers: { Accept: 'application/json', Authorization: `Bearer ${apiKey}` },
-				json: true,
-				returnFullResponse: true,
-				ignoreHttpStatusErrors: true,
-				disableFollowRedirect: true,
-				timeout: TIMEOUT_MS,
-			})) as IN8nHttpFullResponse,
-	);
-	if ('error' in answer) throw networkError(answer.error);
-	const { statusCode: status, headers } = answer.value;
-	const spellings = spelled([apiKey]);
-	const body = withoutSecrets(spellings, answer.value.body);
-	const location = withoutSecrets(spellings, status < 400 ? headers['location'] : undefined);
-	const redirect = typeof location === 'string' ? location : undefined;
-	const outcome = outcomeOf(call, { status, body, redirect, sentAt });
-	if ('failure' in outcome) throw new SendGridError(outcome.failure, call);
-}
-
-/** Without a code, n8n itself refused to send, such as to a host that the credential doesn't allow. */
-function networkError(error: unknown): unknown {
-	const failure = failureOf(error);
-	return failure.kind === 'lost' && failure.code === 'unknown' ? error : new SendGridError(failure);
+	const access = accessOf(credential);
+	const Authorization = `Bearer ${access.apiKey}`;
+	let refusal: Error | undefined;
+	const connection = {
+		access,
+		keySpellings: spelled([access.apiKey]),
+		send: async (options: IHttpRequestOptions): Promise<unknown> => {
+			const headers = { ...options.headers, Authorization };
+			const sent = await attempt(
+				async () => (await httpRequest({ ...options, headers })) as unknown,
+			);
+			if ('value' in sent) return sent.value;
+			if (sent.error instanceof Error) refusal = sent.error;
+			throw sent.error;
+		},
+	};
+	const { outcome } = await request(connection, TIMEOUT_MS, call);
+	if ('result' in outcome) return;
+	const { failure } = outcome;
+	// Without a code, n8n itself refused to send, such as to a host that the credential doesn't allow.
+	const isUnknown = failure.kind === 'lost' && failure.code === 'unknown';
+	throw isUnknown && refusal !== undefined ? refusal : new SendGridError(failure, call);
 }
 
 /** The general words, unless more can be said about a credential, or about a connection to its host. */
@@ -83,7 +76,7 @@ function wordsForDialog(error: unknown, credential: unknown): Words {
 	const words = explain(error);
 	if (!(error instanceof SendGridError)) return words;
 	const { failure } = error;
-	if (failure.kind === 'unsent' || failure.kind === 'lost') {
+	if (failure.kind === 'lost' || (failure.kind === 'unsent' && failure.refusal === undefined)) {
 		const { host } = new URL(accessOf(credential).baseUrl);
 		return networkWords(failure.code, host) ?? words;
 	}

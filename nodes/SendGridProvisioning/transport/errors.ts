@@ -3,6 +3,7 @@ import type { IDataObject, INode } from 'n8n-workflow';
 import type { Outcome } from '../domain/attempt';
 import { Refusal, Unconfirmed } from '../domain/refusal';
 import { SendGridError, isInDoubt, mayBeApplied } from './failure';
+import type { Failure } from './failure';
 import { ranges } from './run';
 import { doubtAfter, wordsFor } from './words';
 import type { Words } from './words';
@@ -39,7 +40,7 @@ export function explain(error: unknown, subject?: Subject): Explanation {
 			message: about + message,
 			description,
 			fromApi: true,
-			...('status' in failure && failure.status !== undefined ? { httpCode: failure.status } : {}),
+			...httpCodeOf(failure),
 			...(first?.errorId === undefined ? {} : { errorId: first.errorId }),
 			...(first?.field === undefined ? {} : { field: first.field }),
 			...named,
@@ -56,6 +57,13 @@ export function explain(error: unknown, subject?: Subject): Explanation {
 		error instanceof Error && 'description' in error ? error.description : undefined;
 	const description = typeof described === 'string' ? described : 'Check the fields of this node.';
 	return { message: about + message, description, fromApi: false, ...named };
+}
+
+function httpCodeOf(failure: Failure): { httpCode?: number } {
+	if (failure.kind === 'unsent') {
+		return failure.refusal === undefined ? {} : { httpCode: failure.refusal.status };
+	}
+	return 'status' in failure && failure.status !== undefined ? { httpCode: failure.status } : {};
 }
 
 /**

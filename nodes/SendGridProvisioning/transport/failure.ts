@@ -1,6 +1,7 @@
 import type { Call } from './call';
 import { isAboutUnknownCustomer } from './errors/answer';
 import type { Answer } from './errors/answer';
+import { deniesPermission } from './errors/hints';
 
 /** Why a request did not succeed. */
 export type Failure =
@@ -9,10 +10,15 @@ export type Failure =
 	/** A success whose body is not what SendGrid documents. */
 	| { kind: 'shape'; status: number; answer?: Answer }
 	/**
-	 * SendGrid never got the request: it could not be connected to. `certificate` says that the
-	 * server's certificate is not trusted.
+	 * SendGrid never got the request: it couldn't be connected to. `certificate` says that the
+	 * server's certificate isn't trusted, `refusal` what a proxy answered instead of connecting.
 	 */
-	| { kind: 'unsent'; code: string; certificate?: true }
+	| {
+			kind: 'unsent';
+			code: string;
+			certificate?: true;
+			refusal?: { status: number; answer: Answer };
+	  }
 	/** The connection broke, or no answer came in time: SendGrid may have done it. */
 	| { kind: 'lost'; code: string }
 	/**
@@ -93,7 +99,7 @@ export function saysUnknown({ status, answer }: StatusFailure): boolean {
 /** Whether SendGrid said that the API key isn't allowed to do this. */
 export function wasForbidden(error: unknown): boolean {
 	const failure = statusFailureOf(error);
-	return failure?.status === 403 && failure.answer.isSendGrid;
+	return failure !== undefined && failure.answer.isSendGrid && deniesPermission(failure);
 }
 
 /** Whether SendGrid said that there is no such account or subuser. */
@@ -117,16 +123,4 @@ function statusFailureOf(error: unknown): StatusFailure | undefined {
 export function ranOutOfTime(error: unknown): error is SendGridError {
 	if (!(error instanceof SendGridError)) return false;
 	return error.failure.kind === 'cancelled' || error.failure.kind === 'wait';
-}
-
-/** Node's and OpenSSL's codes for a request of which SendGrid has seen nothing. */
-const UNSENT =
-	/^(ECONNREFUSED|ENOTFOUND|EAI_.*|ERR_INVALID_CHAR|ERR_INVALID_URL|CERT_.*|.*_CERT_.*|.*_CERT|.*_SIGNATURE)$/;
-
-export function networkFailure(code: string | undefined, syscall?: string): Failure {
-	if (code === undefined) return { kind: 'lost', code: 'unknown' };
-	if (code === 'ERR_CANCELED') return { kind: 'cancelled', sent: true };
-	const connecting = syscall === 'connect' || syscall === 'getaddrinfo';
-	const unsent = UNSENT.test(code) || connecting;
-	return { kind: unsent ? 'unsent' : 'lost', code };
 }

@@ -1,3 +1,4 @@
+import { isPassing } from './errors/networkFailure';
 import type { Failure } from './failure';
 
 const MAX_REPEATS = 3;
@@ -41,7 +42,7 @@ export function planRetry({
 	}
 	if (repeats >= MAX_REPEATS) return 'final';
 	if (failure.kind === 'unsent') {
-		return isPassing(failure.code) ? backoff(FIRST_BACKOFF_MS, repeats, random) : 'final';
+		return mayPassLater(failure) ? backoff(FIRST_BACKOFF_MS, repeats, random) : 'final';
 	}
 	if (!repeatable) return 'final';
 	const mayPass =
@@ -50,14 +51,9 @@ export function planRetry({
 	return mayPass ? Math.max(askedMs ?? 0, backoff(FIRST_BACKOFF_MS, repeats, random)) : 'final';
 }
 
-/**
- * A certificate or a forbidden character stays what it is; a host may come back. Of codes that also
- * break a connection that stands, only those from before there was one come here, as `unsent`.
- */
-function isPassing(code: string): boolean {
-	return /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL)$/.test(
-		code,
-	);
+/** Whether it may go through a little later: a proxy that is busy, but not one that says no. */
+function mayPassLater({ code, refusal }: Extract<Failure, { kind: 'unsent' }>): boolean {
+	return refusal === undefined ? isPassing(code) : refusal.status >= 500 || refusal.status === 408;
 }
 
 /** Doubles with each repeat; between half of it and all of it, so that many callers spread out. */

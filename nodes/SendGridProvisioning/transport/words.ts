@@ -27,7 +27,7 @@ export function wordsFor(failure: Failure, failed: Failed): Words {
 		case 'shape':
 			return wordsForShape(failure);
 		case 'unsent':
-			return failure.certificate === true ? untrusted(failure.code) : unreachable(failure.code);
+			return wordsForUnsent(failure);
 		case 'lost':
 			return { message: `SendGrid didn’t answer (${failure.code})`, description: LATER_HINT };
 		case 'wait':
@@ -137,6 +137,16 @@ function wordsForShape({ status, answer }: Extract<Failure, { kind: 'shape' }>):
 	return {
 		message: `The response isn’t what SendGrid documents (${what}${quoted(answer)})`,
 		description: `A proxy, firewall, or gateway may have answered instead of SendGrid. ${PROXY_HINT}`,
+	};
+}
+
+function wordsForUnsent(failure: Extract<Failure, { kind: 'unsent' }>): Words {
+	if (failure.certificate === true) return untrusted(failure.code);
+	if (failure.refusal === undefined) return unreachable(failure.code);
+	const { status, answer } = failure.refusal;
+	return {
+		message: `A proxy refused to connect to SendGrid (status ${status}, ${answer.form}${quoted(answer)}); nothing was sent`,
+		description: PROXY_HINT,
 	};
 }
 

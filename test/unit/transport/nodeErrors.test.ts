@@ -37,11 +37,11 @@ describe.each(['n8n-workflow', 'n8n-workflow-1'])(
 		}
 
 		it.each([
-			'Subuser homeaccess: SendGrid does not accept the API key',
+			'Subuser homeaccess: SendGrid doesn’t accept the API key',
 			'The field websiteAccess is empty',
-			'SendGrid did not answer (ECONNRESET)',
-			'SendGrid could not be reached (ECONNREFUSED), nothing was sent',
-			'SendGrid did not answer (ETIMEDOUT)',
+			'SendGrid didn’t answer (ECONNRESET)',
+			'SendGrid couldn’t be reached (ECONNREFUSED), nothing was sent',
+			'SendGrid didn’t answer (ETIMEDOUT)',
 			'SendGrid refused the request with status 400: “too many requests”',
 			'Bad gateway',
 		])('keeps the message “%s”', (message) => {

@@ -121,10 +121,16 @@ export function pointsToKey(answer: Answer): boolean {
 	return isSaid(key.words, answer) || !hasWords(answer);
 }
 
-/** Whether a 403 is about what the API key may do: its words say so, or it has none. */
+/** Whether a 403 is about what the API key may do: its words point at no other cause. */
 export function pointsToPermission(answer: Answer): boolean {
-	const isElsewhere = [region, block, address].some(({ words }) => isSaid(words, answer));
-	return !isElsewhere && (isSaid(permission.words, answer) || !hasWords(answer));
+	if (isSaid(permission.words, answer)) return true;
+	return ![address, plan, region, block].some(({ words }) => isSaid(words, answer));
+}
+
+/** Whether a refusal says that the API key isn't allowed to do this, and not that something else is wrong. */
+export function deniesPermission({ status, answer }: { status: number; answer: Answer }): boolean {
+	if (status === 403) return pointsToPermission(answer);
+	return status === 401 && isSaid(permission.words, answer) && !isSaid(key.words, answer);
 }
 
 function isSaid(words: RegExp, { entries }: Answer): boolean {

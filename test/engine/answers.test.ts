@@ -1,0 +1,283 @@
+import type { INodeParameters } from 'n8n-workflow';
+import type { Fault } from '../../emulator';
+import {
+	ACCOUNTS,
+	byId,
+	byUsername,
+	CREDITS,
+	containing,
+	updateCredits,
+	updateOfferings,
+	world,
+} from './world';
+
+const here = world();
+
+const NAME = 'orchard-lane';
+const { birchwood } = ACCOUNTS;
+const DELETE_SUBUSER = 'DELETE /v3/subusers/{name}';
+const DELETE_ACCOUNT = 'DELETE /v3/partners/accounts/{id}';
+
+const unlimited = updateCredits(NAME, { creditType: 'unlimited' });
+const check: INodeParameters = { resource: 'apiKey', operation: 'check' };
+const create: INodeParameters = {
+	resource: 'account',
+	operation: 'create',
+	package: 'demo.ei.free.v1',
+};
+const deleteSubuser = {
+	resource: 'subuser',
+	operation: 'delete',
+	subuser: byUsername(NAME),
+};
+const deleteAccount = { resource: 'account', operation: 'delete', account: byId(birchwood) };
+
+beforeEach(() => {
+	here.addSubuser(NAME);
+});
+
+describe('an answer of a proxy, firewall, or gateway', () => {
+	const forms = [
+		['html', 'an HTML page'],
+		['text', 'plain text, “RBAC: access denied”'],
+		['empty', 'an empty answer'],
+		['json', 'JSON: “Forbidden”'],
+	] as const;
+	const statuses = [401, 403, 404, 407, 413];
+	const cases = forms.flatMap(([form, words]) =>
+		statuses.map((status) => ({ form, words, status })),
+	);
+
+	it.each(cases)('is not taken for SendGrid’s: $status, $form', async ({ form, words, status }) => {
+		for (const [parameters, match] of [
+			[unlimited, `PUT ${CREDITS}`],
+			[updateOfferings(birchwood, { package: 'demo.ei.free.v1' }), 'GET /v3/partners/{*}'],
+			[create, 'POST /v3/partners/accounts'],
+		] as const) {
+			const exact = match.replace('{*}', 'accounts/{id}/offerings');
+			here.fail({ match: exact, kind: 'stranger', status, form, times: Infinity });
+			const { error } = await here.run(parameters);
+			expect(error?.message).toContain(`status ${status}, ${words}`);
+			expect(error?.message).toMatch(/proxy/i);
+			expect(error?.message).not.toContain('may have been');
+			expect(error?.description).toMatch(/proxy settings.*base URL.*firewall/);
+			expect(`${error?.message} ${error?.description}`).not.toMatch(
+				/API key|scope|reseller|contract|spelling|values/,
+			);
+			expect(error?.httpCode === null ? '' : String(status)).toContain(String(status));
+		}
+	});
+
+	it.each(forms)('leaves a write in doubt where it failed on the way: 502, %s', async (form) => {
+		here.fail({ match: 'POST /v3/partners/accounts', kind: 'stranger', status: 502, form });
+		const { error } = await here.run(create);
+		expect(error?.message).toMatch(/gateway.*; the account may have been created$/);
+	});
+
+	it.each(['GET /v3/scopes', 'GET /v3/partners/offerings'])(
+		'fails the check of the API key rather than being taken for a no: %s',
+		async (match) => {
+			for (const form of ['html', 'text', 'empty', 'json'] as const) {
+				here.fail({ match, kind: 'stranger', status: 403, form });
+				const { error, items } = await here.run(check);
+				expect(error?.message).toContain('answered instead of SendGrid');
+				expect(items).toEqual([]);
+			}
+		},
+	);
+
+	it.each([
+		[403, 'access forbidden', false],
+		[403, 'not authorized', false],
+		[401, 'missing required scope: partners', false],
+		[401, 'authorization required', undefined],
+		[403, 'invalid regional attribute', undefined],
+		[400, 'bad request', undefined],
+	])(
+		'leaves SendGrid’s own word on the reseller agreement: %s “%s”',
+		async (status, message, allowed) => {
+			const body = { errors: [{ message, field: '', error_id: `10-${status}00` }] };
+			here.fail({ match: 'GET /v3/partners/offerings', kind: 'status', status, body });
+			const { items, error } = await here.run(check);
+			const account = items.find(({ action }) => action === 'Create account');
+			expect(account?.['allowed']).toBe(allowed);
+			expect(error === undefined).toBe(allowed === false);
+		},
+	);
+
+	it('asks to wait as SendGrid does, and is named where the wait is too long', async () => {
+		const body = '<html>slow down</html>';
+		const headers = { 'retry-after': '900' };
+		here.fail({ match: `PUT ${CREDITS}`, kind: 'status', status: 429, body, headers });
+		const { error } = await here.run(unlimited);
+		expect(error?.message).toContain('A proxy’s or gateway’s rate limit asks to wait');
+	});
+});
+
+describe('the answer to an unknown address', () => {
+	const elsewhere = () => ({ ...here.credential, baseUrl: `${here.credential.baseUrl}/v4` });
+
+	it.each([
+		['a subuser', { ...unlimited, operation: 'get' }],
+		['an account', { resource: 'account', operation: 'getState', account: byId(birchwood) }],
+		['a list', { resource: 'subuser', operation: 'getAll' }],
+	])('is not taken for a missing customer: %s', async (_name, parameters) => {
+		const { error } = await here.run(parameters, { credential: elsewhere() });
+		expect(error?.message).toContain('found nothing at this address: “resource not found”');
+		expect(error?.description).toMatch(/^Check the credential’s region or base URL/);
+	});
+
+	it.each([
+		['subuser', deleteSubuser, DELETE_SUBUSER],
+		['account', deleteAccount, DELETE_ACCOUNT],
+	])('is no deletion, also after an unclear answer: %s', async (noun, parameters, match) => {
+		for (const message of ['resource not found', 'No such endpoint']) {
+			here.fail({ match, kind: 'html', status: 502 });
+			here.fail({ match, kind: 'status', status: 404, body: { errors: [{ message }] } });
+			const { error, items } = await here.run(parameters);
+			expect(items).toEqual([]);
+			expect(error?.message).toContain(`The ${noun} was not deleted: SendGrid still lists it`);
+			expect(error?.description).toContain('base URL');
+		}
+		expect(here.emulator.state.subusers.has(NAME)).toBe(true);
+		expect(here.emulator.state.accounts.has(birchwood)).toBe(true);
+	});
+});
+
+describe('a deletion that got no clear answer', () => {
+	it.each([
+		['subuser', deleteSubuser, DELETE_SUBUSER, 'GET /v3/subusers'],
+		['account', deleteAccount, DELETE_ACCOUNT, 'GET /v3/partners/accounts'],
+	])('is confirmed by a lookup: %s', async (_noun, parameters, match, look) => {
+		here.fail({ match, kind: 'appliedThenStatus', status: 503, html: true });
+		const { error, items } = await here.run(parameters);
+		expect(error).toBeUndefined();
+		expect(items[0]).toMatchObject({ deleted: true });
+		expect(here.sent().filter((line) => line.startsWith('DELETE'))).toHaveLength(2);
+		expect(here.sent()).toContain(look);
+	});
+
+	it.each([
+		['subuser', deleteSubuser, DELETE_SUBUSER, 'GET /v3/subusers'],
+		['account', deleteAccount, DELETE_ACCOUNT, 'GET /v3/partners/accounts'],
+	])('stays in doubt where the lookup fails: %s', async (_noun, parameters, match, look) => {
+		here.fail({ match, kind: 'appliedThenLost' });
+		here.fail({ match: look, kind: 'stranger', status: 403, form: 'html', times: Infinity });
+		const { error, items } = await here.run(parameters);
+		expect(items).toEqual([]);
+		expect(error?.message).toMatch(/no clear answer.*the deletion may have been applied$/);
+	});
+
+	it('does not mistake a subuser whose name begins the same for the deleted one', async () => {
+		here.addSubuser(`${NAME}-2`);
+		here.fail({ match: DELETE_SUBUSER, kind: 'appliedThenLost' });
+		const { items } = await here.run(deleteSubuser);
+		expect(items).toEqual([{ username: NAME, deleted: true }]);
+	});
+});
+
+describe('an error in another form', () => {
+	const shapes: Array<[string, (words: string) => unknown]> = [
+		['a list of objects', (words) => ({ errors: [{ message: words, field: null }] })],
+		['a list of texts', (words) => ({ errors: [words], message: 'error' })],
+		['errors by field', (words) => ({ errors: { username: [words] } })],
+		['an error with its field', (words) => ({ errors: { error: words, field: 'username' } })],
+		['an error as text', (words) => ({ error: words })],
+		['an error as object', (words) => ({ error: { code: 404, message: words } })],
+		['a message', (words) => ({ message: words })],
+		['problem details', (words) => ({ type: 'about:blank', title: 'Bad', detail: words })],
+	];
+
+	it.each(shapes)('is quoted: %s', async (_name, body) => {
+		for (const status of [400, 409, 422]) {
+			const words = 'the flux is inverted';
+			here.fail({ match: `PUT ${CREDITS}`, kind: 'status', status, body: body(words) });
+			const { error } = await here.run(unlimited);
+			expect(error?.message).toContain(`“${words}”`);
+			expect(error?.message).toContain(String(status));
+		}
+	});
+
+	it.each(shapes)('tells an unknown subuser: %s', async (_name, body) => {
+		for (const [status, words] of [
+			[400, 'no user found'],
+			[404, 'the subuser was not found'],
+			[422, 'Unknown username'],
+		] as const) {
+			here.fail({ match: `PUT ${CREDITS}`, kind: 'status', status, body: body(words) });
+			const { error } = await here.run(unlimited);
+			expect(error?.message).toContain(`can’t find this subuser: “${words}”`);
+		}
+	});
+
+	it.each(shapes.slice(0, 4))('is no success with status 200: %s', async (_name, body) => {
+		here.fail({
+			match: `GET ${CREDITS}`,
+			kind: 'status',
+			status: 200,
+			body: body('no user found'),
+		});
+		const read = await here.run({ ...unlimited, operation: 'get' });
+		expect(read.error?.message).toContain('can’t find this subuser');
+		here.fail({ match: `PUT ${CREDITS}`, kind: 'status', status: 200, body: body('it is odd') });
+		const { error } = await here.run(unlimited);
+		expect(error?.message).toMatch(/status 200.*“it is odd”; the change may have been applied$/);
+	});
+
+	it('shows all of several messages', async () => {
+		const body = { errors: [{ message: 'first', field: 'a' }, { message: 'second' }] };
+		here.fail({ match: `PUT ${CREDITS}`, kind: 'status', status: 400, body });
+		expect((await here.run(unlimited)).error?.message).toContain('“first; second”');
+	});
+});
+
+describe('an adjustment that SendGrid answers with success', () => {
+	const REMAINING = 'PATCH /v3/subusers/{name}/credits/remaining';
+	const about = (operation: string, more: INodeParameters): INodeParameters => ({
+		resource: 'subuserCredit',
+		operation,
+		subuser: byUsername(NAME),
+		...more,
+	});
+	const answering = (remain: number | null): Fault => ({
+		kind: 'status',
+		status: 200,
+		body: { type: 'nonrecurring', reset_frequency: null, remain, total: null, used: null },
+	});
+
+	it.each([
+		['adjust', { adjustment: 988 }, 600],
+		['adjust', { adjustment: 988 }, 594],
+		['adjust', { adjustment: -50 }, 600],
+		['adjust', { adjustment: 988 }, null],
+		['topUp', { minimum: 1588 }, 600],
+		['topUp', { minimum: 1588 }, 610],
+	])('fails where nothing moved as asked: %s %j, %s remain', async (operation, more, remain) => {
+		here.fail({ match: REMAINING, ...answering(remain) });
+		const { error, items } = await here.run(about(operation, more));
+		expect(items).toEqual([]);
+		expect(error?.message).toContain('600 credits remained');
+		expect(error?.message).toContain('may have been applied');
+		expect(here.sent().filter((line) => line.startsWith('PATCH'))).toHaveLength(1);
+	});
+
+	it.each([
+		['adjust', { adjustment: 988 }, 1588],
+		['adjust', { adjustment: 988 }, 1500],
+		['topUp', { minimum: 1588 }, 1580],
+	])('holds where email used some meanwhile: %s %j, %s remain', async (operation, more, remain) => {
+		here.fail({ match: REMAINING, ...answering(remain) });
+		const { error, items } = await here.run(about(operation, more));
+		expect(error).toBeUndefined();
+		expect(items[0]).toMatchObject({ remain });
+	});
+
+	it('that sets nonrecurring credits is compared, too', async () => {
+		here.fail({ match: `PUT ${CREDITS}`, ...answering(3) });
+		const { error } = await here.run(
+			updateCredits(NAME, { creditType: 'nonrecurring', total: 500 }),
+		);
+		expect(error?.message).toContain('doesn’t match the request');
+		expect(error?.message).toEqual(containing('"total":500'));
+	});
+});
