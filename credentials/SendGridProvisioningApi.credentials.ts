@@ -119,7 +119,7 @@ export class SendGridProvisioningApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL:
-				'={{ $credentials.region === "custom" ? String($credentials.baseUrl ?? "").trim().replace(/\\/+$/, "").replace(/\\/+v3$/, "") : $credentials.region === "eu" ? "https://api.eu.sendgrid.com" : "https://api.sendgrid.com" }}',
+				'={{ $credentials.region === "custom" ? String($credentials.baseUrl ?? "").trim().replace(/\\/+v3\\/*$/, "") : $credentials.region === "eu" ? "https://api.eu.sendgrid.com" : "https://api.sendgrid.com" }}',
 			url: '/v3/scopes',
 			headers: { Accept: 'application/json', [TEST_MARK]: 'true' },
 		},

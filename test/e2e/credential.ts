@@ -61,9 +61,15 @@ export function testCredential(instance: () => Instance): void {
 		const { url } = instance().emulator;
 		const port = await freePort();
 
-		expect(await failed({ baseUrl: 'https://sendgrid.invalid' })).toContain('be reached');
-		expect(await failed({ baseUrl: url.replace('http:', 'https:') })).toContain('be reached');
-		expect(await failed({ baseUrl: `http://127.0.0.1:${port}` })).toContain('be reached');
+		expect(await failed({ baseUrl: 'https://sendgrid.invalid' })).toMatch(
+			/^n8n can’t find the host sendgrid\.invalid \((ENOTFOUND|EAI_AGAIN)\)\. Check region/,
+		);
+		expect(await failed({ baseUrl: url.replace('http:', 'https:') })).toMatch(
+			/^No secure connection to .+ is possible \(\w+\)\. Check protocol and port/,
+		);
+		expect(await failed({ baseUrl: `http://127.0.0.1:${port}` })).toMatch(
+			/^127\.0\.0\.1:\d+ refuses the connection \(ECONNREFUSED\)\. Check/,
+		);
 		expect(paths()).toEqual([]);
 	});
 
