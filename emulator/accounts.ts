@@ -4,7 +4,7 @@ import { timestamp, type Clock } from './clock';
 import { bodyObject, refuse } from './errors';
 import { findAccount, type AccountRequest } from './lookup';
 import { readOfferings, setOfferings } from './offerings';
-import { integer, text } from './parameters';
+import { pageSize, text } from './parameters';
 import { readProfile } from './profile';
 import type { Account, EmulatorState } from './state';
 
@@ -16,9 +16,9 @@ function row({ id, email, created_at, updated_at }: Account): object {
 /** https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api */
 export function accountRoutes(app: FastifyInstance, state: EmulatorState, clock: Clock): void {
 	// `offset` is the id of the last account already seen. Whether `pages.last` is also sent with the
-	// last page is not documented; here it always is, so a client needs a short page to stop.
+	// last page is not documented; here it always is, so the list ends with a page without rows.
 	app.get('/v3/partners/accounts', (request) => {
-		const limit = integer(request, 'limit', { min: 1, max: 100, fallback: 10 });
+		const limit = pageSize(request, { min: 1, max: 100, fallback: 10 });
 		const cursor = text(request, 'offset');
 		const start = cursor ? state.accounts.positionAfter(cursor) : 0;
 		if (start === undefined) refuse(400, 'offset is not the id of an account', 'offset');

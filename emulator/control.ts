@@ -21,6 +21,7 @@ const FAULT_KINDS = [
 	'dropOffering',
 	'alterOffering',
 	'redirect',
+	'shortPages',
 ];
 
 /** A fault as JSON: `times: null` stands for Infinity, which JSON cannot say. */

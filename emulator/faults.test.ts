@@ -293,3 +293,35 @@ describe('the emulator', () => {
 		server.close();
 	});
 });
+
+describe('a short page', () => {
+	it.each<[string, number, (data: unknown) => unknown[]]>([
+		['/v3/partners/accounts?limit=10', 10, (data) => (data as { accounts: [] }).accounts],
+		['/v3/subusers?limit=10', 10, (data) => data as []],
+		['/v3/subusers', 30, (data) => data as []],
+		['/v3/ips?limit=10', 6, (data) => data as []],
+		['/v3/subusers/stats?subusers=tidewater-toys&start_date=2026-03-01', 10, (data) => data as []],
+		[
+			'/v3/subusers/stats/sums?start_date=2026-03-01&limit=10',
+			10,
+			(data) => (data as { stats: [] }).stats,
+		],
+		[
+			'/v3/subusers/stats/monthly?date=2026-03-01&limit=10',
+			10,
+			(data) => (data as { stats: [] }).stats,
+		],
+	])('has few rows: %s', async (path, rows, rowsOf) => {
+		const whole = rowsOf((await test.send<unknown>(`GET ${path}`)).data);
+		expect(whole).toHaveLength(rows);
+		test.emulator.fail({ match: /^GET/, kind: 'shortPages', rows: 3, times: 2 });
+		expect(rowsOf((await test.send<unknown>(`GET ${path}`)).data)).toEqual(whole.slice(0, 3));
+		const next = path.includes('partners')
+			? `offset=${(whole[2] as { id: string }).id}`
+			: 'offset=3';
+		const separator = path.includes('?') ? '&' : '?';
+		const second = rowsOf((await test.send<unknown>(`GET ${path}${separator}${next}`)).data);
+		expect(second).toEqual(whole.slice(3, 6));
+		expect(rowsOf((await test.send<unknown>(`GET ${path}`)).data)).toEqual(whole);
+	});
+});

@@ -48,7 +48,9 @@ export type Fault =
 	/** PUT offerings answers 200 but takes another quantity for this offering. */
 	| { kind: 'alterOffering'; name: string; quantity: number }
 	/** A redirect (302 unless told) to somewhere else; not applied. */
-	| { kind: 'redirect'; location: string; status?: number };
+	| { kind: 'redirect'; location: string; status?: number }
+	/** A list answers at most this many rows, whatever limit was asked for. */
+	| { kind: 'shortPages'; rows: number };
 
 /** Which requests a fault strikes. */
 export interface FaultTarget {

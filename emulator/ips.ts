@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { refuse } from './errors';
 import { needs } from './keys';
 import { findSubuser, type SubuserRequest } from './lookup';
-import { flag, integer, oneOf, text } from './parameters';
+import { flag, integer, oneOf, pageSize, text } from './parameters';
 import type { EmulatorState, IpAddress, Subuser } from './state';
 
 /** The IPv4 addresses of a request: a bare list, each belonging to the parent account. */
@@ -50,7 +50,7 @@ function addresses(state: EmulatorState, subuser: string | undefined): IpAddress
 export function ipRoutes(app: FastifyInstance, state: EmulatorState): void {
 	app.get('/v3/ips', needs('ips.read'), (request) => {
 		const ip = text(request, 'ip');
-		const limit = integer(request, 'limit', { min: 1, fallback: 10 });
+		const limit = pageSize(request, { min: 1, fallback: 10 });
 		const offset = integer(request, 'offset', { min: 0, fallback: 0 });
 		const exclude = flag(request, 'exclude_whitelabels');
 		const direction = oneOf(request, 'sort_by_direction', ['asc', 'desc'], 'asc');

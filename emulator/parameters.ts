@@ -29,6 +29,13 @@ export function integer(request: FastifyRequest, name: string, rule: IntegerRule
 	refuse(400, `${name} must be an integer, ${bounds}`, name);
 }
 
+/** How many rows a page of a list has: the `limit`, or fewer where a `shortPages` fault says so. */
+export function pageSize(request: FastifyRequest, rule: IntegerRule): number {
+	const limit = integer(request, 'limit', rule);
+	const { fault } = request;
+	return fault?.kind === 'shortPages' ? Math.min(limit, fault.rows) : limit;
+}
+
 /** One of a fixed list of words, or a 400 that names the parameter. */
 export function oneOf<T extends string>(
 	request: FastifyRequest,

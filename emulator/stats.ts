@@ -4,7 +4,7 @@ import { refuse } from './errors';
 import { needs } from './keys';
 import { findSubuser, type SubuserRequest } from './lookup';
 import { busyness, DAY_MS, metricsOf, SORTABLE, unitMetrics, type Metrics } from './metrics';
-import { date, integer, list, oneOf, text } from './parameters';
+import { date, integer, list, oneOf, pageSize, text } from './parameters';
 import type { EmulatorState, Subuser } from './state';
 
 interface Row {
@@ -62,7 +62,7 @@ function splitBy(unit: 'day' | 'week' | 'month', { firstDay, lastDay }: Period):
 function page(request: FastifyRequest, subusers: Subuser[]): Subuser[] {
 	const metric = oneOf(request, 'sort_by_metric', SORTABLE, 'delivered');
 	const direction = oneOf(request, 'sort_by_direction', ['desc', 'asc'], 'desc');
-	const limit = integer(request, 'limit', { min: 1, fallback: 5 });
+	const limit = pageSize(request, { min: 1, fallback: 5 });
 	const offset = integer(request, 'offset', { min: 0, fallback: 0 });
 	const sign = direction === 'asc' ? 1 : -1;
 	return subusers
@@ -85,7 +85,7 @@ export function statsRoutes(app: FastifyInstance, state: EmulatorState, clock: C
 		);
 		const now = clock.now();
 		const unit = oneOf(request, 'aggregated_by', ['day', 'week', 'month'], 'day');
-		const limit = integer(request, 'limit', { min: 1, fallback: Infinity });
+		const limit = pageSize(request, { min: 1, fallback: Infinity });
 		const offset = integer(request, 'offset', { min: 0, fallback: 0 });
 		return splitBy(unit, periodOf(request, now))
 			.slice(offset, offset + limit)

@@ -94,6 +94,12 @@ describe('a new subuser', () => {
 		expect(credits.data.type).toBe('unlimited');
 	});
 
+	it('is created without IPs where none are given', async () => {
+		const { status } = await test.send('POST /v3/subusers', { ...NEW, ips: undefined });
+		expect(status).toBe(200);
+		expect(test.emulator.state.subusers.get(NEW.username)?.ips).toEqual([]);
+	});
+
 	it('lives in the region it was created in', async () => {
 		const body = { ...NEW, region: 'eu', include_region: true };
 		expect((await test.send('POST /v3/subusers', body)).data.region).toBe('eu');
@@ -105,7 +111,7 @@ describe('a new subuser', () => {
 		[{ username: '' }, 'username'],
 		[{ email: 'nobody' }, 'email'],
 		[{ password: undefined }, 'password'],
-		[{ ips: undefined }, 'ips'],
+		[{ ips: null }, 'ips'],
 		[{ ips: ['10.0.0.1'] }, 'ips'],
 		[{ ips: ['192.0.2'] }, 'ips'],
 		[{ region: 'us' }, 'region'],
@@ -158,8 +164,19 @@ describe('a subuser', () => {
 		const two = all.slice(1, 3);
 		const [a, b] = two.map(({ username }) => username);
 		expect((await test.send(`${path}?usernames=${a}&usernames=${b}`)).data).toEqual(two);
-		expect((await test.send(`${path}?usernames=${a},${b}`)).data).toEqual(two);
 		expect((await test.send(`${path}?usernames=nobody`)).data).toEqual([]);
+	});
+
+	it('isn’t found among reputations by names with commas between them', async () => {
+		const path = 'GET /v3/subusers/reputations?usernames=';
+		for (const written of ['birchwood-bakery,tidewater-toys', 'birchwood-bakery,']) {
+			expect((await test.send(`${path}${written}`)).data).toEqual([]);
+		}
+		const both = await test.send<Row[]>(`${path}birchwood-bakery&usernames=tidewater-toys`);
+		expect(both.data.map(({ username }) => username)).toEqual([
+			'birchwood-bakery',
+			'tidewater-toys',
+		]);
 	});
 });
 

@@ -5,7 +5,7 @@ import { bodyObject, refuse } from './errors';
 import { assignIps, readIps } from './ips';
 import { needs } from './keys';
 import { findSubuser, type SubuserRequest } from './lookup';
-import { flag, integer, list, oneOf, text } from './parameters';
+import { flag, integer, list, oneOf, pageSize, text } from './parameters';
 import { looksLikeEmail } from './profile';
 import type { EmulatorState, Region, Subuser } from './state';
 
@@ -63,7 +63,7 @@ function readDisabled(body: unknown): boolean {
 export function subuserRoutes(app: FastifyInstance, state: EmulatorState): void {
 	// `username` means "begins with", in any case: https://github.com/twilio/sendgrid-oai/issues/38
 	app.get('/v3/subusers', needs('subusers.read'), (request) => {
-		const limit = integer(request, 'limit', { min: 1, fallback: MOST_ROWS });
+		const limit = pageSize(request, { min: 1, fallback: MOST_ROWS });
 		const offset = integer(request, 'offset', { min: 0, fallback: 0 });
 		const region = oneOf(request, 'region', ['all', 'global', 'eu'], 'all');
 		const includeRegion = flag(request, 'include_region');
@@ -88,7 +88,8 @@ export function subuserRoutes(app: FastifyInstance, state: EmulatorState): void 
 		const email = requiredText(body, 'email');
 		requiredText(body, 'password');
 		if (!looksLikeEmail(email)) refuse(400, 'email is not a valid email address', 'email');
-		const ips = readIps(body.ips, state);
+		// Required by the schema, but SendGrid's guide to EU subusers leaves it out.
+		const ips = body.ips === undefined ? [] : readIps(body.ips, state);
 		const region = readRegion(body.region);
 		const includeRegion = body.include_region ?? false;
 		if (typeof includeRegion !== 'boolean') {
@@ -129,12 +130,12 @@ export function subuserRoutes(app: FastifyInstance, state: EmulatorState): void 
 		},
 	);
 
-	// How several names are written is not documented; repeated and comma-separated both work here.
+	// Several names are the parameter repeated, never text with commas: https://github.com/Jericho/StrongGrid/issues/301
 	app.get('/v3/subusers/reputations', needs('subusers.reputations.read'), (request) => {
-		const names = list(request, 'usernames').flatMap((value) => value.split(','));
+		const names = list(request, 'usernames');
 		const chosen =
 			names.length > 0
-				? names.flatMap((name) => state.subusers.get(name.trim()) ?? [])
+				? names.flatMap((name) => state.subusers.get(name) ?? [])
 				: state.subusers.list();
 		return chosen.map(({ username, reputation }) => ({ username, reputation }));
 	});

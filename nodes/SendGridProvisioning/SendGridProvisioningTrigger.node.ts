@@ -6,19 +6,17 @@ import type {
 	IPollFunctions,
 } from 'n8n-workflow';
 import { attempt } from './domain/attempt';
+import type { Outcome } from './domain/attempt';
 import { events } from './events';
 import { propertiesOf, subtitleOf } from './events/event';
-import { USUAL_BUDGET_MS, runPoll } from './events/poll';
-import type { Occasion } from './events/poll';
+import { runPoll } from './events/poll';
+import type { PollResult } from './events/poll';
+import { budgetOf, occasionOf, pollTimesOf, triggerKeyOf } from './events/pollContext';
 import { explainPoll, explainUnread } from './events/pollWords';
-import { keepQuiet, knownTo } from './events/quiet';
-import { untold } from './events/told';
-import { endTurn, takeTurn } from './events/turns';
+import { triggerStates } from './events/triggerState';
+import type { Poll } from './events/triggerState';
 import { connect } from './transport/api';
 import { nodeError } from './transport/errors';
-
-/** The contexts that have polled. n8n makes one when it switches a workflow on, and polls at once. */
-const active = new WeakSet<IPollFunctions>();
 
 export class SendGridProvisioningTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -40,50 +38,54 @@ export class SendGridProvisioningTrigger implements INodeType {
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		const budgetMs = budgetOf(this);
-		const occasion = occasionOf(this, budgetMs);
 		const nowMs = Date.now();
-		const trigger = `${this.getWorkflow().id} ${this.getNode().id} ${occasion === 'test'}`;
-		const turn = takeTurn(trigger, { activation: occasion !== 'schedule', budgetMs, nowMs });
-		if (turn === undefined) return null;
-
+		const budgetMs = budgetOf(this);
+		const occasion = occasionOf(this);
 		const data = this.getWorkflowStaticData('node');
-		const stored = data['memory'];
-		const outcome = await attempt(
-			async () =>
-				await runPoll({
-					occasion,
-					budgetMs,
-					param: (name) => this.getNodeParameter(name, null),
-					connect: async () => await connect(this),
-					stored: knownTo(trigger, stored),
-					superseded: () => turn.superseded,
-				}),
-		);
-		endTurn(trigger, turn);
-		if (turn.superseded) return null;
-		if ('error' in outcome) throw nodeError(this.getNode(), explainPoll(outcome.error));
+		const runWith = async (poll?: Poll): Promise<Outcome<PollResult>> =>
+			await attempt(
+				async () =>
+					await runPoll({
+						occasion,
+						budgetMs,
+						param: (name) => this.getNodeParameter(name, null),
+						connect: async () => await connect(this),
+						memory: poll?.memory,
+						superseded: () => poll?.superseded ?? false,
+					}),
+			);
 
+		if (occasion === 'test') {
+			// A test shares nothing with the polls of a published workflow, nor with another test.
+			const outcome = await runWith();
+			if ('error' in outcome) throw nodeError(this.getNode(), explainPoll(outcome.error));
+			return [outcome.value.items.map((json) => ({ json }))];
+		}
+
+		const poll = triggerStates.start(triggerKeyOf(this), {
+			context: this,
+			activation: occasion === 'activation',
+			budgetMs,
+			pollTimes: pollTimesOf(this),
+			saved: data['memory'],
+			nowMs,
+		});
+		if (poll === undefined) return null;
+		const outcome = await runWith(poll);
+		if ('error' in outcome) {
+			poll.end();
+			if (poll.superseded) return null;
+			throw nodeError(this.getNode(), explainPoll(outcome.error));
+		}
 		const { items, remember, unread } = outcome.value;
-		const told = untold(trigger, unread, nowMs);
-		// A failed execution of its own: the items of this poll start the workflow all the same.
-		if (told.length > 0) this.__emitError(nodeError(this.getNode(), explainUnread(told)));
-		keepQuiet(trigger, { items, remember, stored });
+		poll.end({ items, remember });
+		if (poll.superseded) return null;
+		const dueNotices = poll.dueNotices(unread);
+		if (dueNotices.length > 0) {
+			// A failed execution of its own: the items of this poll start the workflow anyway.
+			this.__emitError(nodeError(this.getNode(), explainUnread(dueNotices)));
+		}
 		if (remember !== undefined) data['memory'] = remember;
 		return items.length === 0 ? null : [items.map((json) => ({ json }))];
 	}
-}
-
-function budgetOf(context: IPollFunctions): number {
-	// n8n 1 has no such function, and its types do not know it.
-	const told: IPollFunctions & { getPollBudgetMs?: () => number } = context;
-	return told.getPollBudgetMs?.() ?? USUAL_BUDGET_MS;
-}
-
-/** n8n 2's scheduler makes a context for each poll, and sets it a time of its own. */
-function occasionOf(context: IPollFunctions, budgetMs: number): Occasion {
-	if (context.getMode() === 'manual') return 'test';
-	const first = !active.has(context);
-	active.add(context);
-	return first && budgetMs === USUAL_BUDGET_MS ? 'activation' : 'schedule';
 }

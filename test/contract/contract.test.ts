@@ -97,6 +97,23 @@ if (published === undefined) {
 			expect(places(answer, [`PUT ${CREDITS}`])).toEqual(['body']);
 		});
 
+		it('takes a new subuser without IPs, as SendGrid’s guide to EU subusers creates it', () => {
+			const body = {
+				username: 'orchard-lane',
+				email: 'mail@orchard-lane.example',
+				password: 'not-a-real-one',
+				region: 'eu',
+				include_region: true,
+			};
+			expect(places(logged('POST', '/v3/subusers', { body }))).toEqual([]);
+			const { email, ...without } = body;
+			expect(email).toBeTruthy();
+			expect(places(logged('POST', '/v3/subusers', { body: without }))).toContain('body');
+			expect(places(logged('POST', '/v3/subusers', { body: { ...body, ips: '' } }))).not.toEqual(
+				[],
+			);
+		});
+
 		it('finds a spoilt request even where the answer was spoilt on purpose', () => {
 			const request = logged('PUT', CREDITS, { body: { type: 'sometimes' }, status: 500 });
 			expect(places(request, [`PUT ${CREDITS}`])).toEqual(['body/type']);

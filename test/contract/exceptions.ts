@@ -66,10 +66,19 @@ export const EXCEPTIONS: Exception[] = [
 		source: 'answers as other clients of this API model them, e.g. kenzo0107/sendgrid',
 	},
 	{
+		operation: /^POST \/v3\/subusers$/,
+		at: /^body$/,
+		when: (value) =>
+			JSON.stringify(Object.keys(value as object).sort()) ===
+			JSON.stringify(['email', 'include_region', 'password', 'region', 'username']),
+		source: `the guide to EU subusers leaves ips out: ${DOCS}/subusers-api/how-to-create-a-eu-regional-subuser-with-the-twilio-sendgrid-api`,
+	},
+	{
 		operation: /^GET \/v3\/subusers\/(stats|reputations)$/,
 		at: /^query (subusers|usernames)$/,
 		when: Array.isArray,
-		source: 'the description of the operation (subusers); assumed to hold for usernames, too',
+		source:
+			'the description of the operation (subusers); for usernames https://github.com/Jericho/StrongGrid/issues/301',
 	},
 ];
 

@@ -269,7 +269,33 @@ describe('getting many accounts', () => {
 			'100',
 			'100',
 			'100',
+			'100',
 		]);
+	});
+
+	it.each([1, 11, 60, 99])('gives all of them where pages have %i accounts', async (rows) => {
+		here.fail({ match: LIST, kind: 'shortPages', rows, times: Infinity });
+		const { items, error } = await here.run(getAll({ returnAll: true }));
+		expect(error).toBeUndefined();
+		expect(ids(items)).toEqual(
+			accounts()
+				.list()
+				.map(({ id }) => id),
+		);
+	});
+
+	it.each([
+		[11, 1],
+		[50, 5],
+	])('with a limit of %i reads short pages no further', async (limit, pages) => {
+		here.fail({ match: LIST, kind: 'shortPages', rows: 11, times: Infinity });
+		const { items } = await here.run(getAll({ limit }));
+		expect(ids(items)).toEqual(
+			accounts()
+				.list(0, limit)
+				.map(({ id }) => id),
+		);
+		expect(count(LIST)).toBe(pages);
 	});
 
 	it.each([
@@ -292,23 +318,30 @@ describe('getting many accounts', () => {
 		expect((await here.run(getAll())).items).toHaveLength(50);
 	});
 
-	it('ends where SendGrid gives the same page or cursor again and again', async () => {
+	it.each([100, 10])('fails where the same %i accounts come as each page', async (rows) => {
 		const page = accounts()
-			.list(0, 100)
+			.list(0, rows)
 			.map(({ id, created_at }) => ({ id, created_at }));
 		const body = { accounts: page, pages: { last: page.at(-1)?.id } };
 		here.fail({ match: LIST, kind: 'status', status: 200, body, times: Infinity });
-		const { items } = await here.run(getAll({ returnAll: true }));
-		expect(items).toHaveLength(100);
+		const { items, error } = await here.run(getAll({ returnAll: true }));
+		expect(items).toEqual([]);
+		expect(error?.message).toContain('isn’t what SendGrid documents');
 		expect(count(LIST)).toBeLessThanOrEqual(3);
 	});
 
-	it('ends where a full page names no cursor', async () => {
+	it.each([
+		[100, {}],
+		[100, { last: '' }],
+		[7, {}],
+		[7, undefined],
+	])('ends where a page of %i names no cursor but %j', async (rows, pages) => {
 		const page = accounts()
-			.list(0, 100)
+			.list(0, rows)
 			.map(({ id, created_at }) => ({ id, created_at }));
-		here.fail({ match: LIST, kind: 'status', status: 200, body: { accounts: page, pages: {} } });
-		expect((await here.run(getAll({ returnAll: true }))).items).toHaveLength(100);
+		here.fail({ match: LIST, kind: 'status', status: 200, body: { accounts: page, pages } });
+		expect((await here.run(getAll({ returnAll: true }))).items).toHaveLength(rows);
+		expect(count(LIST)).toBe(1);
 	});
 
 	it('misses and doubles none where accounts come and go while the list is read', async () => {

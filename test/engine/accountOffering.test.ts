@@ -693,7 +693,7 @@ describe('an answer that is not what was sent', () => {
 		here.fail({ match: `PUT ${OFFERINGS}`, kind: 'dropOffering', name: 'demo.x.ip.v1' });
 		const { error } = await here.run(updateOfferings(birchwood, change));
 		expect(error?.name).toBe('NodeApiError');
-		const [sent = '', answered = ''] = error?.message.split('SendGrid answered') ?? [];
+		const [sent = '', answered = ''] = error?.message.split('Received:') ?? [];
 		expect(sent).toContain('demo.x.ip.v1 × 2');
 		expect(sent).toContain(MARKETING.name);
 		expect(answered).toContain(MARKETING.name);

@@ -56,7 +56,25 @@ describe('the list of accounts', () => {
 			{ limit: '100' },
 			{ limit: '100', offset: all[99]?.value },
 			{ limit: '100', offset: all[199]?.value },
+			{ limit: '100', offset: all[249]?.value },
 		]);
+	});
+
+	it.each([1, 30, 99])('can be scrolled to the end where pages have %i accounts', async (rows) => {
+		const match = 'GET /v3/partners/accounts';
+		here.fail({ match, kind: 'shortPages', rows, times: Infinity });
+		const all = await scrolled('searchAccounts');
+		expect(all.map(({ value }) => value)).toEqual(
+			here.emulator.state.accounts.list().map(({ id }) => id),
+		);
+	});
+
+	it('is searched to the end where pages are short', async () => {
+		const match = 'GET /v3/partners/accounts';
+		here.fail({ match, kind: 'shortPages', rows: 30, times: Infinity });
+		const account = here.emulator.state.accounts.list()[249];
+		const { results } = await search('searchAccounts', account?.email);
+		expect(results.map(({ value }) => value)).toContain(account?.id);
 	});
 
 	it('finds by part of an email address or ID, in any case, on later pages too', async () => {
@@ -72,7 +90,7 @@ describe('the list of accounts', () => {
 
 	it('finds nothing where all have been read, and says so by an empty list', async () => {
 		expect(await search('searchAccounts', 'no-such-shop')).toEqual({ results: [] });
-		expect(queries()).toHaveLength(3);
+		expect(queries()).toHaveLength(4);
 	});
 
 	it('shows the ID and the day of creation where SendGrid sends no email address', async () => {
@@ -119,6 +137,14 @@ describe('the list of accounts of a large reseller', () => {
 		expect(large.requests).toHaveLength(10);
 	});
 
+	it('is searched through as many where pages are short', async () => {
+		const match = 'GET /v3/partners/accounts';
+		large.fail({ match, kind: 'shortPages', rows: 50, times: Infinity });
+		const failing = search('searchAccounts', 'no-such-shop', undefined, credential());
+		await expect(failing).rejects.toMatchObject({ message: containing('1,000') });
+		expect(large.requests).toHaveLength(20);
+	});
+
 	it('can be searched further from where a search ended', async () => {
 		const [first] = large.state.accounts.list();
 		const found = await search('searchAccounts', first?.email, undefined, credential());
@@ -129,7 +155,7 @@ describe('the list of accounts of a large reseller', () => {
 		expect(next.results).toEqual([]);
 		const rest = await search('searchAccounts', first?.email, next.paginationToken, credential());
 		expect(rest).toEqual({ results: [] });
-		expect(large.requests).toHaveLength(25);
+		expect(large.requests).toHaveLength(26);
 	});
 
 	it('keeps what a search has found where the rate limit ends it', async () => {
@@ -171,8 +197,29 @@ describe('the list of subusers', () => {
 			'birchwood-bakery-eu',
 			'Birchwood-Brewing',
 		]);
-		expect(paginationToken).toBeUndefined();
 		expect(queries()).toMatchObject([{ username: 'BIRCHWOOD', offset: '0' }]);
+		// A page with few rows isn’t the end: one without rows is.
+		expect(await search('searchSubusers', ' BIRCHWOOD ', paginationToken)).toEqual({ results: [] });
+		expect(queries()[1]).toMatchObject({ username: 'BIRCHWOOD', offset: '3' });
+	});
+
+	it.each([1, 30, 99])('can be scrolled to the end where pages have %i rows', async (rows) => {
+		const filter = rows === 1 ? 'birch' : undefined;
+		here.fail({ match: 'GET /v3/subusers', kind: 'shortPages', rows, times: Infinity });
+		const all = await scrolled('searchSubusers', filter);
+		const names = here.emulator.state.subusers.list().map(({ username }) => username);
+		expect(all.map(({ value }) => value)).toEqual(
+			names.filter((name) => name.toLowerCase().startsWith(filter ?? '')),
+		);
+	});
+
+	it('ends where a gateway gives the first page again and again', async () => {
+		const body = ['birch 1', 'tide'].map((username) => ({ username }));
+		here.fail({ match: 'GET /v3/subusers', kind: 'status', status: 200, body, times: Infinity });
+		expect((await scrolled('searchSubusers')).map(({ value }) => value)).toEqual([
+			'birch 1',
+			'tide',
+		]);
 	});
 
 	it('finds names with letters of all kinds', async () => {

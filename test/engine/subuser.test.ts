@@ -90,10 +90,67 @@ describe('creating a subuser', () => {
 		expect(here.bodies('POST')).toMatchObject([{ ips: sent, region: 'global' }]);
 	});
 
+	it.each<[string, INodeParameters[string]]>([
+		['is empty', ''],
+		['has only commas', ' , ,'],
+		['is an expression that returns nothing', '={{ $json.ips }}'],
+		['is an expression that returns null', '={{ null }}'],
+		['is an expression that returns an empty list', '={{ [] }}'],
+	])('sends no IPs where the field %s', async (_what, ips) => {
+		const { items, error } = await here.run(create({ ips, region: 'eu' }));
+		expect(error).toBeUndefined();
+		expect(items).toMatchObject([{ username: NAME, region: 'eu' }]);
+		expect(here.bodies('POST')).toEqual([
+			{ username: NAME, email: EMAIL, password: PASSWORD, region: 'eu', include_region: true },
+		]);
+		expect(subusers().get(NAME)?.ips).toEqual([]);
+	});
+
+	it('is found after a lost answer where it has no IPs, too', async () => {
+		here.fail({ match: CREATE, kind: 'appliedThenLost' });
+		const { items } = await here.run(create({ ips: '' }));
+		expect(items).toMatchObject([{ username: NAME, email: EMAIL }]);
+	});
+
+	it.each<[string, IDataObject]>([
+		['another username', { username: 'orchard', region: 'global' }],
+		['another region', { username: NAME, region: 'eu' }],
+		['both', { username: `${NAME}-2`, region: 'eu' }],
+	])('fails where SendGrid answers %s', async (_what, answered) => {
+		const body = { email: EMAIL, user_id: 7, ...answered };
+		here.fail({ match: CREATE, kind: 'status', status: 201, body });
+		const { error, stored } = await here.run(create());
+		const sent = JSON.stringify({ username: NAME, region: 'global' });
+		expect(error).toMatchObject({
+			name: 'NodeApiError',
+			message: `Subuser ${NAME}: SendGrid’s response doesn’t match the request. Sent: ${sent} Received: ${JSON.stringify(answered)}`,
+			description: containing('before you run the item again'),
+		});
+		expect(`${error?.message} ${error?.description}`).not.toContain('S3cret');
+		expect(stored).toContain(NAME);
+		expect(here.sent()).toEqual([CREATE]);
+	});
+
+	it('takes an answer without a region, and one with the username in other letters', async () => {
+		for (const answered of [
+			{ username: NAME },
+			{ username: NAME.toUpperCase(), region: 'global' },
+		]) {
+			const body = { email: EMAIL, user_id: 7, ...answered };
+			here.fail({ match: CREATE, kind: 'status', status: 200, body });
+			expect((await here.run(create())).items).toMatchObject([{ username: NAME, user_id: 7 }]);
+		}
+	});
+
+	it('fails where the subuser that is found after a lost answer lives in another region', async () => {
+		present(NAME);
+		here.fail({ match: CREATE, kind: 'reset' });
+		const { error } = await here.run(create({ region: 'eu' }));
+		expect(error?.message).toContain('Received: {"username":"orchard-lane","region":"global"}');
+	});
+
 	it('refuses what is no IPv4 address, and what is missing, before it sends anything', async () => {
 		const bad: unknown[] = [
-			'',
-			',',
 			'192.0.2',
 			'192.0.2.256',
 			'192.0.2.1;192.0.2.2',
@@ -101,8 +158,6 @@ describe('creating a subuser', () => {
 			'192.0.2.01',
 			'1.2.3.4/24',
 			5,
-			null,
-			[],
 			[5],
 			[['192.0.2.1']],
 			{},
@@ -348,17 +403,22 @@ describe('getting many subusers', () => {
 	it('reads once for all items that ask for the same', async () => {
 		const filters = { username: '={{ $json.name }}' };
 		const { items } = await here.run(plain('getAll', { returnAll: true, filters }), {
-			items: [{ name: 'z' }, { name: 'b' }, { name: 'z' }],
+			items: [{ name: 't' }, { name: 'b' }, { name: 't' }],
 		});
-		expect(queries().map(({ username }) => username)).toEqual(['z', 'b']);
+		// Each list is a page with rows, and one without more.
+		expect(
+			queries()
+				.map(({ username }) => username)
+				.sort(),
+		).toEqual(['b', 'b', 't', 't']);
 		const count = (letter: string) =>
 			found(items).filter((username) => username.startsWith(letter)).length;
 		expect(count('b')).toBeGreaterThan(0);
-		expect(count('z')).toBe(
+		expect(count('t')).toBe(
 			2 *
 				subusers()
 					.list(0, 2000)
-					.filter(({ username }) => username.startsWith('z')).length,
+					.filter(({ username }) => username.startsWith('t')).length,
 		);
 	});
 
@@ -366,12 +426,36 @@ describe('getting many subusers', () => {
 		const { items, error } = await here.run(plain('getAll', { returnAll: true }));
 		expect(error).toBeUndefined();
 		expect(found(items)).toEqual(names(1200));
-		expect(here.sent()).toHaveLength(3);
+		expect(here.sent()).toHaveLength(4);
 		for (const item of items) expect(['global', 'eu']).toContain(item['region']);
 	});
 
-	it.each([1, 50, 499, 500, 501, 1100])('gives no more than a limit of %i', async (limit) => {
+	it.each([
+		[1, 1],
+		[50, 1],
+		[499, 1],
+		[500, 1],
+		[501, 2],
+		[1100, 3],
+	])('gives no more than a limit of %i, in %i requests', async (limit, requests) => {
 		expect(found((await here.run(plain('getAll', { limit }))).items)).toEqual(names(limit));
+		expect(here.sent()).toHaveLength(requests);
+	});
+
+	it.each([1, 90, 499])('gives all of them where pages have %i rows', async (rows) => {
+		const filters = rows === 1 ? { username: 'b' } : {};
+		here.fail({ match: 'GET /v3/subusers', kind: 'shortPages', rows, times: Infinity });
+		const { items, error } = await here.run(plain('getAll', { returnAll: true, filters }));
+		expect(error).toBeUndefined();
+		const wanted = names(1200).filter((name) => rows > 1 || name.toLowerCase().startsWith('b'));
+		expect(wanted.length).toBeGreaterThan(10);
+		expect(found(items)).toEqual(wanted);
+	});
+
+	it('gives a limit’s rows where pages are short, and reads no further', async () => {
+		here.fail({ match: 'GET /v3/subusers', kind: 'shortPages', rows: 40, times: Infinity });
+		expect(found((await here.run(plain('getAll', { limit: 50 }))).items)).toEqual(names(50));
+		expect(here.sent()).toHaveLength(2);
 	});
 
 	it('takes a number of an expression for a name’s beginning, and refuses what is no text', async () => {
@@ -449,7 +533,9 @@ describe('updating a subuser’s IPs', () => {
 		expect(error).toBeUndefined();
 		expect(items).toEqual([output]);
 		expect(own()).toEqual(after);
-		expect(here.sent()).toEqual(['GET /v3/ips', 'GET /v3/ips', `PUT /v3/subusers/${NAME}/ips`]);
+		// Each reading is a page with the addresses, and one without more.
+		const reading = ['GET /v3/ips', 'GET /v3/ips'];
+		expect(here.sent()).toEqual([...reading, ...reading, `PUT /v3/subusers/${NAME}/ips`]);
 		expect(here.bodies('PUT')).toEqual([after]);
 		expect(queries()[0]).toMatchObject({ subuser: NAME });
 	});
@@ -463,7 +549,7 @@ describe('updating a subuser’s IPs', () => {
 		expect(items).toMatchObject([
 			{ changed: false, before: [A, B], ips: [A, B], added: [], removed: [] },
 		]);
-		expect(here.sent()).toEqual(['GET /v3/ips']);
+		expect(here.sent()).toEqual(['GET /v3/ips', 'GET /v3/ips']);
 	});
 
 	it('refuses to leave none, in a dry run, too', async () => {
@@ -492,6 +578,61 @@ describe('updating a subuser’s IPs', () => {
 		if (subuser !== undefined) assignIps(here.emulator.state, subuser, many);
 		const { items } = await here.run(update('remove', A));
 		expect(items).toMatchObject([{ before: many, ips: many.slice(1) }]);
+	});
+
+	describe.each([1, 2, 11])('where pages have %i addresses', (rows) => {
+		const state = () => here.emulator.state;
+		const all = () => [...state().ips.keys()];
+		let many: string[] = [];
+		beforeEach(() => {
+			many = all().slice(0, 26);
+			expect(many).toHaveLength(26);
+			const subuser = subusers().get(NAME);
+			if (subuser !== undefined) assignIps(state(), subuser, many);
+			here.fail({ match: 'GET /v3/ips', kind: 'shortPages', rows, times: Infinity });
+		});
+
+		it('adds to all that the subuser has', async () => {
+			const added = all()[26] ?? '';
+			const { items, error } = await here.run(update('merge', added));
+			expect(error).toBeUndefined();
+			expect(items).toMatchObject([{ before: many, removed: [], added: [added] }]);
+			expect(own()).toEqual([...many, added]);
+		});
+
+		it('removes one and keeps the others', async () => {
+			await here.run(update('remove', many[25] ?? ''));
+			expect(own()).toEqual(many.slice(0, 25));
+		});
+
+		it('says what Replace All takes away', async () => {
+			const { items } = await here.run(update('replace', A));
+			expect(items).toMatchObject([{ removed: many.filter((ip) => ip !== A) }]);
+		});
+
+		it('finds one that isn’t on the first page, and changes nothing', async () => {
+			const { items } = await here.run(update('merge', many[24] ?? ''));
+			expect(items).toMatchObject([{ changed: false, before: many }]);
+			expect(here.bodies('PUT')).toEqual([]);
+		});
+	});
+
+	it('changes nothing where a gateway gives the same addresses for each page', async () => {
+		const body = [A, B].map((ip) => ({ ip }));
+		here.fail({ match: 'GET /v3/ips', kind: 'status', status: 200, body, times: Infinity });
+		const { error } = await here.run(update('merge', C));
+		expect(error?.message).toContain('isn’t what SendGrid documents');
+		expect(here.bodies('PUT')).toEqual([]);
+		expect(here.sent().length).toBeLessThan(6);
+	});
+
+	it('finds a subuser without IPs among many whose names begin like its own', async () => {
+		for (let index = 0; index < 30; index += 1) here.addSubuser(`nothing-yet-${index}`);
+		here.addSubuser('nothing-yet');
+		here.fail({ match: 'GET /v3/subusers', kind: 'shortPages', rows: 8, times: Infinity });
+		const dryRun = { options: { dryRun: true } };
+		const asked = about('updateIps', 'nothing-yet', { change: 'merge', ips: A, ...dryRun });
+		expect((await here.run(asked)).items).toMatchObject([{ before: [], ips: [A] }]);
 	});
 
 	it('ends in the same state where the answer is lost once it was applied', async () => {
@@ -553,7 +694,13 @@ describe('getting subuser stats', () => {
 			}),
 		);
 		expect(error).toBeUndefined();
-		expect(queries().map(({ subusers: asked }) => [asked].flat().length)).toEqual([10, 10, 3]);
+		// For each ten a page with the three days, and one without more.
+		expect(queries().map(({ subusers: asked, offset }) => [[asked].flat().length, offset])).toEqual(
+			[10, 10, 3].flatMap((asked) => [
+				[asked, '0'],
+				[asked, '3'],
+			]),
+		);
 		expect(queries()[0]).toMatchObject({
 			start_date: '2026-03-01',
 			end_date: '2026-03-03',
@@ -612,6 +759,104 @@ describe('getting subuser stats', () => {
 		});
 		expect(queries()).toHaveLength(13);
 	});
+
+	it.each([1, 7])('of chosen subusers are all there where pages have %i dates', async (rows) => {
+		const match = 'GET /v3/subusers/stats';
+		const wanted = stats('bySubuser', {
+			subusers: names(12).join(','),
+			startDate: '2026-02-01',
+			endDate: '2026-02-20',
+		});
+		const whole = (await here.run(wanted)).items;
+		expect(whole).toHaveLength(12 * 20);
+		here.fail({ match, kind: 'shortPages', rows, times: Infinity });
+		expect((await here.run(wanted)).items).toEqual(whole);
+	});
+
+	it('of chosen subusers are each once where SendGrid ignores the offset', async () => {
+		const wanted = stats('bySubuser', {
+			subusers: 'birchwood-bakery, tidewater-toys',
+			startDate: '2026-02-01',
+			endDate: '2026-02-20',
+		});
+		const whole = (await here.run(wanted)).items;
+		const body = here.emulator.requests[0]?.responseBody;
+		const match = 'GET /v3/subusers/stats';
+		here.fail({ match, kind: 'status', status: 200, body, times: Infinity });
+		expect((await here.run(wanted)).items).toEqual(whole);
+	});
+
+	it('of chosen subusers are read no further than the limit', async () => {
+		const wanted = {
+			subusers: names(23).join(','),
+			startDate: '2026-03-01',
+			endDate: '2026-03-03',
+		};
+		for (const [limit, requests] of [
+			[30, 1],
+			[31, 3],
+			[50, 3],
+		] as const) {
+			here.emulator.requests.length = 0;
+			const { items } = await here.run(
+				plain('getStats', { report: 'bySubuser', limit, ...wanted }),
+			);
+			expect(items).toHaveLength(limit);
+			expect(queries()).toHaveLength(requests);
+		}
+	});
+
+	it.each(['sums', 'monthly'])(
+		'of all subusers (%s) are all there on short pages',
+		async (report) => {
+			const match = `GET /v3/subusers/stats/${report}`;
+			here.fail({ match, kind: 'shortPages', rows: 50, times: Infinity });
+			const time = { startDate: '2026-03-01', month: '2026-03-01' };
+			const { items, error } = await here.run(stats(report, time));
+			expect(error).toBeUndefined();
+			expect(items.map((item) => item['username']).sort()).toEqual(names(1200).sort());
+		},
+	);
+
+	it.each([
+		['sums', 'startDate', 'Start Date'],
+		['sums', 'endDate', 'End Date'],
+		['bySubuser', 'startDate', 'Start Date'],
+		['bySubuser', 'endDate', 'End Date'],
+		['monthly', 'month', 'Month'],
+		['monthlyBySubuser', 'month', 'Month'],
+	])('of %s refuse a date in %s that lies ahead', async (report, field, label) => {
+		const day = (days: number) =>
+			new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+		const fields = {
+			startDate: '2026-03-01',
+			month: '2026-03-01',
+			subusers: 'birchwood-bakery',
+			subuser: byUsername('birchwood-bakery'),
+		};
+		for (const ahead of [day(3), `${day(400)}T00:00:00`, '9999-12-31']) {
+			const { error } = await here.run(stats(report, { ...fields, [field]: ahead }));
+			expect(error).toMatchObject({
+				name: 'NodeOperationError',
+				message: containing(`${label} is ${ahead.slice(0, 10)}, which lies ahead`),
+			});
+		}
+		expect(here.sent()).toEqual([]);
+		const { error } = await here.run(
+			stats(report, { ...fields, endDate: day(0), [field]: day(0) }),
+		);
+		expect(error).toBeUndefined();
+	});
+
+	it.each(['sums', 'bySubuser'])(
+		'of %s refuse an End Date before the Start Date',
+		async (report) => {
+			const time = { startDate: '2026-03-02', endDate: '={{ "2026-03-01" }}' };
+			const { error } = await here.run(stats(report, { ...time, subusers: 'birchwood-bakery' }));
+			expect(error?.message).toContain('End Date 2026-03-01 is before Start Date 2026-03-02');
+			expect(here.sent()).toEqual([]);
+		},
+	);
 
 	it('of all subusers gives no more than the limit', async () => {
 		const { items } = await here.run(

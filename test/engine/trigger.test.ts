@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { nonrecurringCredits, spendCredits, unlimitedCredits } from '../../emulator';
 import type { AccountState } from '../../emulator';
+import { addAccount } from './customers';
 import { TriggeredWorkflow } from './trigger';
 import { ACCOUNTS, containing, world } from './world';
 
@@ -182,25 +183,25 @@ describe('credits low', () => {
 });
 
 describe('a poll that fails', () => {
-	it('says whom it was about, and the next one reports what it would have', async () => {
+	it('says which customer it was about, and the next one reports what it would have', async () => {
 		const workflow = watchingCredits();
 		await workflow.activate();
 		const before = workflow.remembered;
 		spend('birchwood-bakery', 7_450);
 		topUp('lowmoor-linens', 500);
 
-		const match = 'GET /v3/subusers/tidewater-toys/credits';
-		sendGrid.fail({ match, kind: 'status', status: 401 });
+		sendGrid.fail({ match: CREDITS, kind: 'status', status: 401, times: Infinity });
 		await expect(workflow.poll()).rejects.toMatchObject({
 			name: 'NodeApiError',
-			message: containing('Subuser tidewater-toys: SendGrid doesn’t accept the API key'),
+			message: expect.stringMatching(/^Subuser .+: SendGrid doesn’t accept the API key/) as unknown,
 		});
+		sendGrid.emulator.clearFaults();
 
 		expect(workflow.remembered).toBe(before);
 		expect(names(await workflow.poll())).toEqual(['birchwood-bakery']);
 		spend('lowmoor-linens', 450);
 		expect(names(await workflow.poll())).toEqual(['lowmoor-linens']);
-		expect(workflow.told).toEqual([]);
+		expect(workflow.notices).toEqual([]);
 	});
 
 	it('for everybody is a failed one, with nothing stored', async () => {
@@ -212,7 +213,7 @@ describe('a poll that fails', () => {
 			description: containing('subusers.credits.read'),
 		});
 		expect(workflow.remembered).toBe(before);
-		expect(workflow.told).toEqual([]);
+		expect(workflow.notices).toEqual([]);
 	});
 
 	it.each([
@@ -268,6 +269,7 @@ describe('one customer who cannot be read', () => {
 	it.each([
 		['SendGrid fails', { kind: 'status', status: 500 }, /SendGrid failed with status 500/],
 		['SendGrid forbids it', { kind: 'status', status: 403 }, /isn’t allowed to do this/],
+		['SendGrid answers 401', { kind: 'status', status: 401 }, /doesn’t accept the API key/],
 		['the answer is nonsense', { kind: 'truncated' }, /isn’t what SendGrid documents/],
 		['the answer is a page', { kind: 'html', status: 200 }, /isn’t what SendGrid documents/],
 		['the connection dies', { kind: 'reset' }, /didn’t answer/],
@@ -280,17 +282,17 @@ describe('one customer who cannot be read', () => {
 			sendGrid.fail({ match, times: Infinity, ...fault });
 			spend('birchwood-bakery', 7_450);
 			expect(names(await workflow.poll())).toEqual(['birchwood-bakery']);
-			expect(workflow.told).toMatchObject([
+			expect(workflow.notices).toMatchObject([
 				{
 					name: 'NodeApiError',
 					message: expect.stringMatching(said) as unknown,
 					description: containing('The others were read.'),
 				},
 			]);
-			expect(workflow.told[0]?.message).toMatch(/^Subuser lowmoor-linens: /);
+			expect(workflow.notices[0]?.message).toMatch(/^Subuser lowmoor-linens: /);
 			spend('birchwood-bakery', 10);
 			expect(await workflow.poll()).toEqual([]);
-			expect(workflow.told).toHaveLength(1);
+			expect(workflow.notices).toHaveLength(1);
 
 			// Judged by what it had when it was last seen: it recovered meanwhile.
 			sendGrid.emulator.clearFaults();
@@ -306,7 +308,7 @@ describe('one customer who cannot be read', () => {
 		expect(names(await workflow.activate())).toEqual(
 			LOW.filter((name) => name !== 'lowmoor-linens'),
 		);
-		expect(workflow.told).toHaveLength(1);
+		expect(workflow.notices).toHaveLength(1);
 		sendGrid.emulator.clearFaults();
 		expect(names(await workflow.poll())).toEqual(['lowmoor-linens']);
 	}, 30_000);
@@ -335,7 +337,7 @@ describe('one customer who cannot be read', () => {
 		}
 		const workflow = watchingCredits();
 		await workflow.activate();
-		expect(workflow.told.map(({ message }) => message)).toEqual([
+		expect(workflow.notices.map(({ message }) => message)).toEqual([
 			expect.stringMatching(
 				/^Subuser lowmoor-linens: The API key isn’t allowed.*\. Not read either: saltmarsh-books, tidewater-toys$/,
 			),
@@ -350,12 +352,55 @@ describe('one customer who cannot be read', () => {
 		sendGrid.fail({ match: state, kind: 'status', status: 500, times: Infinity });
 		const workflow = watching('accountStateChanged');
 		expect(await workflow.activate()).toEqual([]);
-		expect(workflow.told[0]?.message).toContain(`Account ${suspended?.id}: `);
+		expect(workflow.notices[0]?.message).toContain(`Account ${suspended?.id}: `);
 		sendGrid.emulator.clearFaults();
 		expect(await workflow.poll()).toEqual([]);
 		if (suspended !== undefined) suspended.state = 'activated';
 		expect(await workflow.poll()).toMatchObject([{ from: 'suspended', to: 'activated' }]);
 	}, 30_000);
+});
+
+describe('a list that comes in short pages', () => {
+	const LISTS = [LIST, 'GET /v3/partners/accounts'];
+
+	function shorten(rows: number): void {
+		for (const match of LISTS) {
+			sendGrid.fail({ match, kind: 'shortPages', rows, times: Infinity });
+		}
+	}
+
+	it.each([1, 4, 11])('of %i shows everyone whose credits are low', async (rows) => {
+		shorten(rows);
+		expect(names(await watchingCredits().activate())).toEqual(LOW);
+	});
+
+	it.each([1, 4, 11])(
+		'of %i hides no new customer, and no old one appears as new',
+		async (rows) => {
+			const subusers = watching('subuserCreated');
+			const accounts = watching('accountCreated');
+			shorten(rows);
+			for (const workflow of [subusers, accounts]) expect(await workflow.activate()).toEqual([]);
+			const { state } = sendGrid.emulator;
+			sendGrid.addSubuser('newcomer');
+			addAccount(sendGrid.emulator, 'sgnew');
+			expect(names(await subusers.poll())).toEqual(['newcomer']);
+			expect(names(await accounts.poll(), 'account_id')).toEqual(['sgnew']);
+			// Pages as long as they should be have nobody who was hidden before.
+			sendGrid.emulator.clearFaults();
+			for (const workflow of [subusers, accounts]) expect(await workflow.poll()).toEqual([]);
+			expect(state.accounts.size).toBe(13);
+		},
+	);
+
+	it('hides no account whose state changed', async () => {
+		shorten(5);
+		const workflow = watching('accountStateChanged');
+		expect(await workflow.activate()).toEqual([]);
+		const last = sendGrid.emulator.state.accounts.list().at(-1);
+		if (last !== undefined) last.state = 'banned';
+		expect(await workflow.poll()).toMatchObject([{ account_id: last?.id, to: 'banned' }]);
+	});
 });
 
 describe('a restart of n8n, which keeps only polls with items', () => {

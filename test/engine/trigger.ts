@@ -1,5 +1,5 @@
 import { PollContext } from 'n8n-core';
-import { Workflow } from 'n8n-workflow';
+import { Workflow, cronNodeOptions } from 'n8n-workflow';
 import type {
 	ICredentialDataDecryptedObject,
 	IDataObject,
@@ -16,20 +16,51 @@ const TYPE = 'n8n-nodes-sendgrid-provisioning.sendGridProvisioningTrigger';
 /** What n8n 2 lets a poll take. n8n 1 has no such setting. */
 type Budget = number | 'n8n 1';
 
+/** The trigger's node in its workflow, where it isn't the only one of a new workflow. */
+export interface TriggerNode {
+	workflowId?: string;
+	id?: string;
+	name?: string;
+	/** n8n's Poll Times, such as `{ mode: 'everyMinute' }`. */
+	pollTimes?: IDataObject[];
+}
+
+/** The node type as n8n loads it: with a field for the times of polling. */
+class LoadedTrigger extends SendGridProvisioningTrigger {
+	constructor() {
+		super();
+		this.description.properties.unshift({
+			displayName: 'Poll Times',
+			name: 'pollTimes',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true },
+			default: { item: [{ mode: 'everyMinute' }] },
+			options: cronNodeOptions,
+		});
+	}
+}
+
+/** What n8n polls with from one activation to the next. */
+interface Registration {
+	workflow: Workflow;
+	context: IPollFunctions;
+}
+
 /**
  * A workflow that our trigger starts, driven as n8n drives it: with one context from one activation to
- * the next, and with the node's data kept in n8n's database when a poll had items and when the
- * workflow is switched on, and at no other time.
+ * the next, and with the node's data saved in n8n's database when a poll had items and when the
+ * workflow is published, and at no other time.
  */
 export class TriggeredWorkflow {
-	private context: IPollFunctions | undefined;
-	private workflow: Workflow | undefined;
+	private current: Registration | undefined;
 	/** What n8n's database holds. */
 	database: IDataObject = {};
 	/** Errors that made failed executions of their own, while the poll went on. */
-	readonly told: Error[] = [];
+	readonly notices: Error[] = [];
 	/** Whether n8n 2's scheduler polls: each poll gets a context of its own, and what the database holds. */
 	scheduled = false;
+	/** What n8n says of an activation: "update" where another version was published already. */
+	activationMode: 'activate' | 'update' = 'activate';
 
 	/** Tests of one file share a process, and so do workflows: each has an ID of its own. */
 	private static count = 0;
@@ -37,34 +68,45 @@ export class TriggeredWorkflow {
 		TriggeredWorkflow.count += 1;
 		return `workflow ${TriggeredWorkflow.count}`;
 	}
-	private id = TriggeredWorkflow.newId();
+	private id: string;
 
 	constructor(
 		private readonly credential: () => ICredentialDataDecryptedObject,
 		public parameters: INodeParameters,
 		private readonly budgetMs: Budget = 300_000,
-	) {}
+		private readonly node: TriggerNode = {},
+	) {
+		this.id = node.workflowId ?? TriggeredWorkflow.newId();
+	}
 
-	/** Switches the workflow on, as a user or a start of n8n does. Gives the items of the first poll. */
+	/** Publishes the workflow, as a user or a start of n8n does. Returns the items of the first poll. */
 	async activate(): Promise<IDataObject[]> {
-		this.workflow = this.newWorkflow();
-		this.context = this.newContext(this.workflow, 'trigger');
-		const items = await this.poll();
+		const workflow = this.newWorkflow();
+		this.current = { workflow, context: this.newContext(workflow, this.activationMode) };
+		const items = await this.pollWith(this.current);
 		this.save();
 		return items;
 	}
 
 	/** One poll on schedule; what the node throws shows in n8n as a failed execution. */
 	async poll(): Promise<IDataObject[]> {
-		if (this.context === undefined || this.workflow === undefined) {
-			throw new Error('The workflow is not active');
-		}
 		if (this.scheduled) {
-			this.workflow = this.newWorkflow();
-			this.context = this.newContext(this.workflow, 'trigger');
+			const workflow = this.newWorkflow();
+			this.current = { workflow, context: this.newContext(workflow, 'scheduler') };
 		}
-		const items = await itemsOf(this.context);
-		if (items.length > 0) this.save();
+		return await this.pollWith(this.registration);
+	}
+
+	/** What n8n polls with now. n8n 1 can go on with it after the next activation. */
+	get registration(): Registration {
+		if (this.current === undefined) throw new Error('The workflow is not active');
+		return this.current;
+	}
+
+	/** One poll on schedule with a registration, which may be an older one. */
+	async pollWith({ workflow, context }: Registration): Promise<IDataObject[]> {
+		const items = await itemsOf(context);
+		if (items.length > 0) this.save(workflow);
 		return items;
 	}
 
@@ -87,42 +129,55 @@ export class TriggeredWorkflow {
 
 	/** What the node remembers at this moment, saved or not. */
 	get remembered(): string {
-		return JSON.stringify(this.workflow?.staticData);
+		return JSON.stringify(this.current?.workflow.staticData);
 	}
 
-	private save(): void {
-		this.database = JSON.parse(this.remembered) as IDataObject;
+	private save({ staticData }: Workflow = this.registration.workflow): void {
+		this.database = JSON.parse(JSON.stringify(staticData)) as IDataObject;
+	}
+
+	private get name(): string {
+		return this.node.name ?? NAME;
 	}
 
 	private newWorkflow(): Workflow {
-		const node = { ...nodeOf(this.parameters), name: NAME, type: TYPE };
+		const pollTimes = { item: this.node.pollTimes ?? [{ mode: 'everyMinute' }] };
+		const parameters = { ...this.parameters, pollTimes: pollTimes as INodeParameters };
+		const { id = 'trigger' } = this.node;
+		const node = { ...nodeOf(parameters), id, name: this.name, type: TYPE };
 		return new Workflow({
 			id: this.id,
 			nodes: [node],
 			connections: {},
 			active: true,
-			nodeTypes: nodeTypesWith(new SendGridProvisioningTrigger()),
+			nodeTypes: nodeTypesWith(new LoadedTrigger()),
 			staticData: structuredClone(this.database),
 		});
 	}
 
-	private newContext(workflow: Workflow, mode: 'trigger' | 'manual'): IPollFunctions {
-		const node = workflow.getNode(NAME);
+	private newContext(
+		workflow: Workflow,
+		what: 'activate' | 'update' | 'scheduler' | 'manual',
+	): IPollFunctions {
+		const node = workflow.getNode(this.name);
 		if (node === null) throw new Error('The workflow has no trigger');
-		const additionalData = additionalDataFor(this.credential(), mode);
+		const mode = what === 'manual' ? 'manual' : 'trigger';
+		const budget = (): number => (this.budgetMs === 'n8n 1' ? 0 : this.budgetMs);
 		const context = new PollContext(
 			workflow,
 			node,
-			additionalData,
+			additionalDataFor(this.credential(), mode),
 			mode,
-			mode === 'manual' ? 'manual' : 'activate',
+			what === 'scheduler' ? 'update' : what,
 			undefined,
 			// In a test by hand n8n has no such function.
-			mode === 'manual' ? undefined : (error) => this.told.push(error),
+			mode === 'manual' ? undefined : (error) => this.notices.push(error),
 			undefined,
 			undefined,
 			undefined,
-			() => (this.budgetMs === 'n8n 1' ? 0 : this.budgetMs),
+			// n8n hands it in only where its scheduler polls. Other polls have five minutes; here less, so
+			// that tests don't take as long.
+			what === 'update' ? undefined : () => budget(),
 		);
 		if (this.budgetMs === 'n8n 1') Object.assign(context, { getPollBudgetMs: undefined });
 		return context as unknown as IPollFunctions;

@@ -26,6 +26,14 @@ function watching(parameters: INodeParameters, budget?: number | 'n8n 1'): Trigg
 	return new TriggeredWorkflow(() => sendGrid.credential, parameters, budget);
 }
 
+/** Gives subusers this many credits, so that they recover or run low. */
+function setCredits(names: string[], remain: number): void {
+	for (const name of names) {
+		const subuser = sendGrid.emulator.state.subusers.get(name);
+		if (subuser !== undefined) subuser.credits = nonrecurringCredits(remain);
+	}
+}
+
 /** Whose credits SendGrid was asked for and gave. */
 function answered(): string[] {
 	return sendGrid.emulator.requests
@@ -141,13 +149,13 @@ describe('a subuser for whom SendGrid never answers', () => {
 	it('keeps nobody else from being reported, however short polls are', async () => {
 		const low = addSubusers();
 		sendGrid.fail({ match, kind: 'hang', times: Infinity });
-		const workflow = watching(LOW, 4_000);
+		const workflow = watching(LOW, 8_000);
 		const found = names(await workflow.activate());
 		expect(found).toEqual(low.slice(1));
 		// Now it is the one to go on with, and has a whole poll's time.
 		expect(await workflow.poll()).toEqual([]);
 		expect(workflow.remembered).not.toContain('"next"');
-		expect(workflow.told).toMatchObject([
+		expect(workflow.notices).toMatchObject([
 			{ message: matching(/^Subuser customer-1007: SendGrid didn’t answer \(E/) },
 		]);
 		sendGrid.emulator.clearFaults();
@@ -185,22 +193,6 @@ describe('a list too long for a test by hand', () => {
 			description: containing('Test again in a minute'),
 		});
 	});
-});
-
-describe('polls that each come with a context of their own, and more time than usual', () => {
-	it('are none of an activation: one that comes while another is going on is left out', async () => {
-		const low = addSubusers();
-		const workflow = watching(LOW, 400_000);
-		workflow.scheduled = true;
-		await workflow.activate();
-		for (const name of low) {
-			const subuser = sendGrid.emulator.state.subusers.get(name);
-			if (subuser !== undefined) subuser.credits = nonrecurringCredits(20);
-		}
-		sendGrid.emulator.setLatency(50);
-		const [first, second] = await Promise.all([workflow.poll(), workflow.poll()]);
-		expect([names(first), second]).toEqual([low, []]);
-	}, 60_000);
 });
 
 describe('polls of which n8n keeps nothing unless they had items', () => {
@@ -267,14 +259,12 @@ describe('polls of one trigger', () => {
 		sendGrid.emulator.setLatency(100);
 		await workflow.activate();
 		const before = sendGrid.sent().length;
-		for (const name of low) {
-			const subuser = sendGrid.emulator.state.subusers.get(name);
-			if (subuser !== undefined) subuser.credits = nonrecurringCredits(20);
-		}
+		setCredits(low, 20);
 		const [first, second] = await Promise.all([workflow.poll(), workflow.poll()]);
 		expect(names(first)).toEqual(low);
 		expect(second).toEqual([]);
-		expect(sendGrid.sent().length - before).toBe(SUBUSERS + 1);
+		// The list is a page with rows, and one without more.
+		expect(sendGrid.sent().length - before).toBe(SUBUSERS + 2);
 		expect(await workflow.poll()).toEqual([]);
 	}, 60_000);
 
@@ -302,8 +292,47 @@ describe('polls of one trigger', () => {
 		addSubusers();
 		const workflow = watching(LOW);
 		await workflow.activate();
-		sendGrid.fail({ match: CREDITS, kind: 'status', status: 401 });
+		sendGrid.fail({ match: CREDITS, kind: 'status', status: 401, times: Infinity });
 		await expect(workflow.poll()).rejects.toThrow(/does not accept/);
+		sendGrid.emulator.clearFaults();
 		expect(await workflow.poll()).toEqual([]);
 	});
+});
+
+describe('subusers that can’t be read', () => {
+	const failing = (names: string[], status: number): void => {
+		for (const name of names) {
+			const match = `GET /v3/subusers/${name}/credits`;
+			sendGrid.fail({ match, kind: 'status', status, times: Infinity });
+		}
+	};
+	const customers = (count: number): string[] =>
+		Array.from({ length: count }, (_, index) => `customer-${1000 + index}`);
+
+	it.each([11, 30])(
+		'in a row at the beginning of the list: %i don’t stop the others',
+		async (count) => {
+			const low = addSubusers();
+			const unread = customers(count);
+			failing(unread, 403);
+			const workflow = watching(LOW);
+			const found = names(await workflow.activate());
+			expect(found).toEqual(low.filter((name) => !unread.includes(name)));
+			expect(workflow.notices).toHaveLength(1);
+			expect(workflow.remembered).not.toContain('"next"');
+		},
+		60_000,
+	);
+
+	it('fail the poll after few requests if no one can be read', async () => {
+		addSubusers();
+		const workflow = watching(LOW);
+		await workflow.activate();
+		const before = workflow.remembered;
+		const sent = sendGrid.sent().length;
+		sendGrid.fail({ match: CREDITS, kind: 'status', status: 401, times: Infinity });
+		await expect(workflow.poll()).rejects.toThrow(/does not accept/);
+		expect(sendGrid.sent().length - sent).toBeLessThan(65);
+		expect(workflow.remembered).toBe(before);
+	}, 60_000);
 });

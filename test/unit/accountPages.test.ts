@@ -8,7 +8,13 @@ const PAGE = 100;
 type Answer = 'goes on' | 'empty page' | 'first page';
 
 /** A SendGrid with so many accounts, some of which are deleted before a certain request. */
-function sendGrid(count: number, answer: Answer, deletions: Record<number, string[]> = {}) {
+function sendGrid(
+	count: number,
+	answer: Answer,
+	deletions: Record<number, string[]> = {},
+	page: { rows?: number; lastOf?: (ids: string[], isEnd: boolean) => string | undefined } = {},
+) {
+	const { rows = PAGE, lastOf = (ids) => ids.at(-1) } = page;
 	const all = Array.from({ length: count }, (_, index) => `sg${1000 + index}`);
 	const gone = new Set<string>();
 	let requests = 0;
@@ -20,14 +26,17 @@ function sendGrid(count: number, answer: Answer, deletions: Record<number, strin
 		return all
 			.slice(start)
 			.filter((id) => !gone.has(id))
-			.slice(0, PAGE);
+			.slice(0, rows);
 	};
 	const send = async <Result>({ query, read }: Call<Result>): Promise<Result> => {
 		for (const id of deletions[requests] ?? []) gone.add(id);
 		requests += 1;
 		const after = query?.['offset'] as string | undefined;
 		const ids = pageAfter(after);
-		const body = { accounts: ids.map((id) => ({ id })), pages: { last: ids.at(-1) } };
+		const body = {
+			accounts: ids.map((id) => ({ id })),
+			pages: { last: lastOf(ids, ids.at(-1) === all.at(-1)) },
+		};
 		const result = read(body, undefined, 0);
 		if (result === undefined) throw new Error('The page has another shape');
 		return await Promise.resolve(result);
@@ -42,9 +51,10 @@ function sendGrid(count: number, answer: Answer, deletions: Record<number, strin
 describe('the list of accounts', () => {
 	it.each([
 		[0, 1],
-		[99, 1],
+		[1, 2],
+		[99, 2],
 		[100, 3],
-		[250, 3],
+		[250, 4],
 		[300, 5],
 	])('of %i accounts is read whole, in %i requests', async (count, requests) => {
 		const there = sendGrid(count, 'goes on');
@@ -68,6 +78,56 @@ describe('the list of accounts', () => {
 			expect(there.left().filter((id) => !read.has(id))).toEqual([]);
 		},
 	);
+
+	it.each([1, 2, 3, 11, 99])(
+		'is read whole where SendGrid’s pages have %i accounts, deleted ones or not',
+		async (rows) => {
+			const there = sendGrid(120, 'goes on', {}, { rows });
+			const found = await allAccounts(there.api, Infinity);
+			expect(found.map(({ id }) => id)).toEqual(there.left());
+			for (const answer of ['goes on', 'empty page', 'first page'] as const) {
+				const changing = sendGrid(120, answer, { 1: [`sg${1000 + rows - 1}`] }, { rows });
+				const read = new Set((await allAccounts(changing.api, Infinity)).map(({ id }) => id));
+				// Of a single account nothing is left to go on from.
+				if (rows > 1) expect(changing.left().filter((id) => !read.has(id))).toEqual([]);
+			}
+		},
+	);
+
+	it.each([undefined, ''])('ends where SendGrid names %j to go on from', async (last) => {
+		const lastOf = (ids: string[], isEnd: boolean) => (isEnd ? last : ids.at(-1));
+		for (const [count, rows, requests] of [
+			[250, 100, 3],
+			[100, 100, 1],
+			[40, 40, 1],
+		] as const) {
+			const there = sendGrid(count, 'goes on', {}, { rows, lastOf });
+			expect(await allAccounts(there.api, Infinity)).toHaveLength(count);
+			expect(there.requests()).toBe(requests);
+		}
+	});
+
+	it('asks for no page more than a limit needs where pages are short', async () => {
+		const there = sendGrid(300, 'goes on', {}, { rows: 11 });
+		expect(await allAccounts(there.api, 11)).toHaveLength(11);
+		expect(there.requests()).toBe(1);
+	});
+
+	it.each([10, 100])('fails where a gateway drops the offset and gives %i', async (count) => {
+		let sent = 0;
+		const accounts = Array.from({ length: count }, (_, index) => ({ id: `sg${index}` }));
+		const send = async <Result>({ read }: Call<Result>): Promise<Result> => {
+			sent += 1;
+			const result = read({ accounts, pages: { last: accounts.at(-1)?.id } }, undefined, 0);
+			if (result === undefined) throw new Error('The page has another shape');
+			return await Promise.resolve(result);
+		};
+		await expect(allAccounts({ send } as SendGridApi, Infinity)).rejects.toMatchObject({
+			name: 'SendGridError',
+			failure: { kind: 'shape' },
+		});
+		expect(sent).toBe(2);
+	});
 
 	it('comes to an end where SendGrid gives the same page for ever, or nothing more', async () => {
 		const same = sendGrid(100, 'first page', { 1: ['sg1099', 'sg1098', 'sg1097', 'sg1096'] });

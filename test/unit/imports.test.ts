@@ -45,7 +45,7 @@ const ALLOWED: Record<string, string[]> = {
 };
 
 /** What works through items or customers, and so knows both what to do and how it is sent. */
-const RUNNERS = /^(resources\/items|events\/(poll|pollWords|round))(\.ts)?$/;
+const RUNNERS = /^(resources\/items|events\/(poll|pollWords|readEachCustomer))(\.ts)?$/;
 
 /** Files that use n8n's code and not only its types. */
 const USING_N8N = [

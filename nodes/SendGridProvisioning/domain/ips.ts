@@ -28,6 +28,14 @@ export function ipsFrom(value: unknown, field: string): string[] {
 	return [...new Set(ips as string[])];
 }
 
+/** IPv4 addresses as above; undefined where the field is empty. @throws Refusal */
+export function ipsOrNone(value: unknown, field: string): string[] | undefined {
+	const isEmpty = value === undefined || value === null || value === '';
+	const isBlank = typeof value === 'string' && partsOf(value).length === 0;
+	const hasNone = Array.isArray(value) && value.length === 0;
+	return isEmpty || isBlank || hasNone ? undefined : ipsFrom(value, field);
+}
+
 /** A comma too many in a text means nothing. */
 function partsOf(value: unknown): unknown[] {
 	if (typeof value !== 'string') return [value];
@@ -65,8 +73,8 @@ export function assertIpsSendable(ips: string[]): void {
 export function assertSubuserKnown(found: object | undefined): void {
 	if (found !== undefined) return;
 	throw new Refusal(
-		'SendGrid knows no such subuser',
-		'Check the subuser for spelling, and that it belongs to the SendGrid account of the credential. It may have been deleted.',
+		'SendGrid can’t find this subuser',
+		'Check the spelling of the subuser, and that it belongs to the SendGrid account of the credential. It may have been deleted.',
 	);
 }
 
@@ -75,7 +83,7 @@ export function assertIpsConfirmed(sent: string[], answered: string[]): void {
 	const { added, removed } = ipDifference(sent, answered);
 	if (added.length + removed.length === 0) return;
 	throw new Unconfirmed(
-		`SendGrid did not do what it was asked to: sent ${sent.join(', ')}; SendGrid answered ${answered.join(', ') || 'nothing'}`,
+		`SendGrid’s response doesn’t match the request. Sent: ${sent.join(', ')}. Received: ${answered.join(', ') || 'nothing'}`,
 		'Look at the subuser’s IP addresses in SendGrid before you run the item again.',
 	);
 }

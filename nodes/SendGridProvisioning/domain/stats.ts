@@ -34,6 +34,32 @@ export function dayFrom(value: unknown, field: string): string {
 	);
 }
 
+const DAY_MS = 86_400_000;
+
+/**
+ * Refuses a day later than tomorrow in UTC: SendGrid answers such dates with status 500. Tomorrow is
+ * accepted, as it has begun already in time zones east of UTC. `now` is in epoch milliseconds.
+ * @see https://github.com/sendgrid/sendgrid-csharp/issues/364
+ * @throws Refusal
+ */
+export function assertNotAhead(day: string, field: string, now: number): void {
+	const latest = new Date(now + DAY_MS).toISOString().slice(0, 10);
+	if (day <= latest) return;
+	throw new Refusal(
+		`${field} is ${day}, which lies ahead`,
+		`Choose a date up to ${latest}: SendGrid has no stats for later days.`,
+	);
+}
+
+/** @throws Refusal for a last day before the first */
+export function assertInOrder(startDate: string, endDate: string | undefined): void {
+	if (endDate === undefined || endDate >= startDate) return;
+	throw new Refusal(
+		`End Date ${endDate} is before Start Date ${startDate}`,
+		'Choose an End Date on or after the Start Date, or leave End Date empty for today.',
+	);
+}
+
 /** Names in groups of as many as one call may ask for. */
 export function inGroups(names: string[], size: number): string[][] {
 	const groups: string[][] = [];

@@ -24,21 +24,21 @@ export const accountStateChanged: TriggerEvent = {
 
 const event = accountStateChanged.option.value;
 const format: Format<States> = { event, read: readStates, write: writeStates };
-const nobody: States = new Map();
+const NONE_KNOWN: States = new Map();
 
 async function poll(context: EventContext): Promise<Polled> {
-	const { api, credential, manual, readRound } = context;
+	const { api, credential, manual, readEach } = context;
 	const { rows, complete } = await context.list<Account>(
 		async (lister, found) => await allAccounts(lister, Infinity, found),
 	);
 	const listed = new Map(rows.map((row) => [row.id, row]));
 
-	const before = recall(manual ? undefined : context.stored, format);
+	const before = recall(manual ? undefined : context.memory, format);
 	const names = [...listed.keys()];
 	const first =
 		typeof before === 'string' || !isAbout(before.data.keys(), before, { credential, names });
-	const known = first ? nobody : before.data;
-	const round = await readRound({
+	const known = first ? NONE_KNOWN : before.data;
+	const reading = await readEach({
 		listed: names,
 		remembered: [...known.keys()],
 		from: first ? undefined : before.next,
@@ -47,19 +47,19 @@ async function poll(context: EventContext): Promise<Polled> {
 	});
 
 	const recording = first || before.recording;
-	const seen = round.seen.map(({ name, value }) => ({ id: name, state: value }));
-	const unread = round.unread.map(({ subject }) => subject.value);
+	const seen = reading.seen.map(({ name, value }) => ({ id: name, state: value }));
+	const unread = reading.unread.map(({ subject }) => subject.value);
 	const { changes, states } = stateChangesIn(known, seen, { recording, unread });
 	const there = seen.flatMap(({ id, state }) =>
 		state === undefined ? [] : [{ id, from: null, to: state }],
 	);
-	const { next } = round;
+	const { next } = reading;
 	const memory = { data: states, credential, recording: recording && next !== undefined, next };
 	return {
 		items: (manual ? there : changes).map(({ id, from, to }): IDataObject => {
 			return { event, account_id: id, ...listed.get(id), id, state: to, from, to };
 		}),
 		remember: stored(memory, format) as IDataObject,
-		round: { noun: 'accounts', complete, ...round },
+		reading: { noun: 'accounts', complete, ...reading },
 	};
 }

@@ -68,10 +68,10 @@ export const creditsLow: TriggerEvent = {
 
 const event = creditsLow.option.value;
 const format: Format<ReportedLow> = { event, read: readReported, write: writeReported };
-const nobody: ReportedLow = new Map();
+const NONE_KNOWN: ReportedLow = new Map();
 
 async function poll(context: EventContext): Promise<Polled> {
-	const { api, param, credential, manual, readRound } = context;
+	const { api, param, credential, manual, readEach } = context;
 	const threshold = thresholdFrom(param('threshold'), param('thresholdUnit'));
 	const start = startFrom(param('filters'));
 
@@ -81,12 +81,12 @@ async function poll(context: EventContext): Promise<Polled> {
 	);
 	const names = rows.map(({ username }) => username);
 
-	const before = recall(manual ? undefined : context.stored, format);
+	const before = recall(manual ? undefined : context.memory, format);
 	const fresh =
 		typeof before === 'string' || !isAbout(before.data.keys(), before, { credential, names });
-	const known = fresh ? nobody : before.data;
+	const known = fresh ? NONE_KNOWN : before.data;
 	const wanted = [...known.keys()].filter((name) => startsWith(name, start));
-	const round = await readRound({
+	const reading = await readEach({
 		listed: names,
 		remembered: wanted,
 		from: fresh ? undefined : before.next,
@@ -96,15 +96,15 @@ async function poll(context: EventContext): Promise<Polled> {
 
 	// Whoever was reported by a poll whose memory cannot be read must not be reported again.
 	const recording = fresh ? before === 'unreadable' : before.recording;
-	const seen = round.seen.map(({ name, value }) => ({ username: name, credits: value }));
+	const seen = reading.seen.map(({ name, value }) => ({ username: name, credits: value }));
 	const { low, reported } = newlyLow(known, seen, { threshold, recording });
-	const { next } = round;
+	const { next } = reading;
 	const memory = { data: reported, credential, recording: recording && next !== undefined, next };
 	const limit = { threshold: threshold.amount, threshold_unit: threshold.unit };
 	return {
 		items: low.map(({ username, credits }) => ({ event, username, ...limit, ...credits })),
 		remember: stored(memory, format) as IDataObject,
-		round: { noun: 'subusers', complete, ...round },
+		reading: { noun: 'subusers', complete, ...reading },
 	};
 }
 

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { Refusal } from '../domain/refusal';
 import type { SendGridApi } from '../transport/send';
-import type { Round, RoundReader } from './round';
+import type { CustomerReader, Reading } from './readEachCustomer';
 
 /** What a file under `events/` exports. */
 export interface TriggerEvent {
@@ -12,8 +12,8 @@ export interface TriggerEvent {
 	/** What a test by hand says where there is nothing to show. */
 	nothing: string;
 	/**
-	 * Looks at SendGrid once: read the parameters, look, tell what is new.
-	 * @throws Refusal, SendGridError or ReadFailed; then nothing is stored
+	 * Looks at SendGrid once: reads the parameters, looks, returns what is new.
+	 * @throws Refusal, SendGridError or ReadFailed; then the memory stays as it is
 	 */
 	poll(context: EventContext): Promise<Polled>;
 }
@@ -23,16 +23,16 @@ export interface EventContext {
 	api: SendGridApi;
 	/** A parameter, of whatever type. */
 	param: (name: string) => unknown;
-	/** What the last poll left to be stored, of whatever type; undefined before the first. */
-	stored: unknown;
+	/** What earlier polls remember, as unchecked data; undefined before the first. */
+	memory: unknown;
 	/** Names the credential without holding the key. */
 	credential: string;
-	/** Whether somebody tests the trigger by hand: shown is what is there, and nothing is stored. */
+	/** Whether someone tests the step: it shows what is there and remembers nothing. */
 	manual: boolean;
 	/** Reads the list of customers; a test by hand goes on with a part of it if the list is long. */
 	list: ListReader;
-	/** Asks about many customers one by one, for as long as the poll may go on. */
-	readRound: RoundReader;
+	/** Asks about many customers one by one, for as long as the poll may take. */
+	readEach: CustomerReader;
 }
 
 /** `load` puts rows into `found` as they come, by name. `complete` is false for a part of the list. */
@@ -43,13 +43,13 @@ export type ListReader = <Row>(
 /** What came of a poll. */
 export interface Polled {
 	items: IDataObject[];
-	/** What the next poll shall know. */
+	/** State for the next poll. */
 	remember: IDataObject;
-	/** How far a round came, where customers are asked about one by one. */
-	round?: RoundSoFar;
+	/** How far it came, where customers are asked about one by one. */
+	reading?: ReadingSoFar;
 }
 
-export interface RoundSoFar extends Omit<Round<unknown>, 'seen'> {
+export interface ReadingSoFar extends Omit<Reading<unknown>, 'seen'> {
 	/** What the customers are called, such as "subusers". */
 	noun: string;
 	/** Whether all customers are in it, and not only those of a part of the list. */

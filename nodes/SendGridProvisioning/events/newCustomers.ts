@@ -13,21 +13,21 @@ export interface ListedItem extends Listed {
 /** A test by hand shows so many of them. */
 export const SHOWN = 100;
 
-const nobody: Known = new Map();
+const NONE_KNOWN: Known = new Map();
 
 /** Tells who of the list is new since the last poll. The first one only records who is there. */
 export function newCustomers(
-	{ stored: kept, credential, manual }: EventContext,
+	{ memory, credential, manual }: EventContext,
 	event: string,
 	list: ListedItem[],
 ): Polled {
 	const format: Format<Known> = { event, read: readKnown, write: writeKnown };
-	const before = recall(manual ? undefined : kept, format);
+	const before = recall(manual ? undefined : memory, format);
 	const names = list.map(({ name }) => name);
 	const first =
 		typeof before === 'string' || !isAbout(before.data.keys(), before, { credential, names });
-	const { arrived, known } = arrivalsIn(first ? nobody : before.data, list);
+	const { arrived, known } = arrivalsIn(first ? NONE_KNOWN : before.data, list);
 	const items = first && !manual ? [] : arrived.map(({ item }) => item);
-	const memory = { data: known, credential, recording: false, next: undefined };
-	return { items, remember: stored(memory, format) as IDataObject };
+	const next = { data: known, credential, recording: false, next: undefined };
+	return { items, remember: stored(next, format) as IDataObject };
 }

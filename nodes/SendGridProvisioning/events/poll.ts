@@ -9,15 +9,11 @@ import { events } from './index';
 import { eventOf } from './event';
 import type { EventContext, ListReader } from './event';
 import { noTime, noteOn, nothingToShow } from './pollWords';
-import { readRound } from './round';
-import type { ReadFailed } from './round';
+import type { Occasion } from './pollContext';
+import { readEachCustomer } from './readEachCustomer';
+import type { ReadFailed } from './readEachCustomer';
 
-/** Why n8n polls: on its schedule, once when a workflow is switched on, or because somebody tests it. */
-export type Occasion = 'schedule' | 'activation' | 'test';
-
-/** n8n 2 says how long a poll may take, which is five minutes unless told otherwise; n8n 1 does not. */
-export const USUAL_BUDGET_MS = 300_000;
-/** Somebody waits for it. */
+/** Someone waits for a test and for an activation. */
 const WAITED_FOR_MS = 20_000;
 /** A request takes no longer than this, nor than half of the poll's time; the second is for who waits. */
 const LONGEST_REQUEST_MS = 30_000;
@@ -30,23 +26,23 @@ export interface Poll {
 	budgetMs: number;
 	param: (name: string) => unknown;
 	connect: () => Promise<Connection>;
-	/** What the last poll left to be stored. */
-	stored: unknown;
-	/** Whether nobody wants its result any more. */
+	/** What earlier polls remember, as unchecked data. */
+	memory: unknown;
+	/** Whether a later poll has replaced this one. */
 	superseded: () => boolean;
 }
 
-/** What came of a poll; without `remember`, what is stored stays as it is. */
+/** What came of a poll; without `remember`, the memory stays as it is. */
 export interface PollResult {
 	items: IDataObject[];
 	remember?: IDataObject;
-	/** Customers who could not be read, while all others were; the user has to be told. */
+	/** Customers that can't be read although others can; the user gets a notice about them. */
 	unread: ReadFailed[];
 }
 
-/** Polls once. @throws whatever stopped it: then nothing may be stored */
+/** Polls once. @throws whatever stopped it: then the memory stays as it is */
 export async function runPoll(poll: Poll): Promise<PollResult> {
-	const { occasion, param, stored } = poll;
+	const { occasion, param, memory } = poll;
 	const manual = occasion === 'test';
 	const event = eventOf(events, param('event'));
 	const connection = await poll.connect();
@@ -68,13 +64,13 @@ export async function runPoll(poll: Poll): Promise<PollResult> {
 	const context: EventContext = {
 		api: apiUntil(endsAt, reads),
 		param,
-		stored,
+		memory,
 		credential: connection.fingerprint.slice(0, 12),
 		manual,
 		list: listReader(apiUntil(listEndsAt, connection.run), manual),
-		readRound: async (plan) => {
+		readEach: async (plan) => {
 			readsSince = Date.now();
-			return await readRound(plan, () => isOver(endsAt));
+			return await readEachCustomer(plan, () => isOver(endsAt));
 		},
 	};
 	const outcome = await attempt(async () => await event.poll(context));
@@ -84,12 +80,12 @@ export async function runPoll(poll: Poll): Promise<PollResult> {
 		if (occasion === 'activation') return { items: [], unread: [] };
 		throw noTime(manual);
 	}
-	const { items, remember, round } = outcome.value;
-	if (!manual) return { items, remember, unread: round?.unread ?? [] };
+	const { items, remember, reading } = outcome.value;
+	if (!manual) return { items, remember, unread: reading?.unread ?? [] };
 
 	const took = { tookMs: Date.now() - readsSince, limit: reads.limit };
-	if (items.length === 0) throw nothingToShow(event.nothing, round, took);
-	const note = round === undefined ? undefined : noteOn(round, took);
+	if (items.length === 0) throw nothingToShow(event.nothing, reading, took);
+	const note = reading === undefined ? undefined : noteOn(reading, took);
 	return {
 		items: items.map((item) => (note === undefined ? item : { ...item, note })),
 		unread: [],

@@ -3,8 +3,8 @@ import { roundTime } from '../domain/roundTime';
 import type { Progress } from '../domain/roundTime';
 import { explain } from '../transport/errors';
 import type { Explanation } from '../transport/errors';
-import type { RoundSoFar } from './event';
-import { ReadFailed } from './round';
+import type { ReadingSoFar } from './event';
+import { ReadFailed } from './readEachCustomer';
 
 /** So many customers are named in one message. */
 const NAMED = 10;
@@ -42,10 +42,10 @@ export function noTime(manual: boolean): Refusal {
 }
 
 /** What somebody who tests the trigger should know: how long a round takes, and who was left out. */
-export function noteOn(round: RoundSoFar, took: Pick<Progress, 'tookMs' | 'limit'>): string {
-	const { noun, read, total, complete, unread } = round;
+export function noteOn(reading: ReadingSoFar, took: Pick<Progress, 'tookMs' | 'limit'>): string {
+	const { noun, read, total, complete, unread } = reading;
 	const left = unread.length === 0 ? '' : `${explainUnread(unread).message}. The others were read.`;
-	if (isWhole(round)) {
+	if (isWhole(reading)) {
 		const seconds = Math.max(1, Math.round(took.tookMs / 1000));
 		return `This test has looked at all ${counted(total)} ${noun} within ${seconds} s. ${left}`.trim();
 	}
@@ -58,18 +58,18 @@ export function noteOn(round: RoundSoFar, took: Pick<Progress, 'tookMs' | 'limit
 /** What a test says where there is nothing to show. */
 export function nothingToShow(
 	nothing: string,
-	round: RoundSoFar | undefined,
+	reading: ReadingSoFar | undefined,
 	took: Pick<Progress, 'tookMs' | 'limit'>,
 ): Refusal {
-	const note = round === undefined ? '' : noteOn(round, took);
+	const note = reading === undefined ? '' : noteOn(reading, took);
 	const usual =
-		round === undefined || (isWhole(round) && round.unread.length === 0)
+		reading === undefined || (isWhole(reading) && reading.unread.length === 0)
 			? 'This is no mistake: once active, the workflow starts when there is something.'
 			: '';
 	return new Refusal(`${nothing}, so there is nothing to show`, `${note} ${usual}`.trim());
 }
 
-function isWhole({ next, complete }: RoundSoFar): boolean {
+function isWhole({ next, complete }: ReadingSoFar): boolean {
 	return next === undefined && complete;
 }
 

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { ipsField } from './ips';
 import { subuserRegionField } from './region';
 import { subuser } from './subuser';
+import { optional } from './target';
 import type { Target } from './target';
 
 /** The subuser does not exist yet, but errors and the order of items go by its name. */
@@ -39,9 +40,9 @@ export const newSubuserFields: INodeProperties[] = [
 		description: 'With which the subuser signs in to SendGrid’s website',
 	},
 	{
-		...ipsField,
+		...optional(ipsField),
 		description:
-			'The addresses that the subuser sends from, of those your account has, with commas between them',
+			'IPv4 addresses of your account that the subuser sends from, with commas between them. Leave empty to assign none now.',
 	},
 	subuserRegionField,
 ];

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { dayFrom } from '../domain/stats';
+import { assertInOrder, assertNotAhead, dayFrom } from '../domain/stats';
 import { collection, oneOf } from '../domain/values';
 import { limitFields } from './limit';
 import { subuser } from './subuser';
@@ -153,15 +153,29 @@ export const statsFields: INodeProperties[] = [
 ];
 
 /** The first day of a report, and the last unless that is today. @throws Refusal */
-export function timeFrom(param: (name: string) => unknown): {
+export function timeFrom(
+	param: (name: string) => unknown,
+	now: number,
+): {
 	startDate: string;
 	endDate: string | undefined;
 } {
 	const end = param('endDate') ?? '';
-	return {
-		startDate: dayFrom(param('startDate'), 'Start Date'),
-		endDate: end === '' ? undefined : dayFrom(end, 'End Date'),
-	};
+	const startDate = pastDay(param('startDate'), 'Start Date', now);
+	const endDate = end === '' ? undefined : pastDay(end, 'End Date', now);
+	assertInOrder(startDate, endDate);
+	return { startDate, endDate };
+}
+
+/** A day of the month of a report. @throws Refusal */
+export function monthFrom(param: (name: string) => unknown, now: number): string {
+	return pastDay(param('month'), 'Month', now);
+}
+
+function pastDay(value: unknown, field: string, now: number): string {
+	const day = dayFrom(value, field);
+	assertNotAhead(day, field, now);
+	return day;
 }
 
 /** Which rows come first. @throws Refusal */

@@ -41,7 +41,7 @@ export async function searchAccounts(
 			const found = page.value.accounts.filter((account) => matches(account, wanted));
 			results.push(...found.map(accountEntry));
 			after = page.value.last;
-			read += ACCOUNTS_PAGE;
+			read += page.value.accounts.length;
 		} while (after !== undefined && wanted !== '' && read < SEARCHED_ACCOUNTS && !timeIsUp());
 		if (results.length === 0 && from === undefined && after !== undefined) {
 			throw new Refusal(
@@ -53,19 +53,27 @@ export async function searchAccounts(
 	});
 }
 
-/** Subusers page by page, found by how their names start, as SendGrid searches. */
+/**
+ * Subusers page by page, found by how their names start, as SendGrid searches. A page with few rows
+ * isn't the end, an empty one is. The token is the next row's number and the first subuser's name.
+ */
 export async function searchSubusers(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 	paginationToken?: unknown,
 ): Promise<INodeListSearchResult> {
-	const offset = Number(paginationToken ?? 0);
+	const tokenText = typeof paginationToken === 'string' ? paginationToken : '';
+	const [, rows = '0', listFirst] = /^(\d+) (.*)$/s.exec(tokenText) ?? [];
+	const offset = Number(rows);
 	const username = filter?.trim() === '' ? undefined : filter?.trim();
 	return await searched(this, async ({ api }) => {
 		const subusers = await api.send(listSubusers({ username, limit: SUBUSERS_SHOWN, offset }));
 		const results = subusers.map(({ username: name }) => ({ name, value: name }));
-		const next = String(offset + subusers.length);
-		return subusers.length < SUBUSERS_SHOWN ? { results } : { results, paginationToken: next };
+		const first = listFirst ?? subusers[0]?.username;
+		// A gateway that drops the offset would repeat the first page for as long as somebody scrolls.
+		const isFirstAgain = offset > 0 && subusers[0]?.username === first;
+		if (subusers.length === 0 || isFirstAgain) return { results: [] };
+		return { results, paginationToken: `${offset + subusers.length} ${first}` };
 	});
 }
 

@@ -37,8 +37,8 @@ export function listAccounts(page: {
 			const pages = isRecord(body['pages']) ? body['pages'] : {};
 			const last =
 				typeof pages['last'] === 'string' && pages['last'] !== '' ? pages['last'] : undefined;
-			// The end is not documented: a short page ends the list, and so does a cursor that stays.
-			const ended = accounts.length < page.limit || last === page.after;
+			// A short page isn't the end while it names an ID to go on from, but a cursor that stays is.
+			const ended = accounts.length === 0 || last === page.after;
 			return { accounts, last: ended ? undefined : last };
 		},
 	};
@@ -74,7 +74,8 @@ export function createAccount(account: {
 }
 
 /**
- * Deletes an account for good: keys and sign-in end, offerings and IPs go, billing stops.
+ * Deletes an account permanently: its keys and sign-in are revoked, its offerings and IPs are removed,
+ * and billing stops.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-account-operations/delete-account
  */
 export function deleteAccount(accountId: string): Call<true> {

@@ -10,6 +10,15 @@ export function listOf<Entry>(
 	return entries.length === value.length ? entries : undefined;
 }
 
+/** A page of a list. After the first page, null is an empty list, as some APIs write it. */
+export function pageOf<Entry>(
+	value: unknown,
+	offset: number,
+	read: (entry: unknown) => Entry | undefined,
+): Entry[] | undefined {
+	return value === null && offset > 0 ? [] : listOf(value, read);
+}
+
 /** An object with non-empty text under each of the keys; its other keys are SendGrid's business. */
 export function recordWith<Key extends string>(
 	value: unknown,

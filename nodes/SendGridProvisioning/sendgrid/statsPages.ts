@@ -2,12 +2,14 @@ import type { StatsOfDate } from '../domain/stats';
 import type { Call } from '../transport/call';
 import { SendGridError } from '../transport/failure';
 import type { SendGridApi } from '../transport/send';
-import { STATS_PAGE } from './subuserStats';
-import type { StatsPage } from './subuserStats';
+import { STATS_PAGE, getStats } from './subuserStats';
+import type { StatsPage, StatsQuery } from './subuserStats';
 
 /**
- * Reads a report page by page, up to `limit` rows.
- * @throws SendGridError where a page has nobody new, as from a gateway that drops the offset
+ * Reads a report page by page, up to `limit` rows, each subuser once. It ends with a page that has
+ * no new subuser, however few rows the pages before it had.
+ * @throws SendGridError where a full page or the first page comes again, as from a gateway that drops
+ * the offset
  */
 export async function allStats(
 	api: SendGridApi,
@@ -19,16 +21,62 @@ export async function allStats(
 ): Promise<StatsOfDate[]> {
 	const pages: StatsOfDate[] = [];
 	const known = new Set<string>();
-	for (let offset = 0; offset < wanted.limit; offset += STATS_PAGE) {
+	let offset = 0;
+	while (known.size < wanted.limit) {
 		const call = wanted.call({ ...wanted.sorting, offset });
 		const page = await api.send(call);
-		const rows = page.stats.length;
-		if (rows > 0 && page.stats.every(({ name }) => known.has(name))) {
-			throw new SendGridError({ kind: 'shape', status: 200 }, call);
+		const { length } = page.stats;
+		const stats = page.stats.filter(({ name }) => !known.has(name));
+		if (stats.length === 0) {
+			if (length >= STATS_PAGE || isFirst(page, pages[0]))
+				throw new SendGridError({ kind: 'shape', status: 200 }, call);
+			break;
 		}
-		for (const { name } of page.stats) known.add(name);
-		pages.push(page);
-		if (rows < STATS_PAGE) break;
+		for (const { name } of stats) known.add(name);
+		pages.push({ ...page, stats });
+		offset += length;
 	}
 	return pages;
+}
+
+/** Whether a page with rows is the first page once more. */
+function isFirst({ stats }: StatsOfDate, first: StatsOfDate | undefined): boolean {
+	return (
+		stats.length > 0 &&
+		stats.length === first?.stats.length &&
+		stats.every(({ name }, index) => name === first.stats[index]?.name)
+	);
+}
+
+/**
+ * Reads the counts of up to ten subusers, up to `limit` rows.
+ *
+ * SendGrid documents limit and offset for this call, but not what they count, and its lists have at
+ * most 500 rows. So the offset advances by the dates received, each date and subuser is kept once, and
+ * a page with nothing new is the end: it is empty where the offset is honored, and the first page
+ * again where the offset is ignored and that page had everything.
+ */
+export async function allStatsOf(
+	api: SendGridApi,
+	wanted: Omit<StatsQuery, 'offset'>,
+	limit: number,
+): Promise<StatsOfDate[]> {
+	const answers: StatsOfDate[] = [];
+	const known = new Set<string>();
+	let offset = 0;
+	let rows = 0;
+	while (rows < limit) {
+		const page = await api.send(getStats({ ...wanted, offset }));
+		const before = known.size;
+		for (const { date, stats } of page) {
+			const fresh = stats.filter(({ name }) => !known.has(`${date} ${name}`));
+			if (known.has(date) && fresh.length === 0) continue;
+			for (const key of [date, ...fresh.map(({ name }) => `${date} ${name}`)]) known.add(key);
+			answers.push({ date, stats: fresh });
+			rows += fresh.length;
+		}
+		if (known.size === before) break;
+		offset += page.length;
+	}
+	return answers;
 }

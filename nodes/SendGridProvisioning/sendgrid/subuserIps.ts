@@ -1,11 +1,11 @@
 import { isRecord } from '../domain/values';
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
-import { SendGridError } from '../transport/failure';
 import type { SendGridApi } from '../transport/send';
-import { listOf, recordWith } from './shapes';
+import { readRows } from './rowPages';
+import { listOf, pageOf, recordWith } from './shapes';
 
-/** Addresses of one answer: more than most subusers have. */
+/** How many addresses are asked for in one request: more than most subusers have. */
 export const IPS_PAGE = 500;
 
 /**
@@ -20,7 +20,7 @@ export function getIps(username: string, offset: number): Call<string[]> {
 		query: { subuser: username, limit: IPS_PAGE, offset },
 		repeatable: true,
 		needs: { scope: 'ips.read' },
-		read: (body) => listOf(body, (entry) => recordWith(entry, 'ip')?.ip),
+		read: (body) => pageOf(body, offset, (entry) => recordWith(entry, 'ip')?.ip),
 	};
 }
 
@@ -43,17 +43,14 @@ export function putIps(username: string, ips: string[]): Call<string[]> {
 }
 
 /**
- * All addresses of a subuser: what a list lacks, the next PUT would take away.
- * @throws SendGridError where a page has nothing new, as from a gateway that drops the offset
+ * All addresses of a subuser: an address missing here would be removed by the next PUT.
+ * @throws SendGridError where the list can't be read to its end, as through a gateway that drops the
+ * offset
  */
 export async function allIps(api: SendGridApi, username: string): Promise<string[]> {
-	const found = new Set<string>();
-	for (let offset = 0; ; offset += IPS_PAGE) {
-		const call = getIps(username, offset);
-		const page = await api.send(call);
-		const known = found.size;
-		for (const ip of page) found.add(ip);
-		if (page.length < IPS_PAGE) return [...found];
-		if (found.size === known) throw new SendGridError({ kind: 'shape', status: 200 }, call);
-	}
+	return await readRows(api, {
+		call: (offset) => getIps(username, offset),
+		keyOf: (ip) => ip,
+		isEnough: () => false,
+	});
 }

@@ -1,55 +1,49 @@
-import { SendGridError } from '../transport/failure';
 import type { SendGridApi } from '../transport/send';
+import { readRows } from './rowPages';
 import { SUBUSERS_PAGE, listSubusers } from './subusers';
 import type { Region, Subuser } from './subusers';
 
-/** The subuser of this name, in any case of letters; undefined where there is none. */
+/** The subuser with this username, in upper or lower case; undefined where there is none. */
 export async function subuserNamed(
 	api: SendGridApi,
 	username: string,
 ): Promise<Subuser | undefined> {
-	const rows = await allSubusers(api, { username, limit: Infinity });
-	return rows.find((row) => row.username.toLowerCase() === username.toLowerCase());
+	const wanted = username.toLowerCase();
+	const named = (found: Map<string, Subuser>): Subuser | undefined =>
+		[...found.values()].find((row) => row.username.toLowerCase() === wanted);
+	const found = new Map<string, Subuser>();
+	await readSubusers(api, { username, isEnough: (rows) => named(rows) !== undefined }, found);
+	return named(found);
 }
 
-/** A list that never holds still must come to an end, too. */
-const MOST_RETURNS = 20;
-
-/**
- * Reads subusers page by page, up to `limit`. SendGrid counts rows: if subusers are deleted meanwhile,
- * later rows move up and would be missed. So each page begins with the row that the last one ended
- * with; where it does not, reading goes back until a page holds a row that was read before. A row that
- * is read twice is kept once. Rows are put into `found` as they come, for who goes on with a part of them.
- * @throws SendGridError where the same rows come again and again, as from a gateway that drops the
- * offset: the list would lack all others
- */
+/** All subusers, or `limit` of them. Rows are put into `found` as they come. */
 export async function allSubusers(
 	api: SendGridApi,
 	wanted: { username?: string; region?: Region; limit: number },
-	found = new Map<string, Subuser>(),
+	found?: Map<string, Subuser>,
 ): Promise<Subuser[]> {
-	const { username, region, limit } = wanted;
-	let offset = 0;
-	let expected: string | undefined;
-	let returns = 0;
-	while (found.size < limit) {
-		const call = listSubusers({ username, region, limit: SUBUSERS_PAGE, offset });
-		const page = await api.send(call);
-		const known = found.size;
-		const overlaps = page.some((row) => found.has(row.username));
-		for (const row of page) found.set(row.username, row);
-		const moved = expected === undefined ? offset > 0 && !overlaps : page[0]?.username !== expected;
-		if (moved && returns < MOST_RETURNS) {
-			returns += 1;
-			offset = Math.max(0, offset - SUBUSERS_PAGE);
-			expected = undefined;
-			continue;
-		}
-		if (page.length < SUBUSERS_PAGE) break;
-		if (moved && found.size === known)
-			throw new SendGridError({ kind: 'shape', status: 200 }, call);
-		offset += page.length - 1;
-		expected = page.at(-1)?.username;
-	}
-	return [...found.values()].slice(0, limit);
+	const { limit, ...filters } = wanted;
+	const isEnough = (rows: Map<string, Subuser>): boolean => rows.size >= limit;
+	return (await readSubusers(api, { ...filters, isEnough }, found)).slice(0, limit);
+}
+
+async function readSubusers(
+	api: SendGridApi,
+	wanted: {
+		username?: string;
+		region?: Region;
+		isEnough: (found: Map<string, Subuser>) => boolean;
+	},
+	found?: Map<string, Subuser>,
+): Promise<Subuser[]> {
+	const { isEnough, ...filters } = wanted;
+	return await readRows(
+		api,
+		{
+			call: (offset) => listSubusers({ ...filters, limit: SUBUSERS_PAGE, offset }),
+			keyOf: ({ username }) => username,
+			isEnough,
+		},
+		found,
+	);
 }

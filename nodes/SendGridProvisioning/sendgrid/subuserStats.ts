@@ -2,12 +2,14 @@ import type { StatsOfDate } from '../domain/stats';
 import { isRecord } from '../domain/values';
 import { path } from '../transport/call';
 import type { Call, Path } from '../transport/call';
-import { listOf, recordWith } from './shapes';
+import { pageOf, recordWith } from './shapes';
 
 /** One call asks for at most this many subusers. */
 export const SUBUSERS_PER_CALL = 10;
 /** Rows of a page; SendGrid's own default is 5. */
 export const STATS_PAGE = 100;
+/** Dates of a page: SendGrid's lists have no more rows, whatever limit is asked for. */
+const DATES_PAGE = 500;
 
 /** Metrics whose keys SendGrid writes in another way. */
 const METRIC_KEYS: Record<string, string> = {
@@ -22,17 +24,21 @@ export interface StatsPage {
 	offset: number;
 }
 
-/**
- * Counts of up to ten subusers, by day, week or month. Days are YYYY-MM-DD.
- * @see https://www.twilio.com/docs/sendgrid/api-reference/subuser-statistics/retrieve-email-statistics-for-your-subusers
- */
-export function getStats(wanted: {
+/** Which counts of which subusers. Days are YYYY-MM-DD. */
+export interface StatsQuery {
 	subusers: string[];
 	startDate: string;
 	endDate?: string | undefined;
 	aggregatedBy: string;
-}): Call<StatsOfDate[]> {
-	const { subusers, startDate, endDate, aggregatedBy } = wanted;
+	offset: number;
+}
+
+/**
+ * One page of the counts of up to ten subusers, by day, week, or month.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/subuser-statistics/retrieve-email-statistics-for-your-subusers
+ */
+export function getStats(wanted: StatsQuery): Call<StatsOfDate[]> {
+	const { subusers, startDate, endDate, aggregatedBy, offset } = wanted;
 	return {
 		...reading(path`/v3/subusers/stats`, 'subusers.stats.read'),
 		query: {
@@ -40,8 +46,10 @@ export function getStats(wanted: {
 			start_date: startDate,
 			...(endDate === undefined ? {} : { end_date: endDate }),
 			aggregated_by: aggregatedBy,
+			limit: DATES_PAGE,
+			offset,
 		},
-		read: (body) => listOf(body, statsOfDate),
+		read: (body) => pageOf(body, offset, (entry) => statsOfDate(entry, offset)),
 	};
 }
 
@@ -60,7 +68,7 @@ export function getStatsSums(
 			...(endDate === undefined ? {} : { end_date: endDate }),
 			...pageQuery(wanted),
 		},
-		read: statsOfDate,
+		read: (body) => statsOfDate(body, wanted.offset),
 	};
 }
 
@@ -75,7 +83,7 @@ export function getMonthlyStats(
 	return {
 		...reading(path`/v3/subusers/stats/monthly`, 'subusers.stats.monthly.read'),
 		query: { date, ...(subuser === undefined ? {} : { subuser }), ...pageQuery(wanted) },
-		read: statsOfDate,
+		read: (body) => statsOfDate(body, wanted.offset),
 	};
 }
 
@@ -91,7 +99,7 @@ export function getMonthlyStatsOf(
 		...reading(path`/v3/subusers/${username}/stats/monthly`, 'subusers.stats.monthly.read'),
 		query: { date: wanted.date, ...pageQuery(wanted) },
 		about: { noun: 'subuser', key: 'username', value: username },
-		read: statsOfDate,
+		read: (body) => statsOfDate(body, wanted.offset),
 	};
 }
 
@@ -108,9 +116,9 @@ function pageQuery({ sortBy, direction, offset }: StatsPage) {
 	};
 }
 
-function statsOfDate(body: unknown): StatsOfDate | undefined {
+function statsOfDate(body: unknown, offset: number): StatsOfDate | undefined {
 	const answer = recordWith(body, 'date');
-	const stats = listOf(answer?.['stats'], (entry) => {
+	const stats = pageOf(answer?.['stats'], offset, (entry) => {
 		const row = recordWith(entry, 'name');
 		const metrics = row?.['metrics'];
 		return row !== undefined && isRecord(metrics) ? { ...row, metrics } : undefined;

@@ -1,7 +1,7 @@
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
 import { saysUnknown } from '../transport/failure';
-import { listOf, noBody, recordWith } from './shapes';
+import { listOf, noBody, pageOf, recordWith } from './shapes';
 
 /** A subuser, with whatever else SendGrid tells of it. */
 export interface Subuser {
@@ -40,7 +40,7 @@ export function listSubusers(page: {
 		},
 		repeatable: true,
 		needs: { scope: 'subusers.read' },
-		read: (body) => listOf(body, (entry) => recordWith(entry, 'username')),
+		read: (body) => pageOf(body, offset, (entry) => recordWith(entry, 'username')),
 	};
 }
 
@@ -49,7 +49,8 @@ export interface NewSubuser {
 	username: string;
 	email: string;
 	password: string;
-	ips: string[];
+	/** The account's addresses that it may use; SendGrid's guide to EU subusers leaves them out. */
+	ips?: string[];
 	region: Region;
 }
 

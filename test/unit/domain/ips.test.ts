@@ -4,6 +4,7 @@ import {
 	assertIpsSendable,
 	ipDifference,
 	ipsFrom,
+	ipsOrNone,
 	withIpChange,
 } from '../../../nodes/SendGridProvisioning/domain/ips';
 import { Unconfirmed } from '../../../nodes/SendGridProvisioning/domain/refusal';
@@ -58,6 +59,24 @@ describe('reading IPs', () => {
 	])('refuses %j and names the field', (value) => {
 		expect(refusalOf(() => ipsFrom(value, 'IPs')).message).toContain('IPs');
 	});
+});
+
+describe('reading IPs that may be left out', () => {
+	it.each(['', ' ', ',', ' , ', null, undefined, []])('%j is none', (value) => {
+		expect(ipsOrNone(value, 'IPs')).toBeUndefined();
+	});
+
+	it('takes what is given as where they are required', () => {
+		expect(ipsOrNone('1.2.3.4, 5.6.7.8', 'IPs')).toEqual(['1.2.3.4', '5.6.7.8']);
+		expect(ipsOrNone(['1.2.3.4'], 'IPs')).toEqual(['1.2.3.4']);
+	});
+
+	it.each(['here', '1.2.3.4;5.6.7.8', 0, false, {}, [''], [null], ['1.2.3.4', '']])(
+		'refuses %j',
+		(value) => {
+			expect(refusalOf(() => ipsOrNone(value, 'IPs')).message).toContain('IPs');
+		},
+	);
 });
 
 describe('changing IPs', () => {

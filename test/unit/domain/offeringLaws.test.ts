@@ -306,8 +306,8 @@ describe('SendGrid’s answer to an update', () => {
 			{ name: 'acme.ip.v2', type: 'addon', quantity: 2 },
 		];
 		expect(() => assertConfirmed(sent, sent.slice(0, 1))).toThrow(
-			'SendGrid did not do what it was asked to: sent package acme.pro.v1 × 1, addon acme.ip.v2 × 2; SendGrid answered package acme.pro.v1 × 1',
+			'SendGrid’s response doesn’t match the request. Sent: package acme.pro.v1 × 1, addon acme.ip.v2 × 2. Received: package acme.pro.v1 × 1',
 		);
-		expect(() => assertConfirmed(sent, [])).toThrow('SendGrid answered nothing');
+		expect(() => assertConfirmed(sent, [])).toThrow('Received: nothing');
 	});
 });

@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { dayFrom, inGroups, statsRows } from '../../../nodes/SendGridProvisioning/domain/stats';
+import {
+	assertInOrder,
+	assertNotAhead,
+	dayFrom,
+	inGroups,
+	statsRows,
+} from '../../../nodes/SendGridProvisioning/domain/stats';
 import { refusalOf } from '../refusals';
 
 describe('a date field', () => {
@@ -39,6 +45,54 @@ describe('a date field', () => {
 		{ toISODate: () => null },
 	])('that holds %j is refused by its name', (value) => {
 		expect(refusalOf(() => dayFrom(value, 'Start Date')).message).toContain('Start Date');
+	});
+});
+
+describe('a date that lies ahead', () => {
+	it.each([
+		['2026-03-10', Date.UTC(2026, 2, 10), '2026-03-12', '2026-03-11'],
+		['2026-03-11', Date.UTC(2026, 2, 10, 23, 59, 59, 999), '2026-03-12', '2026-03-11'],
+		['2024-02-29', Date.UTC(2024, 1, 28, 12), '2024-03-01', '2024-02-29'],
+		['2027-01-01', Date.UTC(2026, 11, 31, 12), '2027-01-02', '2027-01-01'],
+		['1999-12-31', Date.UTC(2026, 2, 10), '9999-01-01', '2026-03-11'],
+	])('%s is accepted at %d, %s is not', (accepted, now, refused, latest) => {
+		expect(() => assertNotAhead(accepted, 'End Date', now)).not.toThrow();
+		const { message, description } = refusalOf(() => assertNotAhead(refused, 'End Date', now));
+		expect(message).toBe(`End Date is ${refused}, which lies ahead`);
+		expect(description).toContain(`up to ${latest}`);
+	});
+
+	it('is never tomorrow or before, in any year', () => {
+		const day = fc.date({
+			min: new Date('2000-01-01T00:00:00Z'),
+			max: new Date('2100-01-01T00:00:00Z'),
+			noInvalidDate: true,
+		});
+		fc.assert(
+			fc.property(day, fc.integer({ min: -400, max: 400 }), (now, days) => {
+				const asked = new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 10);
+				const check = () => assertNotAhead(asked, 'Month', now.getTime());
+				if (days <= 1) expect(check).not.toThrow();
+				else expect(check).toThrow('Month');
+			}),
+		);
+	});
+});
+
+describe('the days of a report', () => {
+	it.each([['2026-03-01', undefined] as const, ['2026-03-01', '2026-03-01'] as const])(
+		'may be %s to %s',
+		(start, end) => {
+			expect(() => assertInOrder(start, end)).not.toThrow();
+		},
+	);
+
+	it.each([
+		['2026-03-02', '2026-03-01'],
+		['2026-01-01', '2025-12-31'],
+	])('are refused from %s to %s', (start, end) => {
+		const { message } = refusalOf(() => assertInOrder(start, end));
+		expect(message).toBe(`End Date ${end} is before Start Date ${start}`);
 	});
 });
 

@@ -1,7 +1,10 @@
 import type { StatsOfDate } from '../../../nodes/SendGridProvisioning/domain/stats';
-import { allStats } from '../../../nodes/SendGridProvisioning/sendgrid/statsPages';
+import { allStats, allStatsOf } from '../../../nodes/SendGridProvisioning/sendgrid/statsPages';
 import { allIps } from '../../../nodes/SendGridProvisioning/sendgrid/subuserIps';
-import { allSubusers } from '../../../nodes/SendGridProvisioning/sendgrid/subuserPages';
+import {
+	allSubusers,
+	subuserNamed,
+} from '../../../nodes/SendGridProvisioning/sendgrid/subuserPages';
 import { getStatsSums } from '../../../nodes/SendGridProvisioning/sendgrid/subuserStats';
 import type { Call } from '../../../nodes/SendGridProvisioning/transport/call';
 import type { SendGridApi } from '../../../nodes/SendGridProvisioning/transport/send';
@@ -39,6 +42,12 @@ const partOf =
 	<Part>(rows: (from: number, count: number) => Part, total: number) =>
 	(offset: number, limit: number): Part =>
 		rows(offset, Math.max(0, Math.min(limit, total - offset)));
+
+/** Such a list where a page has at most so many rows, whatever was asked for. */
+const cut =
+	<Part>(answer: (offset: number, limit: number) => Part, rows: number) =>
+	(offset: number, limit: number): Part =>
+		answer(offset, Math.min(limit, rows));
 
 const SAME_AGAIN = { name: 'SendGridError', failure: { kind: 'shape' } };
 
@@ -78,6 +87,98 @@ describe('subusers page by page', () => {
 		const { api } = answering(partOf(subusers, total));
 		expect(await allSubusers(api, { limit: Infinity })).toEqual(subusers(0, total));
 	});
+
+	it.each([
+		[0, 1],
+		[1, 2],
+		[2, 2],
+		[499, 2],
+		[500, 2],
+		[501, 3],
+	])('of %d need %d requests', async (total, requests) => {
+		const { api, sent } = answering(partOf(subusers, total));
+		await allSubusers(api, { limit: Infinity });
+		expect(sent()).toBe(requests);
+	});
+
+	it.each([1, 2, 7, 25, 129])('are all there where pages have %d rows', async (rows) => {
+		const { api } = answering(cut(partOf(subusers, 130), rows));
+		expect(await allSubusers(api, { limit: Infinity })).toEqual(subusers(0, 130));
+	});
+
+	it('are all found where pages are short and some go meanwhile', async () => {
+		let gone = 0;
+		const { api } = answering((offset, limit) => {
+			gone += 3;
+			const part = partOf((from, count) => subusers(from + gone, count), 300 - gone);
+			return cut(part, 40)(offset, limit);
+		});
+		const found = await allSubusers(api, { limit: Infinity });
+		const names = new Set(found.map(({ username }) => username));
+		const left = subusers(gone, 300 - gone).map(({ username }) => username);
+		expect(left.filter((name) => !names.has(name))).toEqual([]);
+	});
+
+	it('are read no further than a limit needs', async () => {
+		for (const [limit, requests] of [
+			[25, 1],
+			[26, 2],
+			[49, 2],
+		] as const) {
+			const { api, sent } = answering(cut(partOf(subusers, 130), 25));
+			expect(await allSubusers(api, { limit })).toEqual(subusers(0, limit));
+			expect(sent()).toBe(requests);
+		}
+	});
+
+	it.each([2, 40, 499])('fail where a gateway drops the offset of %d rows', async (rows) => {
+		const { api, sent } = answering(() => subusers(0, rows));
+		await expect(allSubusers(api, { limit: Infinity })).rejects.toMatchObject(SAME_AGAIN);
+		expect(sent()).toBeLessThan(5);
+	});
+
+	it('hold one that was added before the others meanwhile', async () => {
+		let asked = 0;
+		const { api } = answering((offset, limit) => {
+			asked += 1;
+			const rows = asked > 1 ? [{ username: 'added' }, ...subusers(0, 2)] : subusers(0, 2);
+			return rows.slice(offset, offset + limit);
+		});
+		const found = await allSubusers(api, { limit: Infinity });
+		expect(found.map(({ username }) => username).sort()).toEqual([
+			'added',
+			'subuser-0',
+			'subuser-1',
+		]);
+	});
+
+	it('end where nothing follows a single row, as an empty list or as null', async () => {
+		for (const nothing of [[], null]) {
+			const { api, sent } = answering((offset) => (offset === 0 ? subusers(0, 1) : nothing));
+			expect(await allSubusers(api, { limit: Infinity })).toEqual(subusers(0, 1));
+			expect(sent()).toBe(2);
+		}
+		await expect(allSubusers(answering(() => null).api, { limit: 1 })).rejects.toThrow('read');
+	});
+});
+
+describe('the subuser with a name', () => {
+	it.each([
+		['subuser-3', 1],
+		['SUBUSER-24', 1],
+		['subuser-25', 2],
+		['subuser-129', 6],
+	])('%s is looked for no further than it is found', async (name, requests) => {
+		const { api, sent } = answering(cut(partOf(subusers, 130), 25));
+		expect((await subuserNamed(api, name))?.username).toBe(name.toLowerCase());
+		expect(sent()).toBe(requests);
+	});
+
+	it('is missing only once the list has ended', async () => {
+		const { api } = answering(cut(partOf(subusers, 130), 25));
+		expect(await subuserNamed(api, 'subuser-13')).toEqual({ username: 'subuser-13' });
+		expect(await subuserNamed(api, 'subuser-130')).toBeUndefined();
+	});
 });
 
 describe('IPs page by page', () => {
@@ -87,9 +188,30 @@ describe('IPs page by page', () => {
 	});
 
 	it('fail where a gateway drops the offset', async () => {
-		const { api, sent } = answering((_offset, limit) => ips(0, limit));
-		await expect(allIps(api, 'birch')).rejects.toMatchObject(SAME_AGAIN);
-		expect(sent()).toBe(2);
+		for (const rows of [500, 11, 2]) {
+			const { api, sent } = answering(() => ips(0, rows));
+			await expect(allIps(api, 'birch')).rejects.toMatchObject(SAME_AGAIN);
+			expect(sent()).toBeLessThan(5);
+		}
+	});
+
+	it.each([1, 2, 10, 11, 25])('are all of 26 where pages have %d rows', async (rows) => {
+		const { api } = answering(cut(partOf(ips, 26), rows));
+		expect(await allIps(api, 'birch')).toEqual(ips(0, 26).map(({ ip }) => ip));
+	});
+
+	it('are all there where one is taken away between two pages', async () => {
+		let asked = 0;
+		const { api } = answering((offset, limit) => {
+			asked += 1;
+			const gone = asked > 1 ? 1 : 0;
+			return cut(
+				partOf((from, count) => ips(from + gone, count), 26 - gone),
+				11,
+			)(offset, limit);
+		});
+		const found = await allIps(api, 'birch');
+		expect(found).toEqual(expect.arrayContaining(ips(1, 25).map(({ ip }) => ip)));
 	});
 });
 
@@ -109,8 +231,104 @@ describe('statistics page by page', () => {
 	});
 
 	it('fail where a gateway drops the offset', async () => {
-		const { api, sent } = answering((_offset, limit) => stats(0, limit));
-		await expect(read(api)).rejects.toMatchObject(SAME_AGAIN);
+		for (const rows of [100, 5, 1]) {
+			const { api, sent } = answering(() => stats(0, rows));
+			await expect(read(api)).rejects.toMatchObject(SAME_AGAIN);
+			expect(sent()).toBe(2);
+		}
+	});
+
+	it.each([1, 7, 50, 99])('are all of 250 where pages have %d rows', async (rows) => {
+		const total = rows === 1 ? 120 : 250;
+		expect(await read(answering(cut(partOf(stats, total), rows)).api)).toBe(total);
+	});
+
+	it('need one request more than their pages, and none more than a limit', async () => {
+		for (const [limit, requests] of [
+			[Infinity, 6],
+			[50, 1],
+			[51, 2],
+			[100, 2],
+		] as const) {
+			const { api, sent } = answering(cut(partOf(stats, 240), 50));
+			await read(api, limit);
+			expect(sent()).toBe(requests);
+		}
+	});
+
+	it('have each subuser once where ranks move between two pages', async () => {
+		const pages = [stats(0, 100), stats(95, 60), stats(150, 5)];
+		const { api } = answering(() => pages.shift());
+		expect(await read(api)).toBe(155);
+	});
+
+	it('end with a page whose list is empty or null', async () => {
+		for (const nothing of [[], null]) {
+			const { api } = answering((offset) =>
+				offset === 0 ? stats(0, 3) : { date: '2026-03-01', stats: nothing },
+			);
+			expect(await read(api)).toBe(3);
+		}
+	});
+});
+
+describe('statistics of chosen subusers', () => {
+	const day = (number: number) =>
+		new Date(Date.UTC(2024, 0, 1 + number)).toISOString().slice(0, 10);
+	const dates = (from: number, count: number): StatsOfDate[] =>
+		numbered(from, count).map((number) => ({
+			date: day(number),
+			stats: ['birch', 'tide'].map((name) => ({ name, metrics: { requests: number } })),
+		}));
+	const wanted = { subusers: ['birch', 'tide'], startDate: day(0), aggregatedBy: 'day' };
+	const rows = async (api: SendGridApi, limit = Infinity) =>
+		(await allStatsOf(api, wanted, limit)).flatMap(({ date, stats: ofDate }) =>
+			ofDate.map(({ name }) => `${date} ${name}`),
+		);
+	const allOf = (count: number) =>
+		dates(0, count).flatMap(({ date }) => [`${date} birch`, `${date} tide`]);
+
+	it.each([0, 1, 499, 500, 501, 731])('are all of %d days', async (total) => {
+		expect(await rows(answering(partOf(dates, total)).api)).toEqual(allOf(total));
+	});
+
+	it.each([1, 2, 30, 499])('are all there where pages have %d dates', async (most) => {
+		const total = most === 1 ? 90 : 120;
+		expect(await rows(answering(cut(partOf(dates, total), most)).api)).toEqual(allOf(total));
+	});
+
+	it.each([1, 90, 731])('are %d days once where the offset is ignored', async (total) => {
+		const { api, sent } = answering(() => dates(0, total));
+		expect(await rows(api)).toEqual(allOf(total));
 		expect(sent()).toBe(2);
+	});
+
+	it('are all there where limit and offset count each subuser’s row', async () => {
+		const flat = dates(0, 40).flatMap(({ date, stats: ofDate }) =>
+			ofDate.map((row) => ({ date, stats: [row] })),
+		);
+		const { api } = answering((offset) => {
+			const grouped = new Map<string, StatsOfDate>();
+			for (const { date, stats: ofDate } of flat.slice(offset, offset + 15)) {
+				const present = grouped.get(date)?.stats ?? [];
+				grouped.set(date, { date, stats: [...present, ...ofDate] });
+			}
+			return [...grouped.values()];
+		});
+		expect((await rows(api)).sort()).toEqual(allOf(40).sort());
+	});
+
+	it('go on behind days on which nothing was sent', async () => {
+		const quiet = (from: number, count: number) =>
+			dates(from, count).map((entry) => (entry.date < day(20) ? { ...entry, stats: [] } : entry));
+		expect(await rows(answering(cut(partOf(quiet, 25), 10)).api)).toEqual(allOf(25).slice(40));
+	});
+
+	it('are read no further than a limit needs, and end with null', async () => {
+		const { api, sent } = answering(cut(partOf(dates, 90), 30));
+		expect((await rows(api, 60)).length).toBe(60);
+		expect(sent()).toBe(1);
+		const ending = answering((offset) => (offset === 0 ? dates(0, 3) : null));
+		expect(await rows(ending.api)).toEqual(allOf(3));
 	});
 });

@@ -13,7 +13,7 @@ export const deleteOne: Operation = {
 		value: 'delete',
 		action: 'Delete account',
 		description:
-			'Delete an account for good: its keys, sign-ins, offerings and IPs go, and its billing ends',
+			'Delete an account permanently: its API keys, offerings, and IPs are removed, and billing stops. Expect queued email to be deleted and tracked links in delivered email to stop working.',
 	},
 	needs: ['reseller agreement'],
 	target: account,

@@ -11,7 +11,8 @@ export const updateState: Operation = {
 		name: 'Update State',
 		value: 'updateState',
 		action: 'Update account state',
-		description: 'Activate or deactivate an account',
+		description:
+			'Activate or deactivate an account. While deactivated, it sends nothing, but billing goes on. Queued email is deleted, and tracked links in email already delivered stop working.',
 	},
 	needs: ['reseller agreement'],
 	target: account,
@@ -24,17 +25,18 @@ export const updateState: Operation = {
 				{
 					name: 'Activated',
 					value: 'activated',
-					description: 'The customer can sign in, make requests and send email',
+					description: 'The account can send email again. Deleted email doesn’t come back.',
 				},
 				{
 					name: 'Deactivated',
 					value: 'deactivated',
-					description: 'The customer can sign in, but neither make requests nor send email',
+					description:
+						'Sending and API keys stop, queued email is deleted, and tracked links in delivered email stop working. Billing goes on.',
 				},
 			],
 			default: 'activated',
 			description:
-				'What the account may do. SendGrid itself sets three more: suspended (no sending), banned (nothing; its subusers, IPs and keys are gone) and indeterminate (ask SendGrid).',
+				'What the account is allowed to do. Only SendGrid sets three other states: suspended (no sending), banned (no access; subusers and IPs are removed), and indeterminate (ask SendGrid).',
 		},
 	],
 	execute,

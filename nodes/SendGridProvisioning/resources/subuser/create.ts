@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { attempt } from '../../domain/attempt';
-import { ipsFrom } from '../../domain/ips';
+import { ipsOrNone } from '../../domain/ips';
+import { assertSubuserConfirmed } from '../../domain/newSubuser';
 import { oneOf, secret, text } from '../../domain/values';
 import { newSubuser, newSubuserFields } from '../../fields/newSubuser';
 import { subuserNamed } from '../../sendgrid/subuserPages';
@@ -23,17 +24,22 @@ export const create: Operation = {
 };
 
 async function execute({ api, target, param }: OperationContext): Promise<IDataObject> {
+	const ips = ipsOrNone(param('ips'), 'IPs');
 	const wanted: NewSubuser = {
 		username: target,
 		email: text(param('email'), 'Email'),
 		password: secret(param('password'), 'Password'),
-		ips: ipsFrom(param('ips'), 'IPs'),
+		...(ips === undefined ? {} : { ips }),
 		region: oneOf(param('region') ?? 'global', REGIONS, 'Region'),
 	};
 	const outcome = await api.attempt(createSubuser(wanted));
-	if ('done' in outcome) return { ...outcome.done, username: wanted.username };
+	if ('done' in outcome) {
+		assertSubuserConfirmed(wanted, outcome.done);
+		return { ...outcome.done, username: wanted.username };
+	}
 	const found = await attempt(async () => await subuserNamed(api, wanted.username));
 	if ('error' in found || !isMadeAs(wanted, found.value)) throw outcome.unknown;
+	assertSubuserConfirmed(wanted, found.value);
 	const { id, username, email, region } = found.value;
 	return { username, user_id: id, email, region } as IDataObject;
 }

@@ -12,7 +12,8 @@ export const deleteOne: Operation = {
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete subuser',
-		description: 'Delete a subuser for good, with its settings and statistics',
+		description:
+			'Delete a subuser permanently. All tracked links in email that it already sent stop working, and queued email may be deleted.',
 	},
 	needs: [{ scope: 'subusers.delete' }],
 	target: subuser,

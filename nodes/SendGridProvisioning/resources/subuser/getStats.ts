@@ -1,15 +1,21 @@
 import type { IDataObject } from 'n8n-workflow';
-import { dayFrom, inGroups, statsRows } from '../../domain/stats';
+import { inGroups, statsRows } from '../../domain/stats';
 import type { StatsOfDate } from '../../domain/stats';
 import { chosen, names, oneOf, textOrNone } from '../../domain/values';
 import { limitFrom } from '../../fields/limit';
-import { PERIODS, REPORTS, sortingFrom, statsFields, timeFrom } from '../../fields/stats';
-import { allStats } from '../../sendgrid/statsPages';
+import {
+	PERIODS,
+	REPORTS,
+	monthFrom,
+	sortingFrom,
+	statsFields,
+	timeFrom,
+} from '../../fields/stats';
+import { allStats, allStatsOf } from '../../sendgrid/statsPages';
 import {
 	SUBUSERS_PER_CALL,
 	getMonthlyStats,
 	getMonthlyStatsOf,
-	getStats as readStats,
 	getStatsSums,
 } from '../../sendgrid/subuserStats';
 import type { StatsPage } from '../../sendgrid/subuserStats';
@@ -39,18 +45,30 @@ async function execute({ api, param }: OperationContext): Promise<IDataObject[]>
 	const limit = limitFrom(param);
 	const answers =
 		report === 'bySubuser'
-			? await statsOfSubusers(api, param)
-			: await allStats(api, { limit, sorting: sortingFrom(param), call: pageCall(report, param) });
+			? await statsOfSubusers(api, param, limit)
+			: await allStats(api, {
+					// One subuser has one row: once it's there, the report has ended.
+					limit: report === 'monthlyBySubuser' ? 1 : limit,
+					sorting: sortingFrom(param),
+					call: pageCall(report, param),
+				});
 	return statsRows(answers).slice(0, limit) as IDataObject[];
 }
 
-async function statsOfSubusers(api: OperationContext['api'], param: Param): Promise<StatsOfDate[]> {
+async function statsOfSubusers(
+	api: OperationContext['api'],
+	param: Param,
+	limit: number,
+): Promise<StatsOfDate[]> {
 	const subusers = names(param('subusers'), 'Subusers');
-	const time = timeFrom(param);
+	const time = timeFrom(param, Date.now());
 	const aggregatedBy = oneOf(param('aggregatedBy'), PERIODS, 'Aggregated By');
 	const answers: StatsOfDate[] = [];
 	for (const group of inGroups(subusers, SUBUSERS_PER_CALL)) {
-		answers.push(...(await api.send(readStats({ subusers: group, aggregatedBy, ...time }))));
+		const missing = limit - statsRows(answers).length;
+		if (missing <= 0) break;
+		const wanted = { subusers: group, aggregatedBy, ...time };
+		answers.push(...(await allStatsOf(api, wanted, missing)));
 	}
 	return answers;
 }
@@ -61,10 +79,10 @@ function pageCall(
 	param: Param,
 ): (page: StatsPage) => Call<StatsOfDate> {
 	if (report === 'sums') {
-		const time = timeFrom(param);
+		const time = timeFrom(param, Date.now());
 		return (page) => getStatsSums({ ...page, ...time });
 	}
-	const date = dayFrom(param('month'), 'Month');
+	const date = monthFrom(param, Date.now());
 	if (report === 'monthly') {
 		const subuser = textOrNone(param('usernameContains'), 'Username Contains');
 		return (page) => getMonthlyStats({ ...page, date, subuser });

@@ -1,0 +1,203 @@
+import './log';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { nonrecurringCredits } from '../../emulator';
+import { triggerStates } from '../../nodes/SendGridProvisioning/events/triggerState';
+import { TriggeredWorkflow } from './trigger';
+import type { TriggerNode } from './trigger';
+import { world } from './world';
+
+const sendGrid = world({ subusers: 0, accounts: 0 });
+const LOW = { event: 'creditsLow', threshold: 100, thresholdUnit: 'credits', filters: {} };
+
+/** 30 subusers, every tenth of them low; the names of these. */
+function addSubusers(): string[] {
+	const names = Array.from({ length: 30 }, (_, index) => `customer-${1000 + index}`);
+	for (const name of names) sendGrid.addSubuser(name);
+	const low = names.filter((name) => name.endsWith('7'));
+	setCredits(low, 5);
+	return low;
+}
+
+/** Gives subusers this many credits, so that they recover or run low. */
+function setCredits(names: string[], remain: number): void {
+	for (const name of names) {
+		const subuser = sendGrid.emulator.state.subusers.get(name);
+		if (subuser !== undefined) subuser.credits = nonrecurringCredits(remain);
+	}
+}
+
+function watching(
+	parameters: INodeParameters,
+	budget?: number | 'n8n 1',
+	node?: TriggerNode,
+): TriggeredWorkflow {
+	return new TriggeredWorkflow(() => sendGrid.credential, parameters, budget, node);
+}
+
+function names(items: IDataObject[]): unknown[] {
+	return items.map(({ username }) => username);
+}
+
+describe('polls of n8n 2’s scheduler, which each have a context of their own', () => {
+	it.each([36_000, 300_000, 400_000])(
+		'are not taken for an activation, with %i ms: one that comes while another is running is left out',
+		async (budgetMs) => {
+			const low = addSubusers();
+			const workflow = watching(LOW, budgetMs);
+			workflow.scheduled = true;
+			await workflow.activate();
+			setCredits(low, 20);
+			sendGrid.emulator.setLatency(50);
+			const [first, second] = await Promise.all([workflow.poll(), workflow.poll()]);
+			expect([names(first), second]).toEqual([low, []]);
+		},
+		60_000,
+	);
+
+	it.each([36_000, 300_000])(
+		'fail where SendGrid leaves no request, with %i ms, unlike an activation',
+		async (budgetMs) => {
+			addSubusers();
+			const workflow = watching(LOW, budgetMs);
+			workflow.scheduled = true;
+			await workflow.activate();
+			const headers = { 'retry-after': '600' };
+			sendGrid.fail({ match: 'GET /v3/subusers', kind: 'status', status: 429, headers });
+			await expect(workflow.poll()).rejects.toThrow(/left no request for this poll/);
+		},
+	);
+});
+
+describe('publishing another version of a workflow', () => {
+	it.each([300_000, 'n8n 1'] as const)(
+		'is an activation, which SendGrid’s rate limit doesn’t keep from going through: %s',
+		async (budget) => {
+			addSubusers();
+			const workflow = watching(LOW, budget);
+			workflow.activationMode = 'update';
+			const headers = { 'retry-after': '600' };
+			sendGrid.fail({ match: 'GET /v3/subusers', kind: 'status', status: 429, headers });
+			expect(await workflow.activate()).toEqual([]);
+		},
+	);
+});
+
+describe('two triggers of one workflow with the same node ID', () => {
+	it('both report, also when they poll at the same time', async () => {
+		const low = addSubusers();
+		const both = ['Trigger', 'Trigger1'].map((name) =>
+			watching(LOW, 'n8n 1', { workflowId: 'imported', id: 'copied', name }),
+		);
+		for (const workflow of both) expect(names(await workflow.activate())).toEqual(low);
+		setCredits(low, 200);
+		for (const workflow of both) await workflow.poll();
+		setCredits(low, 20);
+		sendGrid.emulator.setLatency(50);
+		const found = await Promise.all(both.map(async (workflow) => await workflow.poll()));
+		expect(found.map(names)).toEqual([low, low]);
+	}, 60_000);
+
+	it('each get the notice about a subuser that can’t be read', async () => {
+		addSubusers();
+		const match = 'GET /v3/subusers/customer-1007/credits';
+		sendGrid.fail({ match, kind: 'status', status: 403, times: Infinity });
+		for (const name of ['Trigger', 'Trigger1']) {
+			const workflow = watching(LOW, 'n8n 1', { workflowId: 'noticed', id: 'copied', name });
+			await workflow.activate();
+			expect(workflow.notices).toHaveLength(1);
+		}
+	}, 60_000);
+});
+
+describe('an older registration that n8n 1 still polls with after a new activation', () => {
+	const custom = [{ mode: 'custom', cronExpression: '0 * * * * *' }];
+
+	it.each([
+		['n8n 1', 'activate'],
+		['n8n 1', 'update'],
+		[300_000, 'update'],
+	] as const)(
+		'reports nothing and changes nothing: %s, %s',
+		async (budget, mode) => {
+			const low = addSubusers();
+			const workflow = watching(LOW, budget);
+			workflow.activationMode = mode;
+			expect(names(await workflow.activate())).toEqual(low);
+			const older = workflow.registration;
+			expect(await workflow.activate()).toEqual([]);
+			setCredits(low, 200);
+			await workflow.poll();
+			const before = JSON.stringify([older.workflow.staticData, workflow.database]);
+			const sent = sendGrid.sent().length;
+			setCredits(low, 20);
+			for (let polls = 0; polls < 2; polls += 1) {
+				expect(await workflow.pollWith(older)).toEqual([]);
+			}
+			expect(sendGrid.sent()).toHaveLength(sent);
+			expect(JSON.stringify([older.workflow.staticData, workflow.database])).toBe(before);
+			expect(names(await workflow.poll())).toEqual(low);
+			expect(await workflow.pollWith(older)).toEqual([]);
+		},
+		60_000,
+	);
+
+	it('reports nothing although it polls more often than the latest one', async () => {
+		const low = addSubusers();
+		const workflow = watching(LOW, 'n8n 1', { workflowId: 'hourly' });
+		await workflow.activate();
+		const older = workflow.registration;
+		const hourly = { workflowId: 'hourly', pollTimes: [{ mode: 'everyHour', minute: 0 }] };
+		const latest = watching(LOW, 'n8n 1', hourly);
+		latest.database = workflow.database;
+		await latest.activate();
+		setCredits(low, 200);
+		await latest.poll();
+		setCredits(low, 20);
+		for (let polls = 0; polls < 10; polls += 1) {
+			expect(await workflow.pollWith(older)).toEqual([]);
+		}
+		expect(names(await latest.poll())).toEqual(low);
+	}, 60_000);
+
+	it('reports where n8n has scheduled no other, as for times that are scheduled already', async () => {
+		const low = addSubusers();
+		const workflow = watching(LOW, 'n8n 1', { pollTimes: custom });
+		await workflow.activate();
+		const older = workflow.registration;
+		await workflow.activate();
+		setCredits(low, 200);
+		const found: unknown[] = [];
+		for (let polls = 0; polls < 6; polls += 1) {
+			if (polls === 4) setCredits(low, 20);
+			found.push(...names(await workflow.pollWith(older)));
+		}
+		expect(found).toEqual(low);
+	}, 60_000);
+});
+
+describe('tests of one step', () => {
+	it('all show what is there, also at the same time and in unsaved workflows', async () => {
+		const low = addSubusers();
+		sendGrid.emulator.setLatency(20);
+		const unsaved = (): TriggeredWorkflow => watching(LOW, 'n8n 1', { workflowId: '' });
+		const found = await Promise.all([unsaved().test(), unsaved().test()]);
+		expect(found.map(names)).toEqual([low, low]);
+	}, 60_000);
+});
+
+describe('state of triggers that no longer poll', () => {
+	afterEach(() => jest.restoreAllMocks());
+
+	it('is dropped after a month, while that of others is kept', async () => {
+		addSubusers();
+		const [gone, kept] = [watching(LOW), watching(LOW)];
+		await gone.activate();
+		await kept.activate();
+		const before = triggerStates.size;
+		expect(before).toBeGreaterThanOrEqual(2);
+		const now = Date.now.bind(Date);
+		jest.spyOn(Date, 'now').mockImplementation(() => now() + 33 * 86_400_000);
+		await kept.poll();
+		expect(triggerStates.size).toBe(1);
+	}, 60_000);
+});
