@@ -2,11 +2,21 @@ import type {
 	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
+	IDataObject,
+	IHttpRequestHelper,
 	IHttpRequestOptions,
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
+import { getScopes } from '../nodes/SendGridProvisioning/sendgrid/apiKey';
 import { accessOf, isWithin } from '../nodes/SendGridProvisioning/transport/baseUrl';
+import { tryCredential } from '../nodes/SendGridProvisioning/transport/credentialTest';
+
+/** Marks the request of n8n's credential test; it isn't sent. */
+const TEST_MARK = 'X-Credential-Test';
+
+/** n8n's helpers for credentials that a request is about to be signed with. */
+const helpersFor = new WeakMap<ICredentialDataDecryptedObject, IHttpRequestHelper['helpers']>();
 
 export class SendGridProvisioningApi implements ICredentialType {
 	name = 'sendGridProvisioningApi';
@@ -56,13 +66,42 @@ export class SendGridProvisioningApi implements ICredentialType {
 				'What stands in place of https://api.sendgrid.com. Plain http is only for this computer and for host names without a dot.',
 			displayOptions: { show: { region: ['custom'] } },
 		},
+		{
+			// n8n only calls `preAuthentication` while such a field is empty, which this one always is.
+			displayName: 'Connection Test',
+			name: 'connectionTest',
+			type: 'hidden',
+			typeOptions: { expirable: true },
+			default: '',
+		},
 	];
 
-	/** Signs requests to the credential's own base URL, and no others. */
+	/**
+	 * Keeps n8n's HTTP helper for the credential's test: `authenticate` isn't given one. n8n calls this
+	 * before every request, so nothing is sent here.
+	 */
+	async preAuthentication(
+		this: IHttpRequestHelper,
+		credentials: ICredentialDataDecryptedObject,
+	): Promise<IDataObject> {
+		helpersFor.set(credentials, this.helpers);
+		return {};
+	}
+
+	/**
+	 * Signs requests to the credential's own base URL, and no others. The request of n8n's credential
+	 * test is tried first: n8n itself would only show an error's code, and takes any answer for
+	 * SendGrid's, while an error that is thrown here reaches the dialog as it is.
+	 */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
+		const { [TEST_MARK]: testMark, ...headers } = requestOptions.headers ?? {};
+		const helpers = helpersFor.get(credentials);
+		if (testMark !== undefined && helpers !== undefined) {
+			await tryCredential(helpers.httpRequest, credentials, getScopes());
+		}
 		const { apiKey, baseUrl } = accessOf(credentials);
 		// n8n's HTTP Request node, in which this credential can be chosen too, calls the URL `uri`.
 		const {
@@ -73,17 +112,16 @@ export class SendGridProvisioningApi implements ICredentialType {
 		if (!isWithin(baseUrl, baseURL, url)) {
 			throw new Error('The API key is only sent to the host that the credential names');
 		}
-		return {
-			...requestOptions,
-			headers: { ...requestOptions.headers, Authorization: `Bearer ${apiKey}` },
-		};
+		return { ...requestOptions, headers: { ...headers, Authorization: `Bearer ${apiKey}` } };
 	}
 
+	/** Its answer only counts where `authenticate` found nothing wrong, or wasn't given a helper. */
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL:
-				'={{ $credentials.region === "custom" ? $credentials.baseUrl.trim() : $credentials.region === "eu" ? "https://api.eu.sendgrid.com" : "https://api.sendgrid.com" }}',
+				'={{ $credentials.region === "custom" ? String($credentials.baseUrl ?? "").trim().replace(/\\/+v3\\/*$/, "") : $credentials.region === "eu" ? "https://api.eu.sendgrid.com" : "https://api.sendgrid.com" }}',
 			url: '/v3/scopes',
+			headers: { Accept: 'application/json', [TEST_MARK]: 'true' },
 		},
 		rules: [
 			{
@@ -91,7 +129,7 @@ export class SendGridProvisioningApi implements ICredentialType {
 				properties: {
 					value: 401,
 					message:
-						'SendGrid does not accept this API key. Check that it was copied whole, and that the region is the one it was made in.',
+						'SendGrid does not accept this API key, or a proxy or gateway refused the request. Check that the key was copied whole, and that the region is the one it was created in.',
 				},
 			},
 			{
@@ -99,7 +137,7 @@ export class SendGridProvisioningApi implements ICredentialType {
 				properties: {
 					value: 403,
 					message:
-						'SendGrid knows this API key but gives it no access. Check its permissions in SendGrid under Settings > API Keys, and any allowed IP addresses.',
+						'SendGrid knows this API key but gives it no access, or a proxy or firewall refused the request. Check its permissions in SendGrid under Settings > API Keys, and any allowed IP addresses.',
 				},
 			},
 		],

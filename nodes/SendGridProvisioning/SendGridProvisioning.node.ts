@@ -10,7 +10,7 @@ import * as loadOptions from './methods/loadOptions';
 import { resources } from './resources';
 import { runItems } from './resources/items';
 import { propertiesOf, subtitleOf } from './resources/resource';
-import { connect } from './transport/api';
+import { connectionsOf } from './transport/connections';
 import { explain, failedJson, nodeError, withFinished } from './transport/errors';
 import { Run } from './transport/run';
 
@@ -43,7 +43,7 @@ export class SendGridProvisioning implements INodeType {
 			count: items.length,
 			param: (index, name) => this.getNodeParameter(name, index, null, { skipValidation: true }),
 			written: (name) => node.parameters[name],
-			connect: async () => await connect(this, run),
+			connect: connectionsOf({ context: this, run, count: items.length }),
 			goOn,
 			retriesOnFail: node.retryOnFail === true,
 			cancelled: () => this.getExecutionCancelSignal()?.aborted ?? false,

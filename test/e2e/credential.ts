@@ -1,3 +1,4 @@
+import { freePort } from '../../playground/processes';
 import type { Json } from '../../playground/n8nApi';
 import type { Instance } from './instance';
 
@@ -7,31 +8,74 @@ export function testCredential(instance: () => Instance): void {
 		const { api, credential } = instance();
 		return await api.testCredential({ ...credential, data: { ...credential.data, ...data } });
 	};
+	/** The message of a test that fails, which never has the key in it. */
+	const failed = async (data: Json = {}) => {
+		const { status, message } = await tested(data);
+		expect(status).toBe('Error');
+		expect(message).not.toContain(instance().emulator.apiKey);
+		return message;
+	};
+	const paths = () => instance().emulator.requests.map(({ path }) => path);
 
-	it('accepts the right key, pasted with a line end too', async () => {
-		const { apiKey, requests } = instance().emulator;
-
-		expect(await tested({})).toMatchObject({ status: 'OK' });
-		expect(await tested({ apiKey: ` ${apiKey}\n` })).toMatchObject({ status: 'OK' });
-		expect(requests.map(({ path }) => path)).toEqual(['/v3/scopes', '/v3/scopes']);
+	it.each([
+		['as it is', () => ({})],
+		['pasted with a line end', () => ({ apiKey: ` ${instance().emulator.apiKey}\n` })],
+		['with the version in the base URL', () => ({ baseUrl: `${instance().emulator.url}/v3` })],
+		['with the version and a slash', () => ({ baseUrl: ` ${instance().emulator.url}/v3/ ` })],
+	])('accepts the right key %s', async (_how, data) => {
+		expect(await tested(data())).toMatchObject({ status: 'OK' });
+		expect(new Set(paths())).toEqual(new Set(['/v3/scopes']));
 	});
 
 	it('tells a wrong key from a key without access', async () => {
-		const wrong = await tested({ apiKey: 'SG.wrong' });
+		const wrong = await failed({ apiKey: 'SG.wrong' });
 		instance().emulator.fail({ match: 'GET /v3/scopes', kind: 'status', status: 403 });
-		const withoutAccess = await tested({});
+		const withoutAccess = await failed();
 
-		expect(wrong.status).toBe('Error');
-		expect(withoutAccess.status).toBe('Error');
-		expect(wrong.message).not.toBe(withoutAccess.message);
+		expect(wrong).toMatch(/^SendGrid doesn’t accept the API key: “.+”\. Check API key and region/);
+		expect(withoutAccess).toMatch(
+			/^SendGrid knows this API key, but gives it no access: “.+”\. Check/,
+		);
+	});
+
+	it('says that something else than SendGrid answered', async () => {
+		const { emulator } = instance();
+		const match = 'GET /v3/scopes';
+		emulator.fail({ match, kind: 'html', status: 403, gateway: true });
+		const page = await failed();
+		const body = 'RBAC: access denied';
+		emulator.fail({ match, kind: 'status', status: 403, body, gateway: true });
+		const text = await failed();
+		emulator.fail({ match, kind: 'html', status: 200, gateway: true });
+		const success = await failed();
+
+		expect(page).toMatch(
+			/^A proxy, firewall, or gateway answered .*\(status 403, an HTML page\)\. Check/,
+		);
+		expect(text).toMatch(/^A proxy, .* \(status 403, plain text, “RBAC: access denied”\)\. Check/);
+		expect(success).toContain('an HTML page');
+		for (const message of [page, text]) expect(message).not.toMatch(/scope|API key/i);
+	});
+
+	it('says in words what is wrong with the network', async () => {
+		const { url } = instance().emulator;
+		const port = await freePort();
+
+		expect(await failed({ baseUrl: 'https://sendgrid.invalid' })).toMatch(
+			/^n8n can’t find the host sendgrid\.invalid \((ENOTFOUND|EAI_AGAIN)\)\. Check region/,
+		);
+		expect(await failed({ baseUrl: url.replace('http:', 'https:') })).toMatch(
+			/^No secure connection to .+ is possible \(\w+\)\. Check protocol and port/,
+		);
+		expect(await failed({ baseUrl: `http://127.0.0.1:${port}` })).toMatch(
+			/^127\.0\.0\.1:\d+ refuses the connection \(ECONNREFUSED\)\. Check/,
+		);
+		expect(paths()).toEqual([]);
 	});
 
 	it('sends no key to a base URL without encryption', async () => {
 		const unencrypted = instance().emulator.url.replace('127.0.0.1', 'sendgrid.example.com');
 
-		expect(await tested({ baseUrl: unencrypted })).toEqual({
-			status: 'Error',
-			message: expect.stringContaining('unencrypted') as unknown,
-		});
+		expect(await failed({ baseUrl: unencrypted })).toContain('unencrypted');
 	});
 }

@@ -117,18 +117,10 @@ describe.each([currentLine, olderLine])('In the editor of n8n $version', (line) 
 	});
 
 	describe('the credential’s dialog', () => {
-		// n8n 1 puts words of its own in the place of the credential's; they tell the two apart, too.
-		const says =
-			line === currentLine
-				? {
-						wrongKey: 'SendGrid does not accept this API key',
-						noAccess: 'SendGrid knows this API key but gives it no access',
-					}
-				: { wrongKey: 'Authorization failed', noAccess: 'Forbidden' };
-
 		it('asks for a base URL where the region is Custom alone', async () => {
 			const dialog = await editor.openCredential(editor.instance.credential);
 			expect(await dialog.shows('baseUrl')).toBe(true);
+			expect(await dialog.shows('connectionTest')).toBe(false);
 
 			for (const region of ['EU', 'Global']) {
 				await dialog.choose('region', region);
@@ -147,7 +139,7 @@ describe.each([currentLine, olderLine])('In the editor of n8n $version', (line) 
 			const dialog = await editor.openCredential(
 				await editor.credentialWith('A wrong key', { apiKey: 'SG.wrong' }),
 			);
-			expect(await dialog.test()).toContain(says.wrongKey);
+			expect(await dialog.test()).toContain('SendGrid doesn’t accept the API key');
 			await editor.screenshot('credential-wrong-key');
 		});
 
@@ -156,7 +148,25 @@ describe.each([currentLine, olderLine])('In the editor of n8n $version', (line) 
 			const match = 'GET /v3/scopes';
 			editor.instance.emulator.fail({ match, kind: 'status', status: 403, times: Infinity });
 			const dialog = await editor.openCredential(editor.instance.credential);
-			expect(await dialog.test()).toContain(says.noAccess);
+			expect(await dialog.test()).toContain('SendGrid knows this API key, but gives it no access');
+		});
+
+		it('says that a firewall answered instead of SendGrid', async () => {
+			const match = 'GET /v3/scopes';
+			const fault = { match, kind: 'html', status: 403, gateway: true } as const;
+			editor.instance.emulator.fail({ ...fault, times: Infinity });
+			const dialog = await editor.openCredential(editor.instance.credential);
+			expect(await dialog.test()).toContain(
+				'A proxy, firewall, or gateway answered instead of SendGrid (status 403, an HTML page)',
+			);
+			await editor.screenshot('credential-firewall');
+		});
+
+		it('says in words that a host is unknown', async () => {
+			const dialog = await editor.openCredential(
+				await editor.credentialWith('Unknown host', { baseUrl: 'https://sendgrid.invalid' }),
+			);
+			expect(await dialog.test()).toContain('n8n can’t find the host sendgrid.invalid');
 		});
 
 		it('refuses a base URL without encryption, to which it sends nothing', async () => {

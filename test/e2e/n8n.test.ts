@@ -2,6 +2,7 @@ import { credentialType } from '../../playground/examples';
 import type { Json } from '../../playground/n8nApi';
 import { linesUnderTest } from '../../playground/paths';
 import { testCredential } from './credential';
+import { credentialPerItem } from './credentialPerItem';
 import { START_PATIENCE_MS, startInstance, type Instance } from './instance';
 import { nodeType, runNode, type NodeUnderTest } from './workflows';
 
@@ -60,6 +61,8 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 	});
 
 	describe('has a credential that', () => testCredential(() => instance));
+
+	describe('with a credential of expressions', () => credentialPerItem(() => instance));
 
 	it.each([
 		['accounts', 'searchAccounts', account],

@@ -1,5 +1,9 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { createCA, createCert } from 'mkcert';
 import { startEmulator } from '../../emulator';
+import type { FaultRule } from '../../emulator';
 import { pickListContext, testCredential } from './engine';
 import type { Reroute } from './engine';
 import { updateCredits, world } from './world';
@@ -28,21 +32,25 @@ function intercepted(): { seen: IHttpRequestOptions[]; reroute: Reroute } {
 	return { seen, reroute };
 }
 
-it('is read once for a run, however many items there are', async () => {
-	let reads = 0;
-	const credential = but({});
-	Object.defineProperty(credential, 'apiKey', {
-		enumerable: true,
-		get: () => {
-			reads += 1;
-			return key();
-		},
+describe('a credential without expressions', () => {
+	it('is read once for one item', async () => {
+		const { error, credentialReads } = await here.run(unlimited);
+		expect(error).toBeUndefined();
+		expect(credentialReads).toBe(1);
 	});
-	const items = Array.from({ length: 20 }, () => ({}));
-	const { error } = await here.run(unlimited, { credential, items });
-	expect(error).toBeUndefined();
-	// The harness of these tests looks at it once more, after the run.
-	expect(reads).toBe(2);
+
+	it('is read twice for a run, however many items there are', async () => {
+		const items = Array.from({ length: 20 }, () => ({}));
+		const { error, credentialReads } = await here.run(unlimited, { items });
+		expect(error).toBeUndefined();
+		expect(credentialReads).toBe(2);
+	});
+
+	it('is read for no item where there is none', async () => {
+		const { error, credentialReads } = await here.run(unlimited, { items: [] });
+		expect(error).toBeUndefined();
+		expect(credentialReads).toBe(0);
+	});
 });
 
 describe('a key', () => {
@@ -211,9 +219,40 @@ describe('the credential itself', () => {
 });
 
 describe('the test of the credential', () => {
-	it('reads the scopes, and is content', async () => {
+	const SCOPES = 'GET /v3/scopes';
+	/** The words of a test that fails, which never have the key in them. */
+	const failed = async (more: ICredentialDataDecryptedObject = {}) => {
+		const message = await testCredential(but(more));
+		expect(message).not.toContain('SG.');
+		return message;
+	};
+
+	it('reads the scopes with an Accept header, once itself and once as n8n’s own test', async () => {
 		expect(await testCredential(here.credential)).toBeUndefined();
-		expect(here.sent()).toEqual(['GET /v3/scopes']);
+		expect(here.sent()).toEqual([SCOPES, SCOPES]);
+		for (const { headers } of here.emulator.requests) {
+			expect(headers.accept).toBe('application/json');
+			expect(Object.keys(headers)).not.toContain('x-credential-test');
+		}
+	});
+
+	it('sends nothing for the run of a node', async () => {
+		await here.run(unlimited, { items: [{}, {}, {}] });
+		expect(here.sent().filter((sent) => sent === SCOPES)).toEqual([]);
+	});
+
+	it('sends nothing for n8n’s HTTP Request node, whose failures stay as they are', async () => {
+		here.fail({ match: SCOPES, kind: 'html', status: 403, gateway: true });
+		const context = pickListContext(here.credential);
+		const sent = context.helpers.requestWithAuthentication.call(
+			context,
+			'sendGridProvisioningApi',
+			{
+				uri: `${here.emulator.url}/v3/nowhere`,
+			},
+		);
+		await expect(sent).rejects.toMatchObject({ httpCode: '404' });
+		expect(here.sent()).toEqual(['GET /v3/nowhere']);
 	});
 
 	it('is content with a key of few scopes', async () => {
@@ -227,32 +266,129 @@ describe('the test of the credential', () => {
 	])('goes to the host of the region %s', async (region, host) => {
 		const { seen, reroute } = intercepted();
 		expect(await testCredential(but({ region, baseUrl: '' }), reroute)).toBeUndefined();
-		expect(seen.map(({ url, baseURL }) => new URL(url, baseURL).href)).toEqual([
-			`${host}/v3/scopes`,
-		]);
+		const urls = seen.map(({ url, baseURL }) => new URL(url, baseURL).href);
+		expect(urls).toEqual([`${host}/v3/scopes`, `${host}/v3/scopes`]);
 	});
 
-	it('goes below the path of a gateway', async () => {
+	it.each([
+		' https://gateway.example.com/sendgrid/ ',
+		'https://gateway.example.com/sendgrid/v3',
+		'https://gateway.example.com/sendgrid/v3/\n',
+		'https://gateway.example.com/sendgrid//v3//',
+	])('goes below the path of a gateway, as the node does: %j', async (baseUrl) => {
 		const { seen, reroute } = intercepted();
-		const baseUrl = ' https://gateway.example.com/sendgrid/ ';
-		await testCredential(but({ baseUrl }), reroute);
-		expect(seen.map(({ url, baseURL = '' }) => `${baseURL.replace(/\/$/, '')}${url}`)).toEqual([
-			'https://gateway.example.com/sendgrid/v3/scopes',
-		]);
+		expect(await testCredential(but({ baseUrl }), reroute)).toBeUndefined();
+		const urls = seen.map(({ url, baseURL = '' }) => `${baseURL.replace(/\/$/, '')}${url}`);
+		const expected = 'https://gateway.example.com/sendgrid/v3/scopes';
+		expect(urls).toEqual([expected, expected]);
 	});
 
 	it('tells a wrong key and a key without access apart', async () => {
-		const wrong = await testCredential(but({ apiKey: 'SG.wrong' }));
-		here.fail({ match: 'GET /v3/scopes', kind: 'status', status: 403 });
-		const forbidden = await testCredential(here.credential);
-		expect(wrong).toContain('does not accept this API key');
-		expect(forbidden).toContain('gives it no access');
+		const wrong = await failed({ apiKey: 'SG.wrong' });
+		here.fail({ match: SCOPES, kind: 'status', status: 403 });
+		const forbidden = await failed();
+		expect(wrong).toMatch(/^SendGrid doesn’t accept the API key: “.+”\. Check API key and region/);
+		expect(forbidden).toMatch(/^SendGrid knows this API key, but gives it no access: “.+”\. Check/);
+	});
+
+	it('does not blame the key where SendGrid’s words say something else', async () => {
+		const errors = (message: string) => ({ errors: [{ message, field: null }] });
+		here.fail({
+			match: SCOPES,
+			kind: 'status',
+			status: 401,
+			body: errors('Maximum credits exceeded'),
+		});
+		expect(await failed()).toMatch(/“Maximum credits exceeded”\. Check the plan and usage/);
+		const body = errors('your ip address is not on the allow list');
+		here.fail({ match: SCOPES, kind: 'status', status: 403, body });
+		expect(await failed()).toMatch(/^SendGrid refused the request .*\. If IP Access Management/);
+	});
+
+	it.each<[string, FaultRule & { match: string }, RegExp]>([
+		[
+			'an HTML page with status 403',
+			{ match: SCOPES, kind: 'html', status: 403, gateway: true },
+			/^A proxy, firewall, or gateway answered.*\(status 403, an HTML page\)\. Check n8n’s proxy settings/,
+		],
+		[
+			'an HTML page with status 401',
+			{ match: SCOPES, kind: 'html', status: 401, gateway: true },
+			/^A proxy, .* \(status 401, an HTML page\)/,
+		],
+		[
+			'a plain text',
+			{ match: SCOPES, kind: 'status', status: 403, body: 'RBAC: access denied', gateway: true },
+			/^A proxy, .* \(status 403, plain text, “RBAC: access denied”\)/,
+		],
+		[
+			'another product’s JSON',
+			{ match: SCOPES, kind: 'status', status: 403, body: { message: 'Forbidden' }, gateway: true },
+			/^A proxy, .* \(status 403, JSON/,
+		],
+		[
+			'a sign-in page that passes for success',
+			{ match: SCOPES, kind: 'html', status: 200, gateway: true },
+			/status 200, an HTML page/,
+		],
+		[
+			'another product’s success',
+			{ match: SCOPES, kind: 'status', status: 200, body: { ok: true }, gateway: true },
+			/status 200, JSON/,
+		],
+		['an empty success', { match: SCOPES, kind: 'emptyBody' }, /status 200, an empty answer/],
+		[
+			'a redirect to a sign-in page',
+			{ match: SCOPES, kind: 'redirect', location: 'https://sso.example.com/login?key=SG.x' },
+			/^Status 302 came back, a redirect to sso\.example\.com/,
+		],
+	])('says that something else answered: %s', async (_what, fault, words) => {
+		here.fail(fault);
+		const message = await failed();
+		expect(message).toMatch(words);
+		expect(message).not.toMatch(/scope|permission|accept the API key|Bad gateway/i);
+	});
+
+	it('says in words what is wrong with the network', async () => {
+		const { port } = new URL(here.emulator.url);
+		const other = await startEmulator();
+		await other.close();
+		expect(await failed({ baseUrl: 'https://sendgrid.invalid' })).toMatch(
+			/^n8n can’t find the host sendgrid\.invalid \((ENOTFOUND|EAI_AGAIN)\)\. Check region or base URL/,
+		);
+		expect(await failed({ baseUrl: other.url })).toBe(
+			`${new URL(other.url).host} refuses the connection (ECONNREFUSED). Check region or base URL of the credential, and DNS, proxy, and firewall where n8n runs.`,
+		);
+		expect(await failed({ baseUrl: `https://127.0.0.1:${port}` })).toMatch(
+			/^No secure connection to 127\.0\.0\.1:\d+ is possible \(\w+\)\. .*https fails like this on a port for plain http/,
+		);
+		here.fail({ match: SCOPES, kind: 'reset' });
+		expect(await failed()).toMatch(/^The connection to 127\.0\.0\.1:\d+ failed \(ECONNRESET\)/);
+		expect(here.sent()).toEqual([SCOPES]);
+	});
+
+	it('names NODE_EXTRA_CA_CERTS where a certificate is not trusted', async () => {
+		const ca = await createCA({
+			organization: 'Test',
+			countryCode: 'US',
+			state: 'Test',
+			locality: 'Test',
+			validity: 1,
+		});
+		const server = createServer(await createCert({ ca, domains: ['localhost'], validity: 1 }));
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const { port } = server.address() as AddressInfo;
+		const untrusted = await failed({ baseUrl: `https://localhost:${port}` });
+		server.close();
+		expect(untrusted).toMatch(
+			/^The certificate of localhost:\d+ isn’t trusted \(\w+\)\. .*NODE_EXTRA_CA_CERTS/,
+		);
 	});
 
 	it('refuses plain http on a host with a dot before the key is sent anywhere', async () => {
 		const { seen, reroute } = intercepted();
 		const message = await testCredential(but({ baseUrl: 'http://gateway.example.com' }), reroute);
-		expect(message).toContain('unencrypted');
+		expect(message).toMatch(/unencrypted\. Use https/);
 		expect(seen).toEqual([]);
 	});
 });

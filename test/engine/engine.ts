@@ -4,13 +4,22 @@ import {
 	LoadOptionsContext,
 	RoutingNode,
 	WorkflowExecute,
+	getAdditionalKeys,
 } from 'n8n-core';
-import { createEmptyRunExecutionData, NodeConnectionTypes, Workflow } from 'n8n-workflow';
+import {
+	createEmptyRunExecutionData,
+	NodeConnectionTypes,
+	NodeHelpers,
+	Workflow,
+} from 'n8n-workflow';
 import type {
 	ICredentialDataDecryptedObject,
+	ICredentialsExpressionResolveValues,
 	ICredentialsHelper,
 	IDataObject,
+	IExecuteData,
 	IExecuteFunctions,
+	IHttpRequestHelper,
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
 	INode,
@@ -45,6 +54,8 @@ export interface NodeRun {
 	stored: string;
 	/** How long the node still ran after the execution had been cancelled. */
 	stoppedAfterMs: number | undefined;
+	/** How often n8n read and decrypted the credential. */
+	credentialReads: number;
 }
 
 export interface EngineError {
@@ -153,7 +164,10 @@ export async function runNode(options: RunOptions): Promise<NodeRun> {
 		nodeTypes: nodeTypesWith(ours),
 		settings: { executionOrder: 'v1' },
 	});
-	const additionalData = additionalDataFor(options.credential, 'manual', options.reroute);
+	let credentialReads = 0;
+	const additionalData = additionalDataFor(options.credential, 'manual', options.reroute, () => {
+		credentialReads += 1;
+	});
 	const items = (options.items ?? [{}]).map((json) => ({ json }));
 	const given = structuredClone(options.items ?? [{}]);
 	const execution = new WorkflowExecute(additionalData, 'manual').run({
@@ -192,6 +206,7 @@ export async function runNode(options: RunOptions): Promise<NodeRun> {
 		stored: JSON.stringify(run.data, withoutCycles()),
 		stoppedAfterMs:
 			end === undefined || cancelledAt === undefined ? undefined : end.at - cancelledAt,
+		credentialReads,
 	};
 }
 
@@ -257,7 +272,7 @@ export async function optionList(
 }
 
 /**
- * Tests a credential as its dialog does: the type's test request, sent by n8n's routing. Gives the
+ * Tests a credential as its dialog does: the type's test request, sent by n8n's routing. Returns the
  * message that the dialog would show, undefined where all is well.
  */
 export async function testCredential(
@@ -265,6 +280,7 @@ export async function testCredential(
 	reroute?: Reroute,
 ): Promise<string | undefined> {
 	const { test, name } = new SendGridProvisioningApi();
+	// n8n lends the test its node that does nothing, with one field.
 	const type: INodeType = {
 		description: {
 			...source.description,
@@ -272,8 +288,8 @@ export async function testCredential(
 			credentials: [{ name, required: true }],
 			properties: [
 				{
-					displayName: 'Test',
-					name: 'test',
+					displayName: 'Temp',
+					name: 'temp',
 					type: 'string',
 					default: '',
 					routing: { request: test.request },
@@ -281,14 +297,15 @@ export async function testCredential(
 			],
 		},
 	};
-	const node = { ...nodeOf({ test: '' }), credentials: { [name]: { id: '1', name: 'SendGrid' } } };
+	const node = { ...nodeOf({}), credentials: { [name]: { id: '1', name: 'SendGrid' } } };
 	const nodeTypes = nodeTypesWith(type);
 	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
 	const input = { main: [[{ json: {} }]] };
+	const additionalData = additionalDataFor(credential, 'internal', reroute);
 	const context = new ExecuteContext(
 		workflow,
 		node,
-		additionalDataFor(credential, 'internal', reroute),
+		additionalData,
 		'internal',
 		createEmptyRunExecutionData(),
 		0,
@@ -297,30 +314,40 @@ export async function testCredential(
 		{ node, data: input, source: null },
 		[],
 	);
-	const decrypted = { id: '1', name: 'SendGrid', type: name, data: credential };
+	const keys = getAdditionalKeys(additionalData, 'internal', null);
+	const filled = withDefaults(new SendGridProvisioningApi(), credential);
+	const data = await resolvedWithoutItems(filled, 'internal', keys);
 	try {
-		await new RoutingNode(context, type, decrypted).runNode();
+		await new RoutingNode(context, type, { id: '1', name: 'SendGrid', type: name, data }).runNode();
 		return undefined;
 	} catch (error) {
-		const { httpCode, message } = error as Error & { httpCode?: string };
+		const { cause, message } = error as Error & { cause?: TestFailure };
+		const status = cause?.response?.status;
+		if (status === undefined) return cause?.code ?? message;
 		const rule = test.rules?.find(
-			({ type: kind, properties }) =>
-				kind === 'responseCode' && String(properties.value) === httpCode,
+			({ type: kind, properties }) => kind === 'responseCode' && properties.value === status,
 		);
-		return rule?.properties.message ?? message;
+		return rule?.properties.message ?? cause?.response?.statusText;
 	}
+}
+
+/** What n8n looks at in the error of a failed test. */
+interface TestFailure {
+	response?: { status: number; statusText: string };
+	code?: string;
 }
 
 export function additionalDataFor(
 	credential: ICredentialDataDecryptedObject,
 	mode: WorkflowExecuteMode,
 	reroute?: Reroute,
+	onRead?: () => void,
 ): IWorkflowExecuteAdditionalData {
 	const workflowData = { id: 'test', name: 'test', nodes: [], connections: {} };
 	const url = 'http://localhost/';
 	return {
 		executionId: 'test',
-		credentialsHelper: credentialsHelper(credential, reroute),
+		credentialsHelper: credentialsHelper(credential, reroute, onRead),
 		currentNodeExecutionIndex: 0,
 		variables: {},
 		webhookWaitingBaseUrl: url,
@@ -337,18 +364,53 @@ export function additionalDataFor(
 	} as unknown as IWorkflowExecuteAdditionalData;
 }
 
-/** As n8n's own: decrypted anew for each call, and signed by the credential type itself. */
+/** As n8n's own: read and resolved for each call, and signed by the credential type itself. */
 function credentialsHelper(
 	credential: ICredentialDataDecryptedObject,
 	reroute: Reroute = (request) => request,
+	onRead: () => void = () => {},
 ): ICredentialsHelper {
 	const type = new SendGridProvisioningApi();
 	return {
 		getParentTypes: () => [],
 		isCredentialUsableByNode: () => true,
-		preAuthentication: async () => undefined,
+		preAuthentication: async (
+			helpers: IHttpRequestHelper,
+			credentials: Decrypted,
+			_typeName: string,
+			_node: INode,
+			isExpired: boolean,
+		) => {
+			const field = type.properties.find(({ typeOptions }) => typeOptions?.['expirable'] === true);
+			if (field === undefined || (credentials[field.name] !== '' && !isExpired)) return undefined;
+			const sender: IHttpRequestHelper = {
+				helpers: {
+					httpRequest: async (request: IHttpRequestOptions) =>
+						(await helpers.helpers.httpRequest(reroute(request))) as unknown,
+				},
+			};
+			const output = await type.preAuthentication.call(sender, credentials);
+			// What a credential returns for the field is stored with it; ours stores nothing.
+			if (output[field.name] !== undefined) throw new Error('The credential would be changed');
+			return undefined;
+		},
 		runPreAuthentication: async () => undefined,
-		getDecrypted: async () => ({ ...credential }),
+		getDecrypted: async (
+			additionalData: IWorkflowExecuteAdditionalData,
+			_nodeCredentials: unknown,
+			_typeName: string,
+			mode: WorkflowExecuteMode,
+			executeData?: IExecuteData,
+			_raw?: boolean,
+			resolveValues?: ICredentialsExpressionResolveValues,
+		) => {
+			onRead();
+			const data = withDefaults(type, credential);
+			const keys = getAdditionalKeys(additionalData, mode, null);
+			if (resolveValues !== undefined)
+				return resolved(data, { ...resolveValues, mode, keys, executeData });
+			return await resolvedWithoutItems(data, mode, keys);
+		},
 		authenticate: async (
 			credentials: ICredentialDataDecryptedObject,
 			_typeName: string,
@@ -356,4 +418,69 @@ function credentialsHelper(
 		) => reroute(await type.authenticate(credentials, requestOptions)),
 		getCredentialsProperties: () => type.properties,
 	} as unknown as ICredentialsHelper;
+}
+
+type Decrypted = ICredentialDataDecryptedObject;
+type AdditionalKeys = ReturnType<typeof getAdditionalKeys>;
+
+/** Fields that nobody filled in, as n8n adds them; without those that the form doesn't show. */
+function withDefaults({ properties }: SendGridProvisioningApi, credential: Decrypted): Decrypted {
+	const known = credential as INodeParameters;
+	const data = NodeHelpers.getNodeParameters(properties, known, true, false, null, null);
+	return data as Decrypted;
+}
+
+/** The credential for one item of a run. */
+function resolved(
+	data: Decrypted,
+	values: ICredentialsExpressionResolveValues & {
+		mode: WorkflowExecuteMode;
+		keys: AdditionalKeys;
+		executeData: IExecuteData | undefined;
+	},
+): Decrypted {
+	const { workflow, node, runExecutionData, runIndex, itemIndex, connectionInputData } = values;
+	try {
+		return workflow.expression.getParameterValue(
+			data as INodeParameters,
+			runExecutionData,
+			runIndex,
+			itemIndex,
+			node.name,
+			connectionInputData,
+			values.mode,
+			values.keys,
+			values.executeData,
+			false,
+			data,
+		) as Decrypted;
+	} catch (error) {
+		if (error instanceof Error) error.message += ' [Error resolving credentials]';
+		throw error;
+	}
+}
+
+/** The credential where there are no items: in pick lists, polls, and the credential's test. */
+async function resolvedWithoutItems(
+	data: Decrypted,
+	mode: WorkflowExecuteMode,
+	keys: AdditionalKeys,
+): Promise<Decrypted> {
+	const node = { ...nodeOf({}), name: '', type: SOURCE_TYPE };
+	const nodeTypes = nodeTypesWith(new SendGridProvisioning());
+	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+	await workflow.expression.acquireIsolate();
+	try {
+		return workflow.expression.getComplexParameterValue(
+			node,
+			data as INodeParameters,
+			mode,
+			keys,
+			undefined,
+			undefined,
+			data,
+		) as Decrypted;
+	} finally {
+		await workflow.expression.releaseIsolate();
+	}
 }

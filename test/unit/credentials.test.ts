@@ -128,6 +128,11 @@ describe('the test of the credential', () => {
 		[{ region: 'eu', baseUrl: '' }, 'https://api.eu.sendgrid.com'],
 		[{ region: 'global', baseUrl: 'https://stale.example.com' }, 'https://api.sendgrid.com'],
 		[{ region: 'custom', baseUrl: ' http://localhost:4010/ \n' }, 'http://localhost:4010/'],
+		[
+			{ region: 'custom', baseUrl: ' https://gateway.example.com/proxy/v3/ ' },
+			'https://gateway.example.com/proxy',
+		],
+		[{ region: 'custom', baseUrl: 'http://localhost:4010/v3' }, 'http://localhost:4010'],
 		[{}, 'https://api.sendgrid.com'],
 	])('asks the host of %j', async (fields, host) => {
 		const request = { ...credential.test.request, baseURL: String(baseURL(fields)) };
@@ -140,11 +145,74 @@ describe('the test of the credential', () => {
 		expect(credential.test.request.method ?? 'GET').toBe('GET');
 	});
 
-	it('tells a wrong key from a key without access', () => {
+	it('marks its request, which is sent without the mark', async () => {
+		const { headers } = await signed(
+			{},
+			{ ...credential.test.request, baseURL: 'https://api.sendgrid.com' },
+		);
+		expect(headers).toStrictEqual({ Accept: 'application/json', Authorization: `Bearer ${KEY}` });
+	});
+
+	it('tells a wrong key from a key without access where n8n lends it no helper', () => {
 		const messages = new Map(
 			credential.test.rules?.map((rule) => [rule.properties.value, rule.properties.message]),
 		);
 		expect(messages.get(401)).toContain('does not accept this API key');
 		expect(messages.get(403)).toContain('no access');
+		for (const message of messages.values()) expect(message).toContain('or a proxy');
+	});
+
+	it('tries nothing, and stores nothing, before a request is signed', async () => {
+		const httpRequest = jest.fn();
+		const fields = { apiKey: KEY, connectionTest: '' };
+		expect(await credential.preAuthentication.call({ helpers: { httpRequest } }, fields)).toEqual(
+			{},
+		);
+		await credential.authenticate(fields, { url: 'https://api.sendgrid.com/v3/scopes' });
+		expect(httpRequest).not.toHaveBeenCalled();
+	});
+
+	it('has one hidden field, which stays empty: n8n asks for a helper only then', () => {
+		const hidden = credential.properties.filter(({ type }) => type === 'hidden');
+		expect(hidden).toEqual([
+			expect.objectContaining({ default: '', typeOptions: { expirable: true } }),
+		]);
+		expect(credential.properties.map(({ name }) => name)).toContain('apiKey');
+	});
+
+	it('says what n8n itself refuses, such as a host that the credential does not allow', async () => {
+		const fields = { apiKey: KEY };
+		const httpRequest = jest
+			.fn()
+			.mockRejectedValue(new Error('Domain not allowed: api.sendgrid.com'));
+		await credential.preAuthentication.call({ helpers: { httpRequest } }, fields);
+		const tested = credential.authenticate(fields, {
+			...credential.test.request,
+			baseURL: 'https://api.sendgrid.com',
+		} as IHttpRequestOptions);
+		await expect(tested).rejects.toThrow('Domain not allowed: api.sendgrid.com. Check');
+	});
+
+	it.each([
+		['ETIMEDOUT', /^api\.sendgrid\.com didn’t answer in time \(ETIMEDOUT\)\. Check/],
+		['ECONNABORTED', /^api\.sendgrid\.com didn’t answer in time/],
+		[
+			'ERR_TLS_CERT_ALTNAME_INVALID',
+			/^The certificate of api\.sendgrid\.com belongs to another host/,
+		],
+		['SELF_SIGNED_CERT_IN_CHAIN', /isn’t trusted .*NODE_EXTRA_CA_CERTS/],
+		['ERR_SSL_WRONG_VERSION_NUMBER', /^No secure connection to api\.sendgrid\.com is possible/],
+		['EHOSTUNREACH', /^The connection to api\.sendgrid\.com failed \(EHOSTUNREACH\)/],
+		['ESOMETHING', /ESOMETHING/],
+	])('says in words what %s is', async (code, words) => {
+		const fields = { apiKey: KEY };
+		const httpRequest = jest.fn().mockRejectedValue(Object.assign(new Error('failed'), { code }));
+		await credential.preAuthentication.call({ helpers: { httpRequest } }, fields);
+		const tested = credential.authenticate(fields, {
+			...credential.test.request,
+			baseURL: 'https://api.sendgrid.com',
+		} as IHttpRequestOptions);
+		await expect(tested).rejects.toThrow(words);
+		await expect(tested).rejects.not.toThrow(KEY);
 	});
 });

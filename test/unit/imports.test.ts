@@ -41,7 +41,7 @@ const ALLOWED: Record<string, string[]> = {
 		'domain',
 		'n8n-workflow',
 	],
-	'the credential': ['transport', '(n8n-workflow)'],
+	'the credential': ['sendgrid', 'transport', '(n8n-workflow)'],
 };
 
 /** What works through items or customers, and so knows both what to do and how it is sent. */
@@ -150,20 +150,25 @@ describe('imports', () => {
 		expect(hidden.map(({ path }) => path)).toEqual([]);
 	});
 
-	it('of the credential are n8n’s types and the rules of its base URL', () => {
+	it('of the credential are n8n’s types, the rules of its base URL, and its test', () => {
 		expect(credentials.flatMap(({ imports }) => imports)).toEqual([
 			{ from: 'n8n-workflow', typesOnly: true },
+			{ from: `${NODE}/sendgrid/apiKey`, typesOnly: false },
 			{ from: `${NODE}/transport/baseUrl`, typesOnly: false },
+			{ from: `${NODE}/transport/credentialTest`, typesOnly: false },
 		]);
 	});
 });
 
 describe('n8n’s HTTP helper', () => {
-	it('is called in one place', () => {
+	it('is called in one place, and for the credential’s test in another', () => {
 		const callers = sources.filter(({ lines }) =>
 			lines.some((line) => /\bhttpRequest|\brequestWithAuthentication|\bhelpers\./.test(line)),
 		);
-		expect(callers.map(({ path }) => path)).toEqual([`${NODE}/transport/api.ts`]);
+		expect(callers.map(({ path }) => path)).toEqual([
+			`${NODE}/transport/api.ts`,
+			`${NODE}/transport/credentialTest.ts`,
+		]);
 	});
 });
 

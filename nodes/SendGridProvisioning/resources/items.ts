@@ -12,6 +12,7 @@ import { CEILING } from '../transport/gate';
 import { inTurn, workInLanes } from '../transport/parallel';
 import type { Run } from '../transport/run';
 import { resources } from './index';
+import { loadedOncePerCredential } from './once';
 import { hasExpression, readOnce } from './parameters';
 import type { Parameters } from './parameters';
 import { operationOf } from './resource';
@@ -20,7 +21,8 @@ import type { Operation, OperationContext } from './resource';
 /** The items of a run, and how it treats them. */
 export interface Items extends Parameters {
 	count: number;
-	connect: () => Promise<Connection>;
+	/** The connection with the item's own credential. */
+	connect: (index: number) => Promise<Connection>;
 	/** Whether an item that fails leaves the others alone. */
 	goOn: boolean;
 	/** Whether n8n runs the whole node again when it fails. */
@@ -58,7 +60,7 @@ export async function runItems(given: Items): Promise<Array<ItemResult | undefin
 	if ('error' in settings) return results.fill({ outcome: settings });
 
 	const { operation, limit, refusal } = settings.value;
-	const once = loadedOnce();
+	const onceFor = loadedOncePerCredential();
 	const subjects = new Map<number, Outcome<Subject | undefined>>();
 	const laneOf = (index: number): string => {
 		const read = attemptNow(() => subjectOf(operation, (name) => items.param(index, name)));
@@ -74,7 +76,7 @@ export async function runItems(given: Items): Promise<Array<ItemResult | undefin
 		const result: ItemResult =
 			'error' in read
 				? { outcome: read }
-				: await resultOf(items, { operation, refusal, subject: read.value, param, once });
+				: await resultOf(items, { index, operation, refusal, subject: read.value, param, onceFor });
 		if ('error' in result.outcome && !goOn) {
 			// What stopped because of another item's failure is no failure of its own.
 			if (run.stopped && wasCancelled(result.outcome.error)) return;
@@ -89,18 +91,20 @@ export async function runItems(given: Items): Promise<Array<ItemResult | undefin
 async function resultOf(
 	{ connect, retriesOnFail, run }: Items,
 	item: {
+		index: number;
 		operation: Operation;
 		refusal: Refusal | undefined;
 		subject: Subject | undefined;
 		param: OperationContext['param'];
-		once: OperationContext['once'];
+		onceFor: (connection: Connection) => OperationContext['once'];
 	},
 ): Promise<ItemResult> {
-	const { operation, refusal, subject, param, once } = item;
+	const { index, operation, refusal, subject, param, onceFor } = item;
 	const outcome = await attempt(async () => {
 		if (refusal !== undefined) throw refusal;
 		const { patience } = batchingFrom(param('batching'));
-		const connection = await once('connection', connect);
+		const connection = await connect(index);
+		const once = onceFor(connection);
 		const context = { api: apiOf(connection, patience), target: subject?.value ?? '', param, once };
 		const work = async () => await operation.execute(context);
 		if (subject === undefined) return listOf(await work());
@@ -161,17 +165,6 @@ function retriesRefused(): Refusal {
 /** SendGrid ignores the case of usernames; two accounts whose IDs differ in case alone would only wait. */
 function laneOfSubject({ key, value }: Subject): string {
 	return `${key} ${value.toLowerCase()}`;
-}
-
-/** Keeps what a run needs only once; what could not be loaded is tried again. */
-function loadedOnce(): OperationContext['once'] {
-	const loads = new Map<string, Promise<unknown>>();
-	return async <T>(key: string, load: () => Promise<T>) => {
-		const known = loads.get(key) ?? load();
-		loads.set(key, known);
-		known.catch(() => loads.delete(key));
-		return (await known) as T;
-	};
 }
 
 function listOf(result: IDataObject | IDataObject[]): IDataObject[] {

@@ -44,7 +44,7 @@ export interface OperationContext {
 	target: string;
 	/** A parameter of this item, of whatever type; null where the form does not show it. */
 	param: (name: string) => unknown;
-	/** Loads what a run needs once; a failed load is tried again by the next item. */
+	/** Loads what a run needs once per credential; a failed load is tried again by the next item. */
 	once: <T>(key: string, load: () => Promise<T>) => Promise<T>;
 }
 

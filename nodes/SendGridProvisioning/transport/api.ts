@@ -7,6 +7,8 @@ import type {
 	IN8nHttpFullResponse,
 	IPollFunctions,
 } from 'n8n-workflow';
+import { attempt } from '../domain/attempt';
+import { Refusal } from '../domain/refusal';
 import { accessOf } from './baseUrl';
 import type { Access } from './baseUrl';
 import type { Call } from './call';
@@ -25,12 +27,13 @@ export const CREDENTIAL_TYPE = 'sendGridProvisioningApi';
 /** n8n's contexts from which SendGrid is called. */
 export type ApiContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
-/** Who asks SendGrid, and where: read once for a run. */
+/** One credential, ready to send requests with: key, host, and what belongs to both. */
 export interface Connection {
-	context: ApiContext;
 	access: Access;
-	/** Handed to n8n with each request, which would read and decrypt it anew: a third of its work. */
+	/** As n8n has read it, for the item where its expressions depend on the item. */
 	credential: ICredentialsDecrypted;
+	/** Sends a request, signed with this credential. */
+	send: (request: IHttpRequestOptions) => Promise<unknown>;
 	/** Names the credential without holding the key. */
 	fingerprint: string;
 	/** The key as it might stand in an answer. */
@@ -40,16 +43,41 @@ export interface Connection {
 	abandoned: () => boolean;
 }
 
-/** Reads the node's credential. @throws Refusal where it cannot be used */
-export async function connect(context: ApiContext, run = new Run()): Promise<Connection> {
-	const data = await context.getCredentials(CREDENTIAL_TYPE);
+/**
+ * Reads the node's credential, its expressions resolved for the item.
+ * @throws Refusal where it can't be read or used
+ */
+export async function connect(
+	context: ApiContext,
+	run = new Run(),
+	itemIndex = 0,
+): Promise<Connection> {
+	const read = await attempt(async () => await context.getCredentials(CREDENTIAL_TYPE, itemIndex));
+	if ('error' in read) throw unreadable(read.error);
+	const data = read.value;
 	const access = accessOf(data);
 	const { id, name } = context.getNode().credentials?.[CREDENTIAL_TYPE] ?? { id: '', name: '' };
 	const credential = { id: id ?? '', name, type: CREDENTIAL_TYPE, data };
 	const fingerprint = createHash('sha256').update(access.apiKey).digest('base64url');
 	const abandoned = (): boolean => run.stopped || isCancelled(context);
 	const keySpellings = spelled([access.apiKey]);
-	return { context, access, credential, fingerprint, keySpellings, run, abandoned };
+	// Otherwise n8n reads and decrypts item 0's credential for each request: a third of its work.
+	const own = { credentialsDecrypted: credential };
+	const { helpers } = context;
+	const send: Connection['send'] = async (options) => {
+		const sent = helpers.httpRequestWithAuthentication.call(context, CREDENTIAL_TYPE, options, own);
+		return (await sent) as unknown;
+	};
+	return { access, credential, send, fingerprint, keySpellings, run, abandoned };
+}
+
+/** n8n's own words for what is wrong, such as an expression that can't be resolved. */
+function unreadable(error: unknown): Refusal {
+	const said = error instanceof Error ? error.message : 'n8n gave no reason';
+	return new Refusal(
+		`The credential can’t be read: ${said.replace(' [Error resolving credentials]', '')}`,
+		'Check that the credential is chosen in this node, and the expressions in it.',
+	);
 }
 
 function isCancelled(context: ApiContext): boolean {
@@ -65,12 +93,12 @@ export interface Sent<Result> {
 
 /** Sends the call once. Never throws for what SendGrid or the network do. */
 export async function request<Result>(
-	connection: Connection,
+	connection: Pick<Connection, 'access' | 'keySpellings' | 'send'>,
 	timeoutMs: number,
 	call: Call<Result>,
 ): Promise<Sent<Result>> {
 	const sentAt = Date.now();
-	const answer = await answerTo(connection, {
+	const answer = await answerTo(connection.send, {
 		method: call.method,
 		url: `${connection.access.baseUrl}${call.path.sent}`,
 		...(call.query === undefined ? {} : { qs: call.query }),
@@ -143,7 +171,7 @@ const GRACE_MS = 500;
  * trickles in would never end.
  */
 async function answerTo(
-	{ context, credential }: Connection,
+	send: Connection['send'],
 	options: IHttpRequestOptions,
 ): Promise<ReceivedAnswer | { failure: Failure }> {
 	const late = AbortSignal.timeout((options.timeout ?? 0) + GRACE_MS);
@@ -154,12 +182,10 @@ async function answerTo(
 	// Where an execution can be stopped, n8n puts its own signal in the place of this one.
 	const request = Object.assign({ ...options, abortSignal: late }, STATUS_AS_DATA);
 	try {
-		const answer = context.helpers.httpRequestWithAuthentication
-			.call(context, CREDENTIAL_TYPE, request, { credentialsDecrypted: credential })
-			.then((response: unknown) => ({
-				response: response as IN8nHttpFullResponse,
-				isRefusedTunnel: false,
-			}));
+		const answer = send(request).then((response) => ({
+			response: response as IN8nHttpFullResponse,
+			isRefusedTunnel: false,
+		}));
 		return await Promise.race([answer, tooLate]);
 	} catch (error) {
 		return answerIn(error) ?? { failure: networkFailure(error) };

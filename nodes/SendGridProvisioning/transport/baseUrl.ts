@@ -10,7 +10,7 @@ const HOSTS = {
 /** A credential that is fit for use. */
 export interface Access {
 	apiKey: string;
-	/** Without a slash at its end. */
+	/** Without a slash or `/v3` at its end. */
 	baseUrl: string;
 }
 
@@ -26,13 +26,16 @@ export function accessOf(credential: unknown): Access {
 function keyOf(apiKey: unknown): string {
 	const key = typeof apiKey === 'string' ? apiKey.trim() : '';
 	if (key === '') {
-		throw new Refusal('The API key is empty', 'Enter the API key in the credential.');
+		throw new Refusal(
+			'The API key is empty',
+			'Enter the API key in the credential. If it comes from an expression, check what that returns here.',
+		);
 	}
-	// An HTTP header takes visible ASCII; anything else in the middle is an accident of copying.
+	// A header can only carry visible ASCII; anything else inside a key was copied by accident.
 	if (/^[\x21-\x7e]+$/.test(key)) return key;
 	throw new Refusal(
-		'The API key has a space, a line break or a special character in it',
-		'Copy the key again from SendGrid, as one piece.',
+		'The API key has a space, a line break, or a special character in it',
+		'Copy the key from SendGrid again, in one piece, and enter it in the credential.',
 	);
 }
 
@@ -67,7 +70,12 @@ function customBaseUrl(custom: unknown): string {
 			'Use https. Plain http is for this computer and for host names without a dot, as in a container network.',
 		);
 	}
-	return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+	return `${url.origin}${withoutVersion(url.pathname)}`;
+}
+
+/** Many pages name SendGrid's base URL with its version, which each request's path has already. */
+function withoutVersion(path: string): string {
+	return path.replace(/\/+$/, '').replace(/\/+v3$/, '');
 }
 
 /** Loopback, or a name that only a local network can resolve. An IPv6 address has no dot either. */

@@ -22,7 +22,7 @@ describe('the API key', () => {
 		'is refused with something in it that no header takes (%j), and not shown',
 		(apiKey) => {
 			const { message, description } = refusalOf(() => accessOf({ apiKey }));
-			expect(message).toBe('The API key has a space, a line break or a special character in it');
+			expect(message).toBe('The API key has a space, a line break, or a special character in it');
 			expect(message + description).not.toContain('SG.');
 		},
 	);
@@ -66,6 +66,27 @@ describe('a custom base URL', () => {
 		['https://[2001:db8::1]', 'https://[2001:db8::1]'],
 		['https://203.0.113.7', 'https://203.0.113.7'],
 	])('with https is taken: %j', (written, baseUrl) => {
+		expect(custom(written)).toBe(baseUrl);
+	});
+
+	it.each([
+		['https://api.sendgrid.com/v3', 'https://api.sendgrid.com'],
+		['https://api.sendgrid.com/v3/', 'https://api.sendgrid.com'],
+		[' https://gateway.example.com/v3// \n', 'https://gateway.example.com'],
+		['https://gateway.example.com/proxy/v3', 'https://gateway.example.com/proxy'],
+		['https://gateway.example.com/proxy//v3/', 'https://gateway.example.com/proxy'],
+		['http://localhost:4010/v3', 'http://localhost:4010'],
+	])('loses the version at its end, which each path has already: %j', (written, baseUrl) => {
+		expect(custom(written)).toBe(baseUrl);
+	});
+
+	it.each([
+		['https://gateway.example.com/v3/proxy', 'https://gateway.example.com/v3/proxy'],
+		['https://gateway.example.com/V3', 'https://gateway.example.com/V3'],
+		['https://gateway.example.com/apiv3', 'https://gateway.example.com/apiv3'],
+		['https://gateway.example.com/v3.1', 'https://gateway.example.com/v3.1'],
+		['https://v3', 'https://v3'],
+	])('keeps what only looks like a version: %j', (written, baseUrl) => {
 		expect(custom(written)).toBe(baseUrl);
 	});
 

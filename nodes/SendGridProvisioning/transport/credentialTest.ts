@@ -1,0 +1,88 @@
+import type { IHttpRequestHelper, IHttpRequestOptions, INode } from 'n8n-workflow';
+import { attempt } from '../domain/attempt';
+import { request } from './api';
+import { accessOf } from './baseUrl';
+import type { Call } from './call';
+import { explain, nodeError } from './errors';
+import { pointsToPermission } from './errors/hints';
+import { networkWords } from './errors/network';
+import { SendGridError, wasForbidden } from './failure';
+import { spelled } from './secrets';
+import { quoted } from './errors/quoted';
+import type { Words } from './words';
+
+type HttpRequest = IHttpRequestHelper['helpers']['httpRequest'];
+
+/** Someone is waiting in front of the credential's dialog. */
+const TIMEOUT_MS = 20_000;
+
+/**
+ * Tries the credential with a call that only reads.
+ * @throws an error whose message, all that n8n's dialog shows, says what is wrong and what to do
+ */
+export async function tryCredential<Result>(
+	httpRequest: HttpRequest,
+	credential: unknown,
+	call: Call<Result>,
+): Promise<void> {
+	const sent = await attempt(async () => await send(httpRequest, credential, call));
+	if ('value' in sent) return;
+	const words = wordsForDialog(sent.error, credential);
+	const message = `${words.message}. ${words.description}`;
+	throw nodeError(DIALOG, { message, description: '', fromApi: true });
+}
+
+/** The node that n8n's errors want to belong to: there is none while a credential is tested. */
+const DIALOG: INode = {
+	id: '',
+	name: 'Credential test',
+	type: '',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
+
+async function send<Result>(
+	httpRequest: HttpRequest,
+	credential: unknown,
+	call: Call<Result>,
+): Promise<void> {
+	const access = accessOf(credential);
+	const Authorization = `Bearer ${access.apiKey}`;
+	let refusal: Error | undefined;
+	const connection = {
+		access,
+		keySpellings: spelled([access.apiKey]),
+		send: async (options: IHttpRequestOptions): Promise<unknown> => {
+			const headers = { ...options.headers, Authorization };
+			const sent = await attempt(
+				async () => (await httpRequest({ ...options, headers })) as unknown,
+			);
+			if ('value' in sent) return sent.value;
+			if (sent.error instanceof Error) refusal = sent.error;
+			throw sent.error;
+		},
+	};
+	const { outcome } = await request(connection, TIMEOUT_MS, call);
+	if ('result' in outcome) return;
+	const { failure } = outcome;
+	// Without a code, n8n itself refused to send, such as to a host that the credential doesn't allow.
+	const isUnknown = failure.kind === 'lost' && failure.code === 'unknown';
+	throw isUnknown && refusal !== undefined ? refusal : new SendGridError(failure, call);
+}
+
+/** The general words, unless more can be said about a credential, or about a connection to its host. */
+function wordsForDialog(error: unknown, credential: unknown): Words {
+	const words = explain(error);
+	if (!(error instanceof SendGridError)) return words;
+	const { failure } = error;
+	if (failure.kind === 'lost' || (failure.kind === 'unsent' && failure.refusal === undefined)) {
+		const { host } = new URL(accessOf(credential).baseUrl);
+		return networkWords(failure.code, host) ?? words;
+	}
+	if (failure.kind !== 'status' || !wasForbidden(error)) return words;
+	const { answer } = failure;
+	if (!pointsToPermission(answer)) return words;
+	const message = `SendGrid knows this API key, but gives it no access${quoted(answer)}`;
+	return { ...words, message };
+}
