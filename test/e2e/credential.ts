@@ -62,13 +62,13 @@ export function testCredential(instance: () => Instance): void {
 		const port = await freePort();
 
 		expect(await failed({ baseUrl: 'https://sendgrid.invalid' })).toMatch(
-			/^n8n can’t find the host sendgrid\.invalid \((ENOTFOUND|EAI_AGAIN)\)\. Check region/,
+			/^Host sendgrid\.invalid: SendGrid couldn’t be reached \(unknown host\); nothing was sent\. Check/,
 		);
 		expect(await failed({ baseUrl: url.replace('http:', 'https:') })).toMatch(
-			/^No secure connection to .+ is possible \(\w+\)\. Check protocol and port/,
+			/^Host .+: SendGrid couldn’t be reached \(the encrypted connection failed\).*Check protocol and port/,
 		);
 		expect(await failed({ baseUrl: `http://127.0.0.1:${port}` })).toMatch(
-			/^127\.0\.0\.1:\d+ refuses the connection \(ECONNREFUSED\)\. Check/,
+			/^Host 127\.0\.0\.1:\d+: SendGrid couldn’t be reached \(connection refused\).*Check/,
 		);
 		expect(paths()).toEqual([]);
 	});

@@ -166,7 +166,9 @@ describe.each([currentLine, olderLine])('In the editor of n8n $version', (line) 
 			const dialog = await editor.openCredential(
 				await editor.credentialWith('Unknown host', { baseUrl: 'https://sendgrid.invalid' }),
 			);
-			expect(await dialog.test()).toContain('n8n can’t find the host sendgrid.invalid');
+			expect(await dialog.test()).toContain(
+				'Host sendgrid.invalid: SendGrid couldn’t be reached (unknown host)',
+			);
 		});
 
 		it('refuses a base URL without encryption, to which it sends nothing', async () => {

@@ -354,16 +354,18 @@ describe('the test of the credential', () => {
 		const other = await startEmulator();
 		await other.close();
 		expect(await failed({ baseUrl: 'https://sendgrid.invalid' })).toMatch(
-			/^n8n can’t find the host sendgrid\.invalid \((ENOTFOUND|EAI_AGAIN)\)\. Check region or base URL/,
+			/^Host sendgrid\.invalid: SendGrid couldn’t be reached \(unknown host\); nothing was sent\. Check n8n’s proxy settings/,
 		);
 		expect(await failed({ baseUrl: other.url })).toBe(
-			`${new URL(other.url).host} refuses the connection (ECONNREFUSED). Check region or base URL of the credential, and DNS, proxy, and firewall where n8n runs.`,
+			`Host ${new URL(other.url).host}: SendGrid couldn’t be reached (connection refused); nothing was sent. Check n8n’s proxy settings, the credential’s region or base URL, and whether your firewall allows api.sendgrid.com.`,
 		);
 		expect(await failed({ baseUrl: `https://127.0.0.1:${port}` })).toMatch(
-			/^No secure connection to 127\.0\.0\.1:\d+ is possible \(\w+\)\. .*https fails like this on a port for plain http/,
+			/^Host 127\.0\.0\.1:\d+: SendGrid couldn’t be reached \(the encrypted connection failed\).*Check protocol and port/,
 		);
 		here.fail({ match: SCOPES, kind: 'reset' });
-		expect(await failed()).toMatch(/^The connection to 127\.0\.0\.1:\d+ failed \(ECONNRESET\)/);
+		expect(await failed()).toMatch(
+			/^Host 127\.0\.0\.1:\d+: SendGrid didn’t answer \(connection closed\)/,
+		);
 		expect(here.sent()).toEqual([SCOPES]);
 	});
 
@@ -381,7 +383,7 @@ describe('the test of the credential', () => {
 		const untrusted = await failed({ baseUrl: `https://localhost:${port}` });
 		server.close();
 		expect(untrusted).toMatch(
-			/^The certificate of localhost:\d+ isn’t trusted \(\w+\)\. .*NODE_EXTRA_CA_CERTS/,
+			/^Host localhost:\d+: The server’s certificate isn’t trusted.*NODE_EXTRA_CA_CERTS/,
 		);
 	});
 

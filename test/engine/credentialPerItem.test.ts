@@ -302,6 +302,7 @@ describe('what a run reads only once', () => {
 				parameters,
 			},
 		);
-		expect(here.sent()).toEqual(['GET /v3/partners/accounts', 'GET /v3/partners/accounts']);
+		// Each key reads the list once, and asks once whether it has ended.
+		expect(here.sent()).toEqual(Array<string>(4).fill('GET /v3/partners/accounts'));
 	});
 });

@@ -194,15 +194,24 @@ describe('the test of the credential', () => {
 	});
 
 	it.each([
-		['ETIMEDOUT', /^api\.sendgrid\.com didn’t answer in time \(ETIMEDOUT\)\. Check/],
-		['ECONNABORTED', /^api\.sendgrid\.com didn’t answer in time/],
+		[
+			'ETIMEDOUT',
+			/^Host api\.sendgrid\.com: SendGrid didn’t answer \(no response in time\)\. Check/,
+		],
+		['ECONNABORTED', /^Host api\.sendgrid\.com: SendGrid didn’t answer \(no response in time\)/],
 		[
 			'ERR_TLS_CERT_ALTNAME_INVALID',
-			/^The certificate of api\.sendgrid\.com belongs to another host/,
+			/^Host api\.sendgrid\.com: The server’s certificate is for another host/,
 		],
-		['SELF_SIGNED_CERT_IN_CHAIN', /isn’t trusted .*NODE_EXTRA_CA_CERTS/],
-		['ERR_SSL_WRONG_VERSION_NUMBER', /^No secure connection to api\.sendgrid\.com is possible/],
-		['EHOSTUNREACH', /^The connection to api\.sendgrid\.com failed \(EHOSTUNREACH\)/],
+		['SELF_SIGNED_CERT_IN_CHAIN', /isn’t trusted.*NODE_EXTRA_CA_CERTS/],
+		[
+			'ERR_SSL_WRONG_VERSION_NUMBER',
+			/^Host api\.sendgrid\.com: SendGrid didn’t answer \(the encrypted connection failed\)/,
+		],
+		[
+			'EHOSTUNREACH',
+			/^Host api\.sendgrid\.com: SendGrid didn’t answer \(no route to the host\)\. Check/,
+		],
 		['ESOMETHING', /ESOMETHING/],
 	])('says in words what %s is', async (code, words) => {
 		const fields = { apiKey: KEY };

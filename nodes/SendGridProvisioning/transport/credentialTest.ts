@@ -4,11 +4,11 @@ import { request } from './api';
 import { accessOf } from './baseUrl';
 import type { Call } from './call';
 import { explain, nodeError } from './errors';
-import { pointsToPermission } from './errors/hints';
-import { networkWords } from './errors/network';
+import { PROXY_HINT, pointsToPermission } from './errors/hints';
 import { SendGridError, wasForbidden } from './failure';
 import { spelled } from './secrets';
 import { quoted } from './errors/quoted';
+import { wordsFor } from './words';
 import type { Words } from './words';
 
 type HttpRequest = IHttpRequestHelper['helpers']['httpRequest'];
@@ -71,14 +71,18 @@ async function send<Result>(
 	throw isUnknown && refusal !== undefined ? refusal : new SendGridError(failure, call);
 }
 
-/** The general words, unless more can be said about a credential, or about a connection to its host. */
-function wordsForDialog(error: unknown, credential: unknown): Words {
-	const words = explain(error);
-	if (!(error instanceof SendGridError)) return words;
-	const { failure } = error;
-	if (failure.kind === 'lost' || (failure.kind === 'unsent' && failure.refusal === undefined)) {
+/** The general words, with the host where it can't be reached, and with what is known of the key. */
+function wordsForDialog(
+	error: unknown,
+	credential: unknown,
+): Pick<Words, 'message' | 'description'> {
+	if (!(error instanceof SendGridError)) return explain(error);
+	const { failure, call } = error;
+	const words = wordsFor(failure, { call, subject: undefined });
+	if (failure.kind === 'unsent' || failure.kind === 'lost') {
 		const { host } = new URL(accessOf(credential).baseUrl);
-		return networkWords(failure.code, host) ?? words;
+		const description = failure.kind === 'lost' ? PROXY_HINT : words.description;
+		return { message: `Host ${host}: ${words.message}`, description };
 	}
 	if (failure.kind !== 'status' || !wasForbidden(error)) return words;
 	const { answer } = failure;

@@ -70,7 +70,12 @@ function httpCodeOf(failure: Failure): { httpCode?: number } {
  * Says in the message that a write may have been applied: AI agents and error workflows are given
  * nothing but the message, and decide by it whether to run the item again.
  */
-function withDoubt({ message, description }: Words, error: SendGridError): Words {
+function withDoubt(words: Words, error: SendGridError): Words {
+	const { message } = words;
+	const description =
+		words.code === undefined
+			? words.description
+			: `${words.description} Error code: ${words.code}.`;
 	const doubt = isInDoubt(error) ? doubtAfter(error.call) : undefined;
 	if (doubt === undefined) return { message, description };
 	const { failure, unclear } = error;

@@ -6,13 +6,19 @@ import { quoted } from './quoted';
 export interface Words {
 	message: string;
 	description: string;
+	/** The code of Node.js or OpenSSL for it. */
+	code?: string;
 }
+
+/** https on a port for plain http fails in the handshake. */
+const PORT_HINT = 'Check protocol and port of the credential’s base URL.';
 
 /** The words for a request that got no answer. */
 export function messageForLost(code: string): Words {
 	return {
 		message: `SendGrid didn’t answer (${reasonOf(code)})`,
-		description: `${LATER_HINT} ${technical(code)}`,
+		description: LATER_HINT,
+		code,
 	};
 }
 
@@ -30,7 +36,8 @@ export function messageForUnsent(failure: Extract<Failure, { kind: 'unsent' }>):
 function unreachable(code: string): Words {
 	return {
 		message: `SendGrid couldn’t be reached (${reasonOf(code)}); nothing was sent`,
-		description: `${PROXY_HINT} Then run the item again. ${technical(code)}`,
+		description: code.startsWith('EPROTO') ? `${PORT_HINT} ${PROXY_HINT}` : PROXY_HINT,
+		code,
 	};
 }
 
@@ -38,18 +45,22 @@ function untrusted(code: string): Words {
 	if (/EXPIRED|NOT_YET_VALID/.test(code)) {
 		return {
 			message: 'The server’s certificate isn’t valid at this time; nothing was sent',
-			description: `Check the clock where n8n runs, and the credential’s base URL. ${technical(code)}`,
+			description: 'Check the clock where n8n runs, and the credential’s base URL.',
+			code,
 		};
 	}
 	if (/ALTNAME|HOSTNAME/.test(code)) {
 		return {
 			message: 'The server’s certificate is for another host; nothing was sent',
-			description: `Check the credential’s base URL, and n8n’s proxy settings. ${technical(code)}`,
+			description: 'Check the credential’s base URL, and n8n’s proxy settings.',
+			code,
 		};
 	}
 	return {
 		message: 'The server’s certificate isn’t trusted; nothing was sent',
-		description: `Check the credential’s base URL. If a proxy or gateway of your company uses its own certificate authority, set NODE_EXTRA_CA_CERTS to its certificate where n8n runs. ${technical(code)}`,
+		description:
+			'Check the credential’s base URL. If a proxy or gateway of your company uses its own certificate authority, set NODE_EXTRA_CA_CERTS to its certificate where n8n runs.',
+		code,
 	};
 }
 
@@ -58,7 +69,7 @@ function untrusted(code: string): Words {
  * contain one, ECONNRESET by the advice to retry immediately, when it wraps a tool's error.
  */
 function reasonOf(code: string): string {
-	const [, words = 'network error'] = REASONS.find(([codes]) => codes.test(code)) ?? [];
+	const [, words = code] = REASONS.find(([codes]) => codes.test(code)) ?? [];
 	return words;
 }
 
@@ -70,8 +81,5 @@ const REASONS: Array<[RegExp, string]> = [
 	[/^(ETIMEDOUT|ECONNABORTED)/, 'no response in time'],
 	[/^(ECONNRESET|EPIPE)/, 'connection closed'],
 	[/^ERR_PROXY_TUNNEL/, 'the proxy didn’t connect'],
+	[/^unknown$/, 'network error'],
 ];
-
-function technical(code: string): string {
-	return `Error code: ${code}.`;
-}
