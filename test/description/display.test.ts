@@ -59,12 +59,12 @@ const forms = operations.map(({ resource, operation }) => {
 	};
 });
 
-/** The fields by whose plain names n8n sorts the others: whatever they hide is dropped as a whole. */
+/** n8n's AI builder finds fields by these plain names. Switching them hides the old fields entirely. */
 const MENUS = ['resource', 'operation'];
 
 const EXPRESSION = '={{ $json.value }}';
 
-/** A value of a field other than its default, as somebody may have entered it. */
+/** A value of a field other than its default, as someone may have entered it. */
 function enteredIn(field: INodeProperties): NodeParameterValueType {
 	const { options = [] } = field;
 	switch (field.type) {

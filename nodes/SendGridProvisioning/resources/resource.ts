@@ -97,8 +97,8 @@ function propertiesOfResource({ option, operations }: Resource): INodeProperties
 		...menuOf('Operation', 'operation', operations),
 		displayOptions: { show: { resource } },
 	};
-	// Plain names here: n8n's AI builder finds an operation's fields by them. Whatever is hidden while
-	// the menus change is dropped as a whole.
+	// n8n's AI builder finds an operation's fields by these plain names. Fields that are hidden while
+	// the menus change lose their values together.
 	const fields = operations.flatMap((operation) =>
 		fieldsOf(operation).map((field) =>
 			shownWith({ resource, operation: [operation.option.value] }, field),
