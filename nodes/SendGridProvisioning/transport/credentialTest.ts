@@ -4,7 +4,6 @@ import { request } from './api';
 import { accessOf } from './baseUrl';
 import type { Call } from './call';
 import { explain, nodeError } from './errors';
-import { pointsToPermission } from './errors/hints';
 import { networkWords } from './errors/network';
 import { SendGridError, wasForbidden } from './failure';
 import { spelled } from './secrets';
@@ -80,9 +79,7 @@ function wordsForDialog(error: unknown, credential: unknown): Words {
 		const { host } = new URL(accessOf(credential).baseUrl);
 		return networkWords(failure.code, host) ?? words;
 	}
-	if (failure.kind !== 'status' || !wasForbidden(error)) return words;
-	const { answer } = failure;
-	if (!pointsToPermission(answer)) return words;
-	const message = `SendGrid knows this API key, but gives it no access${quoted(answer)}`;
+	if (failure.kind !== 'status' || failure.status !== 403 || !wasForbidden(error)) return words;
+	const message = `SendGrid knows this API key, but gives it no access${quoted(failure.answer)}`;
 	return { ...words, message };
 }
