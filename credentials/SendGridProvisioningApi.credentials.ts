@@ -73,6 +73,7 @@ export class SendGridProvisioningApi implements ICredentialType {
 			type: 'hidden',
 			typeOptions: { expirable: true },
 			default: '',
+			description: 'Lets the test of this credential say in words what is wrong',
 		},
 	];
 

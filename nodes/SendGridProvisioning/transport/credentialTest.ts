@@ -4,7 +4,7 @@ import { request } from './api';
 import { accessOf } from './baseUrl';
 import type { Call } from './call';
 import { explain, nodeError } from './errors';
-import { PROXY_HINT, pointsToPermission } from './errors/hints';
+import { PROXY_HINT } from './errors/hints';
 import { SendGridError, wasForbidden } from './failure';
 import { spelled } from './secrets';
 import { quoted } from './errors/quoted';
@@ -84,9 +84,7 @@ function wordsForDialog(
 		const description = failure.kind === 'lost' ? PROXY_HINT : words.description;
 		return { message: `Host ${host}: ${words.message}`, description };
 	}
-	if (failure.kind !== 'status' || !wasForbidden(error)) return words;
-	const { answer } = failure;
-	if (!pointsToPermission(answer)) return words;
-	const message = `SendGrid knows this API key, but gives it no access${quoted(answer)}`;
+	if (failure.kind !== 'status' || failure.status !== 403 || !wasForbidden(error)) return words;
+	const message = `SendGrid knows this API key, but gives it no access${quoted(failure.answer)}`;
 	return { ...words, message };
 }
