@@ -8,11 +8,13 @@ import type {
 import * as listSearch from './methods/listSearch';
 import * as loadOptions from './methods/loadOptions';
 import { resources } from './resources';
-import { runItems } from './resources/items';
-import { propertiesOf, subtitleOf } from './resources/resource';
-import { connectionsOf } from './transport/connections';
-import { explain, failedJson, nodeError, withFinished } from './transport/errors';
-import { Run } from './transport/run';
+import { runItems } from './runner/runItems';
+import { propertiesOf, subtitleOf } from './resources/form';
+import { connectionsOf } from './runner/connections';
+import { withFinished } from './runner/finishedItems';
+import { explain } from './transport/errors/explain';
+import { failedJson, nodeError } from './transport/errors/nodeError';
+import { RunReport } from './runner/runReport';
 
 export class SendGridProvisioning implements INodeType {
 	description: INodeTypeDescription = {
@@ -38,16 +40,17 @@ export class SendGridProvisioning implements INodeType {
 		const items = this.getInputData();
 		const node = this.getNode();
 		const goOn = this.continueOnFail();
-		const run = new Run();
+		const report = new RunReport();
 		const results = await runItems({
+			resources,
 			count: items.length,
 			param: (index, name) => this.getNodeParameter(name, index, null, { skipValidation: true }),
 			written: (name) => node.parameters[name],
-			connect: connectionsOf({ context: this, run, count: items.length }),
+			connect: connectionsOf({ context: this, report, count: items.length }),
 			goOn,
 			retriesOnFail: node.retryOnFail === true,
 			cancelled: () => this.getExecutionCancelSignal()?.aborted ?? false,
-			run,
+			report,
 		});
 		const output: INodeExecutionData[] = [];
 		for (let index = 0; index < items.length; index += 1) {
@@ -61,7 +64,7 @@ export class SendGridProvisioning implements INodeType {
 			if (!goOn) throw nodeError(node, withFinished(explanation, results, index), index);
 			output.push({ json: failedJson(node, explanation), pairedItem: { item: index } });
 		}
-		for (const message of run.hints(output.map(({ json }) => json))) {
+		for (const message of report.hints()) {
 			this.addExecutionHints({ message, location: 'outputPane' });
 		}
 		return [output];

@@ -5,18 +5,18 @@ import type {
 	INodeTypeDescription,
 	IPollFunctions,
 } from 'n8n-workflow';
-import { attempt } from './domain/attempt';
-import type { Outcome } from './domain/attempt';
-import { events } from './events';
-import { propertiesOf, subtitleOf } from './events/event';
-import { runPoll } from './events/poll';
-import type { PollResult } from './events/poll';
-import { budgetOf, occasionOf, pollTimesOf, triggerKeyOf } from './events/pollContext';
-import { explainPoll, explainUnread } from './events/pollWords';
-import { triggerStates } from './events/triggerState';
-import type { Poll } from './events/triggerState';
-import { connect } from './transport/api';
-import { nodeError } from './transport/errors';
+import { outcomeOf } from './domain/outcome';
+import type { Outcome } from './domain/outcome';
+import { events } from './trigger/events';
+import { propertiesOf, subtitleOf } from './trigger/event';
+import { runPoll } from './trigger/poll';
+import type { PollResult } from './trigger/poll';
+import { budgetOf, occasionOf, pollTimesOf, triggerKeyOf } from './trigger/pollContext';
+import { explainPoll, explainUnread } from './trigger/pollMessages';
+import { triggerStates } from './trigger/triggerState';
+import type { Poll } from './trigger/triggerState';
+import { connect } from './transport/connection';
+import { nodeError } from './transport/errors/nodeError';
 
 export class SendGridProvisioningTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -43,7 +43,7 @@ export class SendGridProvisioningTrigger implements INodeType {
 		const occasion = occasionOf(this);
 		const data = this.getWorkflowStaticData('node');
 		const runWith = async (poll?: Poll): Promise<Outcome<PollResult>> =>
-			await attempt(
+			await outcomeOf(
 				async () =>
 					await runPoll({
 						occasion,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NodeHelpers } from 'n8n-workflow';
 import type { INode, INodeParameters } from 'n8n-workflow';
-import { events } from '../../nodes/SendGridProvisioning/events';
+import { events } from '../../nodes/SendGridProvisioning/trigger/events';
 import { choicesOf, description, ruleOf, trigger } from './forms';
 
 const ROOT = join(__dirname, '..', '..');

@@ -91,7 +91,7 @@ const notices = [
 	...resources.flatMap(({ operations: inMenu }) =>
 		inMenu.flatMap(({ option, note, retryNote }) => [
 			...written(`${option.action} › note`, note),
-			...written(`${option.action} › note`, retryNote?.text),
+			...written(`${option.action} › note`, retryNote),
 		]),
 	),
 	...(credential.test.rules ?? []).flatMap(({ properties }) =>

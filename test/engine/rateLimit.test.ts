@@ -266,7 +266,7 @@ describe('what is told of a run as a whole', () => {
 		);
 		expect(hints).toEqual([
 			matching(
-				/^2 updated, 1 unchanged; waited [1-9] s for SendGrid’s rate limit; sent 1 request again$/,
+				/^2 updated, 1 unchanged; waited [1-9] s for SendGrid’s rate limit; retried 1 request$/,
 			),
 		]);
 	});

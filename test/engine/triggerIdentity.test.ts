@@ -1,7 +1,7 @@
 import './log';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { nonrecurringCredits } from '../../emulator';
-import { triggerStates } from '../../nodes/SendGridProvisioning/events/triggerState';
+import { triggerStates } from '../../nodes/SendGridProvisioning/trigger/triggerState';
 import { TriggeredWorkflow } from './trigger';
 import type { TriggerNode } from './trigger';
 import { world } from './world';

@@ -1,6 +1,6 @@
 import { allAccounts } from '../../nodes/SendGridProvisioning/sendgrid/accountPages';
 import type { Call } from '../../nodes/SendGridProvisioning/transport/call';
-import type { SendGridApi } from '../../nodes/SendGridProvisioning/transport/send';
+import type { SendGridApi } from '../../nodes/SendGridProvisioning/transport/client';
 
 const PAGE = 100;
 

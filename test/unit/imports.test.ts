@@ -4,37 +4,37 @@ import { dirname, join, posix, relative, sep } from 'node:path';
 const ROOT = join(__dirname, '..', '..');
 const NODE = 'nodes/SendGridProvisioning';
 
-/** What each part may import, by the parts' names; what stands in parentheses only as types. */
+/** What each folder may import; what stands in parentheses only as types. */
 const ALLOWED: Record<string, string[]> = {
 	domain: ['domain'],
 	transport: ['transport', 'domain', 'n8n-workflow', 'crypto'],
 	sendgrid: ['sendgrid', 'transport', 'domain'],
 	fields: ['fields', 'domain', '(transport)', '(n8n-workflow)'],
-	resources: ['resources', 'fields', 'sendgrid', 'domain', '(transport)', '(n8n-workflow)'],
-	'the runner': [
-		'the runner',
+	runner: ['runner', 'fields', 'transport', 'domain', 'n8n-workflow'],
+	resources: [
 		'resources',
-		'events',
-		'fields',
-		'transport',
-		'domain',
-		'(n8n-workflow)',
-	],
-	events: [
-		'events',
+		'runner',
 		'fields',
 		'sendgrid',
 		'domain',
-		'(the runner)',
 		'(transport)',
+		'(n8n-workflow)',
+	],
+	trigger: [
+		'trigger',
+		'runner',
+		'fields',
+		'sendgrid',
+		'transport',
+		'domain',
 		'(n8n-workflow)',
 		'crypto',
 	],
 	methods: ['methods', 'sendgrid', 'transport', 'domain', 'n8n-workflow'],
 	'the node': [
 		'resources',
-		'events',
-		'the runner',
+		'trigger',
+		'runner',
 		'methods',
 		'fields',
 		'transport',
@@ -43,20 +43,6 @@ const ALLOWED: Record<string, string[]> = {
 	],
 	'the credential': ['sendgrid', 'transport', '(n8n-workflow)'],
 };
-
-/** What works through items or customers, and so knows both what to do and how it is sent. */
-const RUNNERS = /^(resources\/items|events\/(poll|pollWords|readEachCustomer))(\.ts)?$/;
-
-/** Files that use n8n's code and not only its types. */
-const USING_N8N = [
-	'SendGridProvisioning.node.ts',
-	'SendGridProvisioningTrigger.node.ts',
-	'transport/errors.ts',
-	// For `sleep`, nothing of n8n's context.
-	'transport/gate.ts',
-	'transport/parallel.ts',
-	'transport/send.ts',
-];
 
 interface Import {
 	/** A package, or a file's path from the root. */
@@ -109,12 +95,11 @@ function layerOf(path: string): string {
 	if (path.startsWith('credentials/')) return 'the credential';
 	if (!path.startsWith(`${NODE}/`)) return path;
 	const [folder = '', ...rest] = path.slice(NODE.length + 1).split('/');
-	if (rest.length === 0 && !['resources', 'events'].includes(folder)) return 'the node';
-	return RUNNERS.test(`${folder}/${rest.join('/')}`) ? 'the runner' : folder;
+	return rest.length === 0 && folder.includes('.') ? 'the node' : folder;
 }
 
 describe('imports', () => {
-	it('go one way: node → resources and events → sendgrid → transport, and all to the domain', () => {
+	it('go one way: node → resources and trigger → runner, fields, sendgrid → transport → domain', () => {
 		const astray = [...sources, ...credentials].flatMap(({ path, layer, imports }) =>
 			imports
 				.filter(({ from, typesOnly }) => {
@@ -133,14 +118,26 @@ describe('imports', () => {
 		expect(sources.filter(({ layer }) => !(layer in ALLOWED)).map(({ path }) => path)).toEqual([]);
 	});
 
-	it('bring n8n’s code into few files, its types into the others', () => {
-		const users = sources
-			.filter(({ imports }) =>
-				imports.some(({ from, typesOnly }) => from === 'n8n-workflow' && !typesOnly),
-			)
-			.map(({ path }) => path.slice(NODE.length + 1))
-			.filter((path) => !path.startsWith('methods/'));
-		expect(users.filter((path) => !USING_N8N.includes(path))).toEqual([]);
+	it('have no circles, among types neither', () => {
+		const importsByFile = new Map(
+			sources.map(({ path, imports }) => [
+				path.replace(/(\/index)?\.ts$/, ''),
+				imports.map(({ from }) => from).filter((from) => from.startsWith(NODE)),
+			]),
+		);
+		const circles: string[] = [];
+		const visit = (file: string, trail: string[]): void => {
+			if (trail.includes(file)) {
+				circles.push([...trail.slice(trail.indexOf(file)), file].join(' → '));
+				return;
+			}
+			if (visited.has(file)) return;
+			for (const next of importsByFile.get(file) ?? []) visit(next, [...trail, file]);
+			visited.add(file);
+		};
+		const visited = new Set<string>();
+		for (const file of importsByFile.keys()) visit(file, []);
+		expect(circles).toEqual([]);
 	});
 
 	it('are static, so that these rules see them all', () => {
@@ -166,7 +163,7 @@ describe('n8n’s HTTP helper', () => {
 			lines.some((line) => /\bhttpRequest|\brequestWithAuthentication|\bhelpers\./.test(line)),
 		);
 		expect(callers.map(({ path }) => path)).toEqual([
-			`${NODE}/transport/api.ts`,
+			`${NODE}/transport/connection.ts`,
 			`${NODE}/transport/credentialTest.ts`,
 		]);
 	});

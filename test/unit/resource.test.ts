@@ -1,6 +1,7 @@
 import { resources } from '../../nodes/SendGridProvisioning/resources';
-import { operationOf, propertiesOf } from '../../nodes/SendGridProvisioning/resources/resource';
-import type { Operation, Resource } from '../../nodes/SendGridProvisioning/resources/resource';
+import { propertiesOf } from '../../nodes/SendGridProvisioning/resources/form';
+import { operationOf } from '../../nodes/SendGridProvisioning/runner/operation';
+import type { Operation, Resource } from '../../nodes/SendGridProvisioning/runner/operation';
 import { refusalOf } from './refusals';
 
 function operation(value: string, fields: Partial<Operation> = {}): Operation {
@@ -8,7 +9,7 @@ function operation(value: string, fields: Partial<Operation> = {}): Operation {
 		option: { name: value.toUpperCase(), value, action: `Do ${value}`, description: value },
 		needs: [],
 		description: [],
-		execute: async () => ({}),
+		execute: async () => ({ output: {}, effect: 'read' }),
 		...fields,
 	};
 }

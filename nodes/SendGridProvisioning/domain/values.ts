@@ -1,7 +1,7 @@
 // Readers of values whose type nobody knows: parameters may come from expressions, and so from any
 // CRM's field. Each gives the typed value or throws a `Refusal` that names the field; none guesses.
 
-import { attemptNow } from './attempt';
+import { outcomeNow } from './outcome';
 import { Refusal } from './refusal';
 
 const SHOWN_LENGTH = 60;
@@ -18,7 +18,7 @@ export function shown(value: unknown): string {
 
 /** JSON, or the type of what has none: functions, and what holds itself or a large integer. */
 function asJson(value: unknown): string {
-	const outcome = attemptNow<string | undefined>(() => JSON.stringify(value));
+	const outcome = outcomeNow<string | undefined>(() => JSON.stringify(value));
 	return ('value' in outcome ? outcome.value : undefined) ?? typeof value;
 }
 
@@ -106,7 +106,7 @@ export function collection(value: unknown, field: string): Record<string, unknow
 export function json(value: unknown, field: string): unknown {
 	if (typeof value !== 'string') return value;
 	if (value.trim() === '') return undefined;
-	const parsed = attemptNow(() => JSON.parse(value) as unknown);
+	const parsed = outcomeNow(() => JSON.parse(value) as unknown);
 	if ('value' in parsed) return parsed.value;
 	throw new Refusal(
 		`${field} is not valid JSON: ${shown(value)}`,

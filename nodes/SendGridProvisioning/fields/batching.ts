@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { Refusal } from '../domain/refusal';
 import { collection, wholeNumber } from '../domain/values';
-import type { Patience } from '../transport/send';
+import type { Patience } from '../transport/client';
 
 /** A timer of Node's that is set to more than 24 days ends at once; no request needs an hour. */
 const LONGEST_TIMEOUT_S = 3600;

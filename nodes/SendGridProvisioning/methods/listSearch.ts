@@ -3,12 +3,12 @@ import type {
 	INodeListSearchItems,
 	INodeListSearchResult,
 } from 'n8n-workflow';
-import { attempt } from '../domain/attempt';
+import { outcomeOf } from '../domain/outcome';
 import { Refusal } from '../domain/refusal';
 import { ACCOUNTS_PAGE, listAccounts } from '../sendgrid/accounts';
 import type { Account } from '../sendgrid/accounts';
 import { listSubusers } from '../sendgrid/subusers';
-import { ranOutOfTime } from '../transport/failure';
+import { ranOutOfTime } from '../transport/errors/failure';
 import { searched } from './pickList';
 
 const SEARCHED_ACCOUNTS = 1_000;
@@ -32,7 +32,7 @@ export async function searchAccounts(
 		let read = 0;
 		do {
 			const call = listAccounts({ limit: ACCOUNTS_PAGE, after });
-			const page = await attempt(async () => await api.send(call));
+			const page = await outcomeOf(async () => await api.send(call));
 			const hasFound = results.length > 0 || from !== undefined;
 			if ('error' in page) {
 				if (wanted !== '' && hasFound && ranOutOfTime(page.error)) return { results };

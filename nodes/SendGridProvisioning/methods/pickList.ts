@@ -1,12 +1,13 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
-import { attempt } from '../domain/attempt';
-import type { Outcome } from '../domain/attempt';
+import { outcomeOf } from '../domain/outcome';
+import type { Outcome } from '../domain/outcome';
 import { Refusal } from '../domain/refusal';
-import { connect } from '../transport/api';
-import { apiOf } from '../transport/send';
-import type { SendGridApi } from '../transport/send';
-import { explain, nodeError } from '../transport/errors';
-import { ranOutOfTime } from '../transport/failure';
+import { connect } from '../transport/connection';
+import { apiOf } from '../transport/client';
+import type { SendGridApi } from '../transport/client';
+import { explain } from '../transport/errors/explain';
+import { nodeError } from '../transport/errors/nodeError';
+import { ranOutOfTime } from '../transport/errors/failure';
 
 /** Somebody is looking at the list while it loads: after this time no more is sent for it. */
 const LOADING_MS = 5_000;
@@ -50,7 +51,7 @@ async function loaded<T>(
 ): Promise<Outcome<T>> {
 	const endsAt = Date.now() + LOADING_MS;
 	const timeIsUp = (): boolean => Date.now() >= endsAt;
-	const outcome = await attempt(async () => {
+	const outcome = await outcomeOf(async () => {
 		const connection = await connect(context);
 		const patience = { timeoutMs: TIMEOUT_MS, maxWaitMs: LOADING_MS };
 		return await load({ api: apiOf({ ...connection, abandoned: timeIsUp }, patience), timeIsUp });

@@ -1,7 +1,7 @@
 import { account } from './account';
 import { accountOffering } from './accountOffering';
 import { apiKeyFor } from './apiKey';
-import type { Resource } from './resource';
+import type { Resource } from '../runner/operation';
 import { subuser } from './subuser';
 import { subuserCredit } from './subuserCredit';
 

@@ -1,5 +1,5 @@
-import { SendGridError } from '../transport/failure';
-import type { SendGridApi } from '../transport/send';
+import { SendGridError } from '../transport/errors/failure';
+import type { SendGridApi } from '../transport/client';
 import { ACCOUNTS_PAGE, listAccounts } from './accounts';
 import type { Account } from './accounts';
 

@@ -3,7 +3,7 @@ import type { Profile } from '../domain/profile';
 import { isRecord } from '../domain/values';
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
-import { saysUnknown } from '../transport/failure';
+import { saysUnknown } from '../transport/errors/failure';
 import { listOf, noBody, recordWith } from './shapes';
 
 /** A customer account of a reseller, with whatever else SendGrid tells of it. */

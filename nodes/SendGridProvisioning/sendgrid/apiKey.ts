@@ -1,9 +1,9 @@
-import { attempt } from '../domain/attempt';
+import { outcomeOf } from '../domain/outcome';
 import { isRecord } from '../domain/values';
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
-import { wasForbidden } from '../transport/failure';
-import type { SendGridApi } from '../transport/send';
+import { wasForbidden } from '../transport/errors/failure';
+import type { SendGridApi } from '../transport/client';
 import { getCatalog } from './accountOfferings';
 import { listOf } from './shapes';
 
@@ -29,7 +29,7 @@ export function getScopes(): Call<string[]> {
  * @throws SendGridError where neither yes nor no was answered
  */
 export async function isReseller(api: SendGridApi): Promise<boolean> {
-	const asked = await attempt(async () => await api.send(getCatalog()));
+	const asked = await outcomeOf(async () => await api.send(getCatalog()));
 	if ('value' in asked) return true;
 	if (wasForbidden(asked.error)) return false;
 	throw asked.error;

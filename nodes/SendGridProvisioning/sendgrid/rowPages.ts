@@ -1,6 +1,6 @@
 import type { Call } from '../transport/call';
-import { SendGridError } from '../transport/failure';
-import type { SendGridApi } from '../transport/send';
+import { SendGridError } from '../transport/errors/failure';
+import type { SendGridApi } from '../transport/client';
 
 /** A list whose pages are addressed by the number of a row. */
 export interface RowList<Row> {

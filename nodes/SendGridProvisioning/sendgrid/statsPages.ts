@@ -1,7 +1,7 @@
 import type { StatsOfDate } from '../domain/stats';
 import type { Call } from '../transport/call';
-import { SendGridError } from '../transport/failure';
-import type { SendGridApi } from '../transport/send';
+import { SendGridError } from '../transport/errors/failure';
+import type { SendGridApi } from '../transport/client';
 import { STATS_PAGE, getStats } from './subuserStats';
 import type { StatsPage, StatsQuery } from './subuserStats';
 

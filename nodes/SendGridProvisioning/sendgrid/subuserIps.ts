@@ -1,7 +1,7 @@
 import { isRecord } from '../domain/values';
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
-import type { SendGridApi } from '../transport/send';
+import type { SendGridApi } from '../transport/client';
 import { readRows } from './rowPages';
 import { listOf, pageOf, recordWith } from './shapes';
 

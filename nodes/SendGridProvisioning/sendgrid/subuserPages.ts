@@ -1,4 +1,4 @@
-import type { SendGridApi } from '../transport/send';
+import type { SendGridApi } from '../transport/client';
 import { readRows } from './rowPages';
 import { SUBUSERS_PAGE, listSubusers } from './subusers';
 import type { Region, Subuser } from './subusers';

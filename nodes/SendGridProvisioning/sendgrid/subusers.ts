@@ -1,6 +1,6 @@
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
-import { saysUnknown } from '../transport/failure';
+import { saysUnknown } from '../transport/errors/failure';
 import { listOf, noBody, pageOf, recordWith } from './shapes';
 
 /** A subuser, with whatever else SendGrid tells of it. */

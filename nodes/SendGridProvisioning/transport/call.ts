@@ -1,5 +1,6 @@
 import { Refusal } from '../domain/refusal';
-import type { StatusFailure } from './failure';
+import type { CallTraits } from './callTraits';
+import type { StatusFailure } from './errors/failure';
 
 /** A path whose parts are safe to send, and its template, in which the parts have names' places only. */
 export interface Path {
@@ -9,8 +10,7 @@ export interface Path {
 }
 
 /** One request to SendGrid, as data. Sending it is `api.ts`'s business. */
-export interface Call<Result> {
-	method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+export interface Call<Result> extends CallTraits {
 	path: Path;
 	/** A list is sent as the key repeated. */
 	query?: Record<string, string | number | boolean | string[]>;
@@ -18,12 +18,6 @@ export interface Call<Result> {
 	body?: object;
 	/** What of the request no message or output may repeat, besides the API key. */
 	secrets?: string[];
-	/** Whether it is about a customer who is not there yet. */
-	creates?: true;
-	/** Whether sending it twice leaves SendGrid in the same state as sending it once. */
-	repeatable: boolean;
-	/** What the API key must be allowed to do, for the message of a 403; absent where any key will do. */
-	needs?: Permission;
 	/** The status of success where it is not one of the 200s. */
 	success?: number;
 	/**
@@ -31,36 +25,12 @@ export interface Call<Result> {
 	 * through. `unclear` says that an earlier attempt got no clear answer; otherwise all were refused.
 	 */
 	echo?: (refusal: StatusFailure, unclear: boolean) => boolean;
-	/** Whom it is about, where that is not the customer of the item. */
-	about?: Subject;
-	/** What to say where the call may have been applied, if there is more to say than the default. */
-	inDoubt?: InDoubt;
 	/**
 	 * Takes the result out of the answer; undefined where it has another shape. `sentAt` is when the
 	 * request left, in epoch milliseconds.
 	 */
 	read: (body: unknown, location: string | undefined, sentAt: number) => Result | undefined;
 }
-
-/** The words for a call that may have been applied. */
-export interface InDoubt {
-	/** Ends the message, such as "the account may have been created". */
-	may: string;
-	/** What to do next. */
-	next: string;
-}
-
-/** A customer of the reseller or the parent account. */
-export interface Subject {
-	/** As a person says it: "account", "subuser". */
-	noun: string;
-	/** The key under which outputs name it. */
-	key: string;
-	value: string;
-}
-
-/** A scope of SendGrid's API keys, or the agreement that partner endpoints take. */
-export type Permission = { scope: string } | 'reseller agreement';
 
 /**
  * Builds a path; each part is encoded.

@@ -1,15 +1,16 @@
 import type { IHttpRequestHelper, IHttpRequestOptions, INode } from 'n8n-workflow';
-import { attempt } from '../domain/attempt';
-import { request } from './api';
+import { outcomeOf } from '../domain/outcome';
+import { request } from './http';
 import { accessOf } from './baseUrl';
 import type { Call } from './call';
-import { explain, nodeError } from './errors';
+import { explain } from './errors/explain';
+import { nodeError } from './errors/nodeError';
 import { PROXY_HINT } from './errors/hints';
-import { SendGridError, wasForbidden } from './failure';
-import { spelled } from './secrets';
+import { SendGridError, wasForbidden } from './errors/failure';
+import { spelled } from './redaction';
 import { quoted } from './errors/quoted';
-import { wordsFor } from './words';
-import type { Words } from './words';
+import { wordsFor } from './errors/messages';
+import type { Words } from './errors/messages';
 
 type HttpRequest = IHttpRequestHelper['helpers']['httpRequest'];
 
@@ -25,7 +26,7 @@ export async function tryCredential<Result>(
 	credential: unknown,
 	call: Call<Result>,
 ): Promise<void> {
-	const sent = await attempt(async () => await send(httpRequest, credential, call));
+	const sent = await outcomeOf(async () => await send(httpRequest, credential, call));
 	if ('value' in sent) return;
 	const words = wordsForDialog(sent.error, credential);
 	const message = `${words.message}. ${words.description}`;
@@ -55,7 +56,7 @@ async function send<Result>(
 		keySpellings: spelled([access.apiKey]),
 		send: async (options: IHttpRequestOptions): Promise<unknown> => {
 			const headers = { ...options.headers, Authorization };
-			const sent = await attempt(
+			const sent = await outcomeOf(
 				async () => (await httpRequest({ ...options, headers })) as unknown,
 			);
 			if ('value' in sent) return sent.value;

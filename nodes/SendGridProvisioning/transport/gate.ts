@@ -1,5 +1,5 @@
 import { sleep } from 'n8n-workflow';
-import type { Failure } from './failure';
+import type { Failure } from './errors/failure';
 import { RateLimitGate } from './rateLimit';
 import type { Ticket } from './rateLimit';
 import type { RateLimitReading } from './rateLimitHeaders';

@@ -1,5 +1,5 @@
 import { isPassing } from './errors/networkFailure';
-import type { Failure } from './failure';
+import type { Failure } from './errors/failure';
 
 const MAX_REPEATS = 3;
 const FIRST_BACKOFF_MS = 500;
@@ -9,7 +9,7 @@ const LONGEST_BACKOFF_MS = 30_000;
 const SPREAD_MS = 100;
 
 /** What is known when a request has failed. */
-export interface Attempt {
+export interface FailedRequest {
 	failure: Failure;
 	/** Whether SendGrid ends in the same state if it gets the request twice. */
 	repeatable: boolean;
@@ -34,7 +34,7 @@ export function planRetry({
 	repeats,
 	askedMs,
 	random,
-}: Attempt): number | 'final' {
+}: FailedRequest): number | 'final' {
 	if (failure.kind === 'status' && failure.status === 429) {
 		// Headers count in whole seconds and can say 0 while SendGrid still refuses.
 		if (askedMs !== undefined && askedMs > 0) return askedMs + Math.round(random * SPREAD_MS);

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { EventContext } from '../../../nodes/SendGridProvisioning/events/event';
-import { subuserCreated } from '../../../nodes/SendGridProvisioning/events/subuserCreated';
+import type { EventContext } from '../../../nodes/SendGridProvisioning/trigger/event';
+import { subuserCreated } from '../../../nodes/SendGridProvisioning/trigger/events/subuserCreated';
 import type { Call } from '../../../nodes/SendGridProvisioning/transport/call';
 import { writeKnown } from '../../../nodes/SendGridProvisioning/domain/arrivals';
 import { writeReported } from '../../../nodes/SendGridProvisioning/domain/lowCredits';

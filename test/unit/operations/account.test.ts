@@ -4,7 +4,7 @@ import { createSsoLink } from '../../../nodes/SendGridProvisioning/resources/acc
 import { deleteOne } from '../../../nodes/SendGridProvisioning/resources/account/delete';
 import { getAll } from '../../../nodes/SendGridProvisioning/resources/account/getAll';
 import { updateState } from '../../../nodes/SendGridProvisioning/resources/account/updateState';
-import { SendGridError } from '../../../nodes/SendGridProvisioning/transport/failure';
+import { SendGridError } from '../../../nodes/SendGridProvisioning/transport/errors/failure';
 import { run } from './scriptedApi';
 
 const PATH = '/v3/partners/accounts';

@@ -2,7 +2,7 @@ import { Refusal, Unconfirmed } from '../../../nodes/SendGridProvisioning/domain
 import { getAll } from '../../../nodes/SendGridProvisioning/resources/accountOffering/getAll';
 import { getCatalog } from '../../../nodes/SendGridProvisioning/resources/accountOffering/getCatalog';
 import { update } from '../../../nodes/SendGridProvisioning/resources/accountOffering/update';
-import { SendGridError } from '../../../nodes/SendGridProvisioning/transport/failure';
+import { SendGridError } from '../../../nodes/SendGridProvisioning/transport/errors/failure';
 import { run } from './scriptedApi';
 import type { Step } from './scriptedApi';
 

@@ -1,9 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Operation } from '../../../nodes/SendGridProvisioning/resources/resource';
+import type { Operation } from '../../../nodes/SendGridProvisioning/runner/operation';
 import type { Call } from '../../../nodes/SendGridProvisioning/transport/call';
-import { mayBeApplied, SendGridError } from '../../../nodes/SendGridProvisioning/transport/failure';
-import type { Failure } from '../../../nodes/SendGridProvisioning/transport/failure';
-import type { Attempted } from '../../../nodes/SendGridProvisioning/transport/send';
+import {
+	mayBeApplied,
+	SendGridError,
+} from '../../../nodes/SendGridProvisioning/transport/errors/failure';
+import type { Failure } from '../../../nodes/SendGridProvisioning/transport/errors/failure';
+import type { Tried } from '../../../nodes/SendGridProvisioning/transport/client';
 
 /** A call that an operation must make, as "METHOD path", and what comes of it. */
 export interface Step {
@@ -33,7 +36,7 @@ export async function run(
 		if (result === undefined) throw new SendGridError({ kind: 'shape', status: 200 }, call);
 		return result;
 	};
-	const attempt = async <Result>(call: Call<Result>): Promise<Attempted<Result>> => {
+	const trySend = async <Result>(call: Call<Result>): Promise<Tried<Result>> => {
 		try {
 			return { done: await send(call) };
 		} catch (error) {
@@ -41,14 +44,15 @@ export async function run(
 			return { unknown: error, echo: false };
 		}
 	};
-	const api = { send, attempt };
+	const api = { send, trySend };
 	try {
-		return await operation.execute({
+		const result = await operation.execute({
 			api,
 			target,
 			param: (name) => params[name] ?? null,
 			once: async (_key, load) => await load(),
 		});
+		return result.output;
 	} finally {
 		expect(left.map(({ call }) => call)).toEqual([]);
 	}

@@ -1,8 +1,8 @@
 import { Refusal, Unconfirmed } from '../../../nodes/SendGridProvisioning/domain/refusal';
 import { get } from '../../../nodes/SendGridProvisioning/resources/subuserCredit/get';
 import { update } from '../../../nodes/SendGridProvisioning/resources/subuserCredit/update';
-import { SendGridError } from '../../../nodes/SendGridProvisioning/transport/failure';
-import { sendGridStatus } from '../transport/answers';
+import { SendGridError } from '../../../nodes/SendGridProvisioning/transport/errors/failure';
+import { sendGridStatus } from '../transport/errors/answers';
 import { run } from './scriptedApi';
 import type { Step } from './scriptedApi';
 

@@ -1,7 +1,7 @@
 import { Refusal } from '../../../nodes/SendGridProvisioning/domain/refusal';
 import { adjust } from '../../../nodes/SendGridProvisioning/resources/subuserCredit/adjust';
 import { topUp } from '../../../nodes/SendGridProvisioning/resources/subuserCredit/topUp';
-import { SendGridError } from '../../../nodes/SendGridProvisioning/transport/failure';
+import { SendGridError } from '../../../nodes/SendGridProvisioning/transport/errors/failure';
 import { run } from './scriptedApi';
 import type { Step } from './scriptedApi';
 

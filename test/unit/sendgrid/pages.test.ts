@@ -7,7 +7,7 @@ import {
 } from '../../../nodes/SendGridProvisioning/sendgrid/subuserPages';
 import { getStatsSums } from '../../../nodes/SendGridProvisioning/sendgrid/subuserStats';
 import type { Call } from '../../../nodes/SendGridProvisioning/transport/call';
-import type { SendGridApi } from '../../../nodes/SendGridProvisioning/transport/send';
+import type { SendGridApi } from '../../../nodes/SendGridProvisioning/transport/client';
 
 /** An api whose answers are made of offset and limit; it fails the test where there is no end. */
 function answering(answer: (offset: number, limit: number) => unknown): {
@@ -23,7 +23,7 @@ function answering(answer: (offset: number, limit: number) => unknown): {
 		if (result === undefined) throw new Error('It cannot be read');
 		return await Promise.resolve(result);
 	};
-	return { api: { send, attempt: async (call) => ({ done: await send(call) }) }, sent: () => sent };
+	return { api: { send, trySend: async (call) => ({ done: await send(call) }) }, sent: () => sent };
 }
 
 const numbered = (from: number, count: number): number[] =>

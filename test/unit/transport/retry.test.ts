@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { Failure } from '../../../nodes/SendGridProvisioning/transport/failure';
-import { sendGridStatus } from './answers';
+import type { Failure } from '../../../nodes/SendGridProvisioning/transport/errors/failure';
+import { sendGridStatus } from './errors/answers';
 import { planRetry } from '../../../nodes/SendGridProvisioning/transport/retry';
-import type { Attempt } from '../../../nodes/SendGridProvisioning/transport/retry';
+import type { FailedRequest } from '../../../nodes/SendGridProvisioning/transport/retry';
 
 function status(code: number): Failure {
 	return sendGridStatus(code);
@@ -14,7 +14,7 @@ function unsent(code: string): Failure {
 
 const LOST: Failure = { kind: 'lost', code: 'ECONNRESET' };
 
-function plan(failure: Failure, rest: Partial<Attempt> = {}): number | 'final' {
+function plan(failure: Failure, rest: Partial<FailedRequest> = {}): number | 'final' {
 	return planRetry({ failure, repeatable: true, repeats: 0, random: 0, ...rest });
 }
 

@@ -1,10 +1,9 @@
-import type { IDataObject } from 'n8n-workflow';
 import { profileFrom } from '../../domain/profile';
 import { flag } from '../../domain/values';
 import { newOfferingFields, newOfferingsFrom } from '../../fields/offerings';
 import { profileField } from '../../fields/profile';
 import { createAccount } from '../../sendgrid/accounts';
-import type { Operation, OperationContext } from '../resource';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const create: Operation = {
 	option: {
@@ -30,9 +29,10 @@ export const create: Operation = {
 	execute,
 };
 
-async function execute({ api, param }: OperationContext): Promise<IDataObject> {
+async function execute({ api, param }: OperationContext): Promise<OperationResult> {
 	const offerings = newOfferingsFrom(param);
 	const profile = profileFrom(param('profile'));
 	const test = flag(param('testAccount'), 'Test Account');
-	return await api.send(createAccount({ profile, offerings, test }));
+	const output = await api.send(createAccount({ profile, offerings, test }));
+	return { output, effect: 'updated' };
 }

@@ -1,7 +1,6 @@
-import type { IDataObject } from 'n8n-workflow';
 import { account } from '../../fields/account';
 import { createSsoLink as requestLink } from '../../sendgrid/accounts';
-import type { Operation, OperationContext } from '../resource';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const createSsoLink: Operation = {
 	option: {
@@ -18,6 +17,7 @@ export const createSsoLink: Operation = {
 	execute,
 };
 
-async function execute({ api, target }: OperationContext): Promise<IDataObject> {
-	return { account_id: target, ...(await api.send(requestLink(target))) };
+async function execute({ api, target }: OperationContext): Promise<OperationResult> {
+	const link = await api.send(requestLink(target));
+	return { output: { account_id: target, ...link }, effect: 'updated' };
 }

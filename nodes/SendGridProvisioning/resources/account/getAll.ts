@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { limitFields, limitFrom } from '../../fields/limit';
 import { allAccounts } from '../../sendgrid/accountPages';
-import type { Operation, OperationContext } from '../resource';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const getAll: Operation = {
 	option: {
@@ -12,11 +12,13 @@ export const getAll: Operation = {
 	},
 	needs: ['reseller agreement'],
 	description: limitFields,
+	readsOnly: true,
 	execute,
 };
 
-async function execute({ api, param, once }: OperationContext): Promise<IDataObject[]> {
+async function execute({ api, param, once }: OperationContext): Promise<OperationResult> {
 	const limit = limitFrom(param);
 	const found = await once(`accounts ${limit}`, async () => await allAccounts(api, limit));
-	return found.map((account) => ({ ...account }) as IDataObject);
+	const output = found.map((account) => ({ ...account }) as IDataObject);
+	return { output, effect: 'read' };
 }

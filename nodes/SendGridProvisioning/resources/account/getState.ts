@@ -1,7 +1,6 @@
-import type { IDataObject } from 'n8n-workflow';
 import { account } from '../../fields/account';
 import { getState as readState } from '../../sendgrid/accounts';
-import type { Operation, OperationContext } from '../resource';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const getState: Operation = {
 	option: {
@@ -13,9 +12,11 @@ export const getState: Operation = {
 	needs: ['reseller agreement'],
 	target: account,
 	description: [],
+	readsOnly: true,
 	execute,
 };
 
-async function execute({ api, target }: OperationContext): Promise<IDataObject> {
-	return { account_id: target, state: await api.send(readState(target)) };
+async function execute({ api, target }: OperationContext): Promise<OperationResult> {
+	const state = await api.send(readState(target));
+	return { output: { account_id: target, state }, effect: 'read' };
 }

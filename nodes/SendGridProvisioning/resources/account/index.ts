@@ -1,4 +1,4 @@
-import type { Resource } from '../resource';
+import type { Resource } from '../../runner/operation';
 import { create } from './create';
 import { createSsoLink } from './createSsoLink';
 import { deleteOne } from './delete';

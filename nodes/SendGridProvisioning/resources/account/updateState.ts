@@ -1,8 +1,7 @@
-import type { IDataObject } from 'n8n-workflow';
 import { oneOf } from '../../domain/values';
 import { account } from '../../fields/account';
 import { putState } from '../../sendgrid/accounts';
-import type { Operation, OperationContext } from '../resource';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 const STATES = ['activated', 'deactivated'] as const;
 
@@ -42,8 +41,8 @@ export const updateState: Operation = {
 	execute,
 };
 
-async function execute({ api, target, param }: OperationContext): Promise<IDataObject> {
+async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
 	const state = oneOf(param('state'), STATES, 'State');
 	await api.send(putState(target, state));
-	return { account_id: target, state };
+	return { output: { account_id: target, state }, effect: 'updated' };
 }

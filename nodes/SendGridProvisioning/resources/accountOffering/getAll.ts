@@ -1,8 +1,7 @@
-import type { IDataObject } from 'n8n-workflow';
 import { account } from '../../fields/account';
 import { limitFields, limitFrom } from '../../fields/limit';
 import { getAccountOfferings } from '../../sendgrid/accountOfferings';
-import type { Operation, OperationContext } from '../resource';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const getAll: Operation = {
 	option: {
@@ -14,11 +13,13 @@ export const getAll: Operation = {
 	needs: ['reseller agreement'],
 	target: account,
 	description: limitFields,
+	readsOnly: true,
 	execute,
 };
 
-async function execute({ api, target, param }: OperationContext): Promise<IDataObject[]> {
+async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
 	const limit = limitFrom(param);
 	const offerings = await api.send(getAccountOfferings(target));
-	return offerings.slice(0, limit).map((offering) => ({ account_id: target, ...offering }));
+	const output = offerings.slice(0, limit).map((offering) => ({ account_id: target, ...offering }));
+	return { output, effect: 'read' };
 }

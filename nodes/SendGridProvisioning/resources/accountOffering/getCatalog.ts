@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { getCatalog as readCatalog } from '../../sendgrid/accountOfferings';
-import type { Operation, OperationContext } from '../resource';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const getCatalog: Operation = {
 	option: {
@@ -11,13 +11,15 @@ export const getCatalog: Operation = {
 	},
 	needs: ['reseller agreement'],
 	description: [],
+	readsOnly: true,
 	execute,
 };
 
-async function execute({ api, once }: OperationContext): Promise<IDataObject[]> {
+async function execute({ api, once }: OperationContext): Promise<OperationResult> {
 	const entries = await once('catalog', async () => await api.send(readCatalog()));
-	return entries.map(({ offering, entitlements }) => ({
+	const output = entries.map(({ offering, entitlements }) => ({
 		...offering,
 		entitlements: entitlements as IDataObject,
 	}));
+	return { output, effect: 'read' };
 }

@@ -1,4 +1,4 @@
-import type { Resource } from '../resource';
+import type { Resource } from '../../runner/operation';
 import { getAll } from './getAll';
 import { getCatalog } from './getCatalog';
 import { update } from './update';

@@ -1,4 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
 import {
 	CHANGES,
 	assertConfirmed,
@@ -15,7 +14,8 @@ import { dryRunFrom, dryRunOptions } from '../../fields/dryRun';
 import { offeringChangeFrom, offeringFields } from '../../fields/offerings';
 import { refuseRemovalsFrom, refuseRemovalsOption } from '../../fields/refuseRemovals';
 import { getAccountOfferings, putAccountOfferings } from '../../sendgrid/accountOfferings';
-import type { Operation, OperationContext } from '../resource';
+import { effectOf } from '../../runner/operation';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const update: Operation = {
 	option: {
@@ -30,7 +30,7 @@ export const update: Operation = {
 	execute,
 };
 
-async function execute({ api, target, param }: OperationContext): Promise<IDataObject> {
+async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
 	const kind = oneOf(param('change'), [...CHANGES, 'match'], 'Change');
 	const asked =
 		kind === 'match'
@@ -49,7 +49,7 @@ async function execute({ api, target, param }: OperationContext): Promise<IDataO
 	if (refuseRemovals) assertNothingTaken(difference);
 
 	const after = changed && !dryRun ? await send(api, target, wanted) : wanted;
-	return {
+	const output = {
 		account_id: target,
 		dry_run: dryRun,
 		changed,
@@ -57,6 +57,7 @@ async function execute({ api, target, param }: OperationContext): Promise<IDataO
 		offerings: changed ? after : before,
 		...difference,
 	};
+	return { output, effect: effectOf({ changed, dryRun }) };
 }
 
 async function exactlyAs(api: OperationContext['api'], pattern: string): Promise<OfferingChange> {

@@ -1,6 +1,10 @@
-import type { IDataObject } from 'n8n-workflow';
 import { getScopes, isReseller } from '../../sendgrid/apiKey';
-import type { Operation, OperationContext, Resource } from '../resource';
+import type {
+	Operation,
+	OperationContext,
+	OperationResult,
+	Resource,
+} from '../../runner/operation';
 
 /** Holds the key against what the operations of these resources need. */
 export function checkOf(resources: Resource[]): Operation {
@@ -13,6 +17,7 @@ export function checkOf(resources: Resource[]): Operation {
 				'Find out which operations the API key is allowed, one item for each, without changing anything',
 		},
 		needs: [],
+		readsOnly: true,
 		description: [],
 		execute: async (context) => await check(context, resources),
 	};
@@ -21,10 +26,10 @@ export function checkOf(resources: Resource[]): Operation {
 async function check(
 	{ api, once }: OperationContext,
 	resources: Resource[],
-): Promise<IDataObject[]> {
+): Promise<OperationResult> {
 	const scopes = new Set(await once('scopes', async () => await api.send(getScopes())));
 	const reseller = await once('reseller', async () => await isReseller(api));
-	return resources.flatMap((resource) =>
+	const output = resources.flatMap((resource) =>
 		resource.operations.map(({ option, needs }) => {
 			const missing = needs
 				.filter((need) => (typeof need === 'string' ? !reseller : !scopes.has(need.scope)))
@@ -38,4 +43,5 @@ async function check(
 			};
 		}),
 	);
+	return { output, effect: 'read' };
 }

@@ -1,4 +1,4 @@
-import type { Resource } from '../resource';
+import type { Resource } from '../../runner/operation';
 import { checkOf } from './check';
 
 /** The API key of the credential, held against what the other resources need. */

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { attempt } from '../../domain/attempt';
+import { outcomeOf } from '../../domain/outcome';
 import { ipsOrNone } from '../../domain/ips';
 import { assertSubuserConfirmed } from '../../domain/newSubuser';
 import { oneOf, secret, text } from '../../domain/values';
@@ -7,7 +7,7 @@ import { newSubuser, newSubuserFields } from '../../fields/newSubuser';
 import { subuserNamed } from '../../sendgrid/subuserPages';
 import { REGIONS, createSubuser } from '../../sendgrid/subusers';
 import type { NewSubuser, Subuser } from '../../sendgrid/subusers';
-import type { Operation, OperationContext } from '../resource';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const create: Operation = {
 	option: {
@@ -23,7 +23,7 @@ export const create: Operation = {
 	execute,
 };
 
-async function execute({ api, target, param }: OperationContext): Promise<IDataObject> {
+async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
 	const ips = ipsOrNone(param('ips'), 'IPs');
 	const wanted: NewSubuser = {
 		username: target,
@@ -32,16 +32,19 @@ async function execute({ api, target, param }: OperationContext): Promise<IDataO
 		...(ips === undefined ? {} : { ips }),
 		region: oneOf(param('region') ?? 'global', REGIONS, 'Region'),
 	};
-	const outcome = await api.attempt(createSubuser(wanted));
+	const outcome = await api.trySend(createSubuser(wanted));
 	if ('done' in outcome) {
 		assertSubuserConfirmed(wanted, outcome.done);
-		return { ...outcome.done, username: wanted.username };
+		return {
+			output: { ...outcome.done, username: wanted.username } as IDataObject,
+			effect: 'updated',
+		};
 	}
-	const found = await attempt(async () => await subuserNamed(api, wanted.username));
+	const found = await outcomeOf(async () => await subuserNamed(api, wanted.username));
 	if ('error' in found || !isMadeAs(wanted, found.value)) throw outcome.unknown;
 	assertSubuserConfirmed(wanted, found.value);
 	const { id, username, email, region } = found.value;
-	return { username, user_id: id, email, region } as IDataObject;
+	return { output: { username, user_id: id, email, region } as IDataObject, effect: 'updated' };
 }
 
 /** Whether an unanswered try has made it: the email must be the one asked for, too. */

@@ -1,11 +1,10 @@
-import type { IDataObject } from 'n8n-workflow';
-import { attempt } from '../../domain/attempt';
+import { outcomeOf } from '../../domain/outcome';
 import { assertDeleted } from '../../domain/refusal';
 import { subuser } from '../../fields/subuser';
 import { subuserNamed } from '../../sendgrid/subuserPages';
 import { deleteSubuser } from '../../sendgrid/subusers';
-import type { SendGridError } from '../../transport/failure';
-import type { Operation, OperationContext } from '../resource';
+import type { SendGridError } from '../../transport/errors/failure';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const deleteOne: Operation = {
 	option: {
@@ -22,10 +21,10 @@ export const deleteOne: Operation = {
 	execute,
 };
 
-async function execute({ api, target }: OperationContext): Promise<IDataObject> {
-	const outcome = await api.attempt(deleteSubuser(target));
+async function execute({ api, target }: OperationContext): Promise<OperationResult> {
+	const outcome = await api.trySend(deleteSubuser(target));
 	if ('unknown' in outcome) await confirm(api, target, outcome);
-	return { username: target, deleted: true };
+	return { output: { username: target, deleted: true }, effect: 'updated' };
 }
 
 /** After an unclear answer, “not found” can mean that it was deleted, or that the address is wrong. */
@@ -35,7 +34,7 @@ async function confirm(
 	{ unknown, echo }: { unknown: SendGridError; echo: boolean },
 ): Promise<void> {
 	if (!echo) throw unknown;
-	const look = await attempt(async () => await subuserNamed(api, target));
+	const look = await outcomeOf(async () => await subuserNamed(api, target));
 	if ('error' in look) throw unknown;
 	assertDeleted(look.value, subuser.noun);
 }

@@ -3,7 +3,7 @@ import { collection, oneOf, textOrNone } from '../../domain/values';
 import { limitFields, limitFrom } from '../../fields/limit';
 import { REGIONS } from '../../sendgrid/subusers';
 import { allSubusers } from '../../sendgrid/subuserPages';
-import type { Operation, OperationContext } from '../resource';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const getAll: Operation = {
 	option: {
@@ -45,10 +45,11 @@ export const getAll: Operation = {
 			],
 		},
 	],
+	readsOnly: true,
 	execute,
 };
 
-async function execute({ api, param, once }: OperationContext): Promise<IDataObject[]> {
+async function execute({ api, param, once }: OperationContext): Promise<OperationResult> {
 	const limit = limitFrom(param);
 	const filters = collection(param('filters'), 'Filters');
 	const region = oneOf(filters['region'] ?? 'all', ['all', ...REGIONS], 'Region');
@@ -60,5 +61,5 @@ async function execute({ api, param, once }: OperationContext): Promise<IDataObj
 	};
 	const key = `subusers ${region} ${limit} ${username ?? ''}`;
 	const found = await once(key, async () => await allSubusers(api, wanted));
-	return found.map((row) => ({ ...row }) as IDataObject);
+	return { output: found.map((row) => ({ ...row }) as IDataObject), effect: 'read' };
 }

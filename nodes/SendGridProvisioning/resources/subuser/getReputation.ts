@@ -1,8 +1,7 @@
-import type { IDataObject } from 'n8n-workflow';
 import { Refusal } from '../../domain/refusal';
 import { subuser } from '../../fields/subuser';
 import { getReputation as readReputation } from '../../sendgrid/subusers';
-import type { Operation, OperationContext } from '../resource';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const getReputation: Operation = {
 	option: {
@@ -14,13 +13,16 @@ export const getReputation: Operation = {
 	needs: [{ scope: 'subusers.reputations.read' }],
 	target: subuser,
 	description: [],
+	readsOnly: true,
 	execute,
 };
 
-async function execute({ api, target }: OperationContext): Promise<IDataObject> {
+async function execute({ api, target }: OperationContext): Promise<OperationResult> {
 	const rows = await api.send(readReputation(target));
 	const row = rows.find(({ username }) => username.toLowerCase() === target.toLowerCase());
-	if (row !== undefined) return { username: target, reputation: row.reputation };
+	if (row !== undefined) {
+		return { output: { username: target, reputation: row.reputation }, effect: 'read' };
+	}
 	throw new Refusal(
 		'SendGrid has no reputation for this subuser',
 		'Check the spelling of the subuser. A new subuser has a reputation once it has sent email.',

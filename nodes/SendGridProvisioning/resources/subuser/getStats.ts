@@ -20,7 +20,7 @@ import {
 } from '../../sendgrid/subuserStats';
 import type { StatsPage } from '../../sendgrid/subuserStats';
 import type { Call } from '../../transport/call';
-import type { Operation, OperationContext } from '../resource';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const getStats: Operation = {
 	option: {
@@ -35,12 +35,13 @@ export const getStats: Operation = {
 		{ scope: 'subusers.stats.sums.read' },
 	],
 	description: statsFields,
+	readsOnly: true,
 	execute,
 };
 
 type Param = OperationContext['param'];
 
-async function execute({ api, param }: OperationContext): Promise<IDataObject[]> {
+async function execute({ api, param }: OperationContext): Promise<OperationResult> {
 	const report = oneOf(param('report'), REPORTS, 'Report');
 	const limit = limitFrom(param);
 	const answers =
@@ -52,7 +53,7 @@ async function execute({ api, param }: OperationContext): Promise<IDataObject[]>
 					sorting: sortingFrom(param),
 					call: pageCall(report, param),
 				});
-	return statsRows(answers).slice(0, limit) as IDataObject[];
+	return { output: statsRows(answers).slice(0, limit) as IDataObject[], effect: 'read' };
 }
 
 async function statsOfSubusers(

@@ -1,4 +1,4 @@
-import type { Resource } from '../resource';
+import type { Resource } from '../../runner/operation';
 import { create } from './create';
 import { deleteOne } from './delete';
 import { getAll } from './getAll';

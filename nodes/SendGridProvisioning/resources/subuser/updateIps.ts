@@ -1,4 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
 import {
 	assertIpsConfirmed,
 	assertIpsSendable,
@@ -14,7 +13,8 @@ import { ipChangeField, ipsField } from '../../fields/ips';
 import { subuser } from '../../fields/subuser';
 import { allIps, putIps } from '../../sendgrid/subuserIps';
 import { subuserNamed } from '../../sendgrid/subuserPages';
-import type { Operation, OperationContext } from '../resource';
+import { effectOf } from '../../runner/operation';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const updateIps: Operation = {
 	option: {
@@ -29,7 +29,7 @@ export const updateIps: Operation = {
 	execute,
 };
 
-async function execute({ api, target, param }: OperationContext): Promise<IDataObject> {
+async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
 	const change = oneOf(param('change'), CHANGES, 'Change');
 	const ips = ipsFrom(param('ips'), 'IPs');
 	const dryRun = dryRunFrom(param);
@@ -45,7 +45,7 @@ async function execute({ api, target, param }: OperationContext): Promise<IDataO
 	// SendGrid knows no addresses of an unknown subuser either, and says so only to a PUT.
 	if (before.length === 0 && !sends) assertSubuserKnown(await subuserNamed(api, target));
 	const after = sends ? await send(api, target, wanted) : wanted;
-	return {
+	const output = {
 		username: target,
 		dry_run: dryRun,
 		changed,
@@ -54,6 +54,7 @@ async function execute({ api, target, param }: OperationContext): Promise<IDataO
 		added,
 		removed,
 	};
+	return { output, effect: effectOf({ changed, dryRun }) };
 }
 
 async function send(

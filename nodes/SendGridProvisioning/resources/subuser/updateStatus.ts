@@ -1,9 +1,8 @@
-import type { IDataObject } from 'n8n-workflow';
 import { oneOf } from '../../domain/values';
 import { subuser } from '../../fields/subuser';
 import { SWITCH } from '../../fields/switch';
 import { patchStatus } from '../../sendgrid/subusers';
-import type { Operation, OperationContext } from '../resource';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const updateStatus: Operation = {
 	option: {
@@ -30,8 +29,8 @@ export const updateStatus: Operation = {
 	execute,
 };
 
-async function execute({ api, target, param }: OperationContext): Promise<IDataObject> {
+async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
 	const choice = oneOf(param('status'), SWITCH, 'Status');
 	await api.send(patchStatus(target, choice === 'disabled'));
-	return { username: target, status: choice };
+	return { output: { username: target, status: choice }, effect: 'updated' };
 }

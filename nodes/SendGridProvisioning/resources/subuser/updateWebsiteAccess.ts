@@ -1,9 +1,8 @@
-import type { IDataObject } from 'n8n-workflow';
 import { oneOf } from '../../domain/values';
 import { subuser } from '../../fields/subuser';
 import { SWITCH } from '../../fields/switch';
 import { patchWebsiteAccess } from '../../sendgrid/subusers';
-import type { Operation, OperationContext } from '../resource';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const updateWebsiteAccess: Operation = {
 	option: {
@@ -38,8 +37,8 @@ export const updateWebsiteAccess: Operation = {
 	execute,
 };
 
-async function execute({ api, target, param }: OperationContext): Promise<IDataObject> {
+async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
 	const choice = oneOf(param('websiteAccess'), SWITCH, 'Website Access');
 	await api.send(patchWebsiteAccess(target, choice === 'disabled'));
-	return { username: target, website_access: choice };
+	return { output: { username: target, website_access: choice }, effect: 'updated' };
 }

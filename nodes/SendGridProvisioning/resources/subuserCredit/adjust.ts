@@ -1,8 +1,7 @@
-import type { IDataObject } from 'n8n-workflow';
 import { adjustmentFrom, assertAdjustable, assertAdjusted } from '../../domain/credits';
 import { subuser } from '../../fields/subuser';
 import { getCredits, patchRemaining } from '../../sendgrid/subuserCredits';
-import type { Operation, OperationContext } from '../resource';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const adjust: Operation = {
 	option: {
@@ -29,7 +28,7 @@ export const adjust: Operation = {
 	execute,
 };
 
-async function execute({ api, target, param }: OperationContext): Promise<IDataObject> {
+async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
 	const adjustment = adjustmentFrom(param('adjustment'));
 
 	const before = await api.send(getCredits(target));
@@ -37,5 +36,6 @@ async function execute({ api, target, param }: OperationContext): Promise<IDataO
 
 	const after = await api.send(patchRemaining(target, adjustment));
 	assertAdjusted(before, adjustment, after);
-	return { username: target, adjustment, before: { ...before }, ...after };
+	const output = { username: target, adjustment, before: { ...before }, ...after };
+	return { output, effect: 'updated' };
 }

@@ -1,7 +1,6 @@
-import type { IDataObject } from 'n8n-workflow';
 import { subuser } from '../../fields/subuser';
 import { getCredits } from '../../sendgrid/subuserCredits';
-import type { Operation, OperationContext } from '../resource';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const get: Operation = {
 	option: {
@@ -13,9 +12,11 @@ export const get: Operation = {
 	needs: [{ scope: 'subusers.credits.read' }],
 	target: subuser,
 	description: [],
+	readsOnly: true,
 	execute,
 };
 
-async function execute({ api, target }: OperationContext): Promise<IDataObject> {
-	return { username: target, ...(await api.send(getCredits(target))) };
+async function execute({ api, target }: OperationContext): Promise<OperationResult> {
+	const credits = await api.send(getCredits(target));
+	return { output: { username: target, ...credits }, effect: 'read' };
 }

@@ -1,4 +1,4 @@
-import type { Resource } from '../resource';
+import type { Resource } from '../../runner/operation';
 import { adjust } from './adjust';
 import { get } from './get';
 import { topUp } from './topUp';

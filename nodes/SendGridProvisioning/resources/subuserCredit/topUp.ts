@@ -1,11 +1,10 @@
-import type { IDataObject } from 'n8n-workflow';
-import { attempt } from '../../domain/attempt';
+import { outcomeOf } from '../../domain/outcome';
 import { assertAdjusted, missingTo } from '../../domain/credits';
 import type { Credits } from '../../domain/credits';
 import { wholeNumber } from '../../domain/values';
 import { subuser } from '../../fields/subuser';
 import { getCredits, patchRemaining } from '../../sendgrid/subuserCredits';
-import type { Operation, OperationContext } from '../resource';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const topUp: Operation = {
 	option: {
@@ -31,14 +30,15 @@ export const topUp: Operation = {
 	execute,
 };
 
-async function execute({ api, target, param }: OperationContext): Promise<IDataObject> {
+async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
 	const minimum = wholeNumber(param('minimum'), 'Minimum', 1);
 
 	const before = await api.send(getCredits(target));
 
 	const added = missingTo(minimum, before);
 	const after = added === 0 ? before : await add(api, target, { before, added, minimum });
-	return { username: target, added, ...after };
+	const output = { username: target, added, ...after };
+	return { output, effect: added > 0 ? 'updated' : 'unchanged' };
 }
 
 const IN_DOUBT = {
@@ -52,12 +52,12 @@ async function add(
 	target: string,
 	{ before, added, minimum }: { before: Credits; added: number; minimum: number },
 ): Promise<Credits> {
-	const outcome = await api.attempt({ ...patchRemaining(target, added), inDoubt: IN_DOUBT });
+	const outcome = await api.trySend({ ...patchRemaining(target, added), inDoubt: IN_DOUBT });
 	if ('done' in outcome) {
 		assertAdjusted(before, added, outcome.done);
 		return outcome.done;
 	}
-	const now = await attempt(async () => {
+	const now = await outcomeOf(async () => {
 		const credits = await api.send(getCredits(target));
 		return { credits, missing: missingTo(minimum, credits) };
 	});

@@ -1,4 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
 import { assertCreditsConfirmed, creditsRequest, hasSetting } from '../../domain/credits';
 import type { Credits, CreditsRequest } from '../../domain/credits';
 import { flag } from '../../domain/values';
@@ -6,7 +5,8 @@ import { creditFields } from '../../fields/credits';
 import { dryRunFrom, dryRunOptions } from '../../fields/dryRun';
 import { subuser } from '../../fields/subuser';
 import { getCredits, putCredits } from '../../sendgrid/subuserCredits';
-import type { Operation, OperationContext } from '../resource';
+import { effectOf } from '../../runner/operation';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const update: Operation = {
 	option: {
@@ -17,17 +17,14 @@ export const update: Operation = {
 	},
 	needs: [{ scope: 'subusers.credits.read' }, { scope: 'subusers.credits.update' }],
 	target: subuser,
-	retryNote: {
-		text: 'Retry On Fail is on: when an item fails, n8n runs all of them again, and each run hands these credits out again. Switch it off in the settings of this node; what is safe to repeat, the node repeats by itself.',
-		// Where the credits were read first, nothing is sent the second time.
-		concerns: (output) =>
-			output['dry_run'] === false && !('changed' in output) && output['type'] !== 'unlimited',
-	},
+	retryNote:
+		'Retry On Fail is on: when an item fails, n8n runs all of them again, and each run hands these credits out again. Switch it off in the settings of this node; what is safe to repeat, the node repeats by itself.',
+
 	description: [...creditFields, dryRunOptions()],
 	execute,
 };
 
-async function execute({ api, target, param }: OperationContext): Promise<IDataObject> {
+async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
 	const request = creditsRequest({
 		creditType: param('creditType'),
 		resetFrequency: param('resetFrequency'),
@@ -36,14 +33,23 @@ async function execute({ api, target, param }: OperationContext): Promise<IDataO
 	const always = request.type !== 'recurring' || flag(param('refill'), 'Refill');
 	const dryRun = dryRunFrom(param);
 	const output = { username: target, dry_run: dryRun };
-	if (always && !dryRun) return { ...output, ...(await send(api, target, request)) };
+	if (always && !dryRun) {
+		const after = await send(api, target, request);
+		const addsUp = request.type !== 'unlimited';
+		return { output: { ...output, ...after }, effect: 'updated', addsUp };
+	}
 
 	const before = await api.send(getCredits(target));
 	const changed = always || !hasSetting(before, request);
-	if (dryRun) return { ...output, changed, before: { ...before }, request };
+	if (dryRun) {
+		return { output: { ...output, changed, before: { ...before }, request }, effect: 'dry run' };
+	}
 
 	const after = changed ? await send(api, target, request) : before;
-	return { ...output, changed, before: { ...before }, ...after };
+	return {
+		output: { ...output, changed, before: { ...before }, ...after },
+		effect: effectOf({ changed, dryRun }),
+	};
 }
 
 async function send(

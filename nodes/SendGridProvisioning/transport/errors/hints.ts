@@ -1,4 +1,4 @@
-import type { Permission } from '../call';
+import type { Permission } from '../callTraits';
 import type { Answer } from './answer';
 
 /** Where to look when something other than SendGrid may have answered. */

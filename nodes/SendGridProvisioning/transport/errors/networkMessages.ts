@@ -1,4 +1,4 @@
-import type { Failure } from '../failure';
+import type { Failure } from './failure';
 import { LATER_HINT, PROXY_HINT } from './hints';
 import { quoted } from './quoted';
 

@@ -1,0 +1,55 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { batchingField } from '../fields/batching';
+import { shownWith } from '../fields/displayRules';
+import type { Operation, Resource } from '../runner/operation';
+
+/** The node's form: the resource menu, an operation menu for each, and each operation's fields. */
+export function propertiesOf(resources: Resource[]): INodeProperties[] {
+	const menu = menuOf('Resource', 'resource', resources);
+	return [menu, ...resources.flatMap(propertiesOfResource)];
+}
+
+/**
+ * What the canvas shows below the node's name, as an expression: the operation as users search for
+ * it, such as "Update subuser credits". n8n's usual subtitle would show names that only code uses.
+ */
+export function subtitleOf(resources: Resource[]): string {
+	const actions = resources.flatMap((resource) =>
+		resource.operations.map(({ option }) => [
+			`${resource.option.value} ${option.value}`,
+			option.action,
+		]),
+	);
+	const all = JSON.stringify(Object.fromEntries(actions));
+	return `={{ (${all})[$parameter["resource"] + " " + $parameter["operation"]] }}`;
+}
+
+function propertiesOfResource({ option, operations }: Resource): INodeProperties[] {
+	const resource = [option.value];
+	const menu = {
+		...menuOf('Operation', 'operation', operations),
+		displayOptions: { show: { resource } },
+	};
+	// n8n's AI builder finds an operation's fields by these plain names. Fields that are hidden while
+	// the menus change lose their values together.
+	const fields = operations.flatMap((operation) =>
+		fieldsOf(operation).map((field) =>
+			shownWith({ resource, operation: [operation.option.value] }, field),
+		),
+	);
+	return [menu, ...fields];
+}
+
+function fieldsOf({ target, description }: Operation): INodeProperties[] {
+	return [...(target === undefined ? [] : [target.field]), ...description, batchingField];
+}
+
+function menuOf(
+	displayName: string,
+	name: string,
+	entries: Array<{ option: INodePropertyOptions }>,
+): INodeProperties {
+	const options = entries.map(({ option }) => option);
+	const first = options[0]?.value ?? '';
+	return { displayName, name, type: 'options', noDataExpression: true, options, default: first };
+}

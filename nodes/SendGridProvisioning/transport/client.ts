@@ -1,0 +1,196 @@
+import { sleep } from 'n8n-workflow';
+import { outcomeOf } from '../domain/outcome';
+import { request } from './http';
+import type { Connection } from './connection';
+import type { Call } from './call';
+import { SendGridError, mayBeApplied } from './errors/failure';
+import type { Failure } from './errors/failure';
+import { gateOf } from './gate';
+import type { Admitted } from './gate';
+import type { RateLimitReading } from './rateLimitHeaders';
+import { planRetry } from './retry';
+
+/** How patient a call is. */
+export interface Patience {
+	/** For one request to be answered. */
+	timeoutMs: number;
+	/**
+	 * For SendGrid's rate limit: from the first answer that asks to wait, in all; and, before a request
+	 * is sent, the longest single wait that is known. Other repeats are few, and not counted.
+	 */
+	maxWaitMs: number;
+}
+
+/** Sends calls to SendGrid. */
+export interface SendGridApi {
+	/**
+	 * Sends the call, again where that is safe, and gives what it reads from the answer.
+	 * @throws SendGridError when it failed for good
+	 */
+	send<Result>(call: Call<Result>): Promise<Result>;
+	/**
+	 * The same for calls after which one has to look: where SendGrid may have carried it out, this is
+	 * given, not thrown.
+	 * @throws SendGridError where it certainly was not carried out
+	 */
+	trySend<Result>(call: Call<Result>): Promise<Tried<Result>>;
+}
+
+/** What became of a call: done, or unknown; `echo` says that a repeat was refused as done before. */
+export type Tried<Result> = { done: Result } | { unknown: SendGridError; echo: boolean };
+
+/** A backoff looks this often whether it should give up. */
+const SLICE_MS = 500;
+
+/** An api that is as patient as told. */
+export function apiOf(connection: Connection, patience: Patience): SendGridApi {
+	return {
+		send: async (call) => {
+			const sent = await sendPatiently(connection, patience, call);
+			if ('result' in sent) return sent.result;
+			throw new SendGridError(sent.failure, call, sent.unclear);
+		},
+		trySend: async (call) => {
+			const sent = await sendPatiently(connection, patience, call);
+			if ('result' in sent) return { done: sent.result };
+			const { failure, repeats, unclear } = sent;
+			const repeated = failure.kind === 'status' && repeats > 0;
+			const echo = repeated && (call.echo?.(failure, unclear) ?? false);
+			const error = new SendGridError(failure, call, unclear);
+			if (echo || mayBeApplied(failure)) return { unknown: error, echo };
+			throw error;
+		},
+	};
+}
+
+/** What a call has been through. */
+interface Course {
+	repeats: number;
+	/** When an answer first asked to wait, and until when that is patiently done. */
+	asked?: { at: number; until: number };
+	/** A try that may have been carried out without telling. */
+	doubtful?: Failure;
+}
+
+interface Failed {
+	failure: Failure;
+	repeats: number;
+	unclear: boolean;
+}
+
+async function sendPatiently<Result>(
+	connection: Connection,
+	patience: Patience,
+	call: Call<Result>,
+): Promise<{ result: Result } | Failed> {
+	const { observer } = connection;
+	const course: Course = { repeats: 0 };
+	for (; ; course.repeats += 1) {
+		const entry = await enter(connection, patience, call);
+		if ('failure' in entry) return failedAfter(course, call, entry.failure);
+		if (course.repeats > 0) observer.retried();
+		const sent = await outcomeOf(async () => await request(connection, patience.timeoutMs, call));
+		if ('error' in sent) {
+			entry.lost();
+			throw sent.error;
+		}
+		const { reading, outcome } = sent.value;
+		observer.sawLimit(reading);
+		if ('result' in outcome) {
+			entry.answered(reading);
+			return outcome;
+		}
+		const { failure } = outcome;
+		const limited = failure.kind === 'status' && failure.status === 429;
+		const askedMs = reading.retryAfterMs ?? (limited ? reading.resetMs : undefined);
+		const asked = askedMs !== undefined && askedMs > 0;
+		const { repeatable } = call;
+		const { repeats } = course;
+		const plan = planRetry({ failure, repeatable, repeats, askedMs, random: Math.random() });
+		tellGate(entry, { failure, reading, plan, asked });
+		if (plan === 'final') return failedAfter(course, call, failure);
+		if (limited || asked) {
+			const now = Date.now();
+			course.asked ??= { at: now, until: now + patience.maxWaitMs };
+			if (now + plan > course.asked.until) {
+				const given: Failure = limited
+					? { kind: 'wait', waitMs: plan, status: 429, answer: failure.answer }
+					: failure;
+				return failedAfter(course, call, given);
+			}
+		}
+		if (mayBeApplied(failure)) course.doubtful = failure;
+		if (!limited && !(await pause(connection, plan))) {
+			return failedAfter(course, call, { kind: 'cancelled' });
+		}
+	}
+}
+
+function failedAfter<Result>(
+	{ repeats, asked, doubtful }: Course,
+	{ method }: Call<Result>,
+	failure: Failure,
+): Failed {
+	const unclear = doubtful !== undefined;
+	// That a write may have been done is more to know than that the execution was stopped.
+	if (failure.kind === 'cancelled' && method !== 'GET' && unclear) {
+		return { failure: doubtful, repeats, unclear };
+	}
+	if (failure.kind !== 'wait' || asked === undefined) return { failure, repeats, unclear };
+	return { failure: { ...failure, waitedMs: Date.now() - asked.at }, repeats, unclear };
+}
+
+async function enter<Result>(
+	{ access, fingerprint, observer, abandoned }: Connection,
+	{ maxWaitMs }: Patience,
+	{ method, path }: Call<Result>,
+): Promise<Admitted | { failure: Failure }> {
+	let limited = false;
+	const entry = await gateOf(access.baseUrl, fingerprint).enter({
+		endpoint: `${method} ${path.template}`,
+		maxWaitMs,
+		abandoned,
+		onLimited: () => {
+			limited = true;
+			observer.waitBegins(Date.now());
+		},
+	});
+	if (limited) observer.waitEnds(Date.now());
+	return entry;
+}
+
+function tellGate(
+	entry: Admitted,
+	{
+		failure,
+		reading,
+		plan,
+		asked,
+	}: {
+		failure: Failure;
+		reading: RateLimitReading;
+		plan: number | 'final';
+		asked: boolean;
+	},
+): void {
+	// An answer of a gateway's own, without headers, says nothing about SendGrid's window.
+	const elsewhere =
+		failure.kind === 'status' &&
+		(failure.status >= 500 || !failure.answer.isSendGrid) &&
+		failure.status !== 429 &&
+		reading.remaining === undefined;
+	if ((failure.kind !== 'status' && failure.kind !== 'shape') || elsewhere) entry.lost();
+	else if (failure.kind === 'status' && failure.status === 429 && plan !== 'final') {
+		entry.refused(plan, asked);
+	} else entry.answered(reading);
+}
+
+/** Waits in slices; false when it should give up. */
+async function pause({ abandoned }: Connection, ms: number): Promise<boolean> {
+	const end = Date.now() + ms;
+	while (Date.now() < end) {
+		if (abandoned()) return false;
+		await sleep(Math.min(end - Date.now(), SLICE_MS));
+	}
+	return true;
+}

@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { readAnswer } from '../../../../nodes/SendGridProvisioning/transport/errors/answer';
+
+/** Bodies of errors that SendGrid is known to send, and what they say. */
+const SENDGRIDS: Array<[string, unknown, string[]]> = [
+	['a list', { errors: [{ message: 'odd', field: null }] }, ['odd']],
+	['several entries', { errors: [{ message: 'odd' }, { message: 'bad' }] }, ['odd', 'bad']],
+	['a partner’s list', { errors: [{ message: 'no', field: '', error_id: '10-40300' }] }, ['no']],
+	['help and an ID', { errors: [{ message: 'odd', help: {} }], id: 'c0ffee' }, ['odd']],
+	['entries with other keys', { errors: [{ message: 'odd', parameter: 'x' }] }, ['odd']],
+	['texts', { errors: ['odd', 'bad'], message: 'error' }, ['odd', 'bad']],
+	['one error as an object', { errors: { error: 'odd', field: 'email' } }, ['odd']],
+	['errors by field', { errors: { email: ['odd', 'bad'], name: 'long' } }, ['odd', 'bad', 'long']],
+	['one text', { errors: 'odd' }, ['odd']],
+	['a list without words', { errors: [{ message: null }] }, []],
+	['an error as text', { error: 'subuser is not active' }, ['subuser is not active']],
+	['an error as object', { error: { code: 404, message: 'no user found' } }, ['no user found']],
+	['a message', { message: 'Maximum credits exceeded' }, ['Maximum credits exceeded']],
+	['a bare field and message', { field: 'x', message: 'access forbidden' }, ['access forbidden']],
+	['problem details', { title: 'Bad', detail: 'the offering is gone' }, ['the offering is gone']],
+];
+
+/** Bodies that other products send. */
+const STRANGERS: Array<[string, unknown, string]> = [
+	['a page', '<html><head><title>403 Forbidden</title></head></html>', 'an HTML page'],
+	['a page after blank lines', '\r\n  <!DOCTYPE html>\n<html>', 'an HTML page'],
+	['XML', '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', 'an HTML page'],
+	['Envoy’s text', 'RBAC: access denied', 'plain text, “RBAC: access denied”'],
+	['a long text', 'no '.repeat(100), `plain text, “${'no '.repeat(100).slice(0, 80)}…”`],
+	['nothing', '', 'an empty answer'],
+	['no body', undefined, 'an empty answer'],
+	['null', null, 'an empty answer'],
+	['blanks', ' \r\n', 'an empty answer'],
+	['an empty object', {}, 'an empty answer'],
+	['JSON that broke off', '{"errors":[{"mess', 'JSON that is cut off'],
+	['a list', [1], 'JSON'],
+	['a number', 403, 'JSON'],
+	['AWS’s gateway', { message: 'Forbidden' }, 'JSON'],
+	['Kong', { message: 'No API key found in request' }, 'JSON'],
+	[
+		'Azure’s gateway',
+		{ statusCode: 401, message: 'Access denied due to missing subscription key' },
+		'JSON',
+	],
+	['Google', { error: { code: 403, status: 'PERMISSION_DENIED', message: 'Denied' } }, 'JSON'],
+	['Spring', { timestamp: 1, status: 404, error: 'Not Found', path: '/v3/x' }, 'JSON'],
+	['Cloudflare', { success: false, errors: [{ code: 1000, message: 'no' }], result: null }, 'JSON'],
+	['GraphQL', { errors: [{ message: 'no', locations: [], extensions: {} }] }, 'JSON'],
+	['ASP.NET', { type: 'about:blank', title: 'Bad', errors: { Name: ['no'] } }, 'JSON'],
+	['other JSON', { ok: false }, 'JSON'],
+];
+
+describe('an answer of SendGrid’s', () => {
+	it.each(SENDGRIDS)('is recognized and read in every form: %s', (_name, body, words) => {
+		const { isSendGrid, entries } = readAnswer(body);
+		expect(isSendGrid).toBe(true);
+		expect(entries.map(({ message }) => message)).toEqual(words);
+	});
+
+	it('has field and error ID where it names one', () => {
+		const [first, second] = readAnswer({
+			errors: [
+				{ message: 'no', field: '', error_id: '10-40300' },
+				{ message: 'odd', field: 'total' },
+			],
+		}).entries;
+		expect(first).toEqual({ message: 'no', errorId: '10-40300' });
+		expect(second).toEqual({ message: 'odd', field: 'total' });
+		expect(readAnswer({ errors: { email: ['odd'] } }).entries).toEqual([
+			{ message: 'odd', field: 'email' },
+		]);
+	});
+
+	it.each([null, '', 'null', undefined, 3])('has no field where it is %j', (field) => {
+		expect(readAnswer({ errors: [{ message: 'no', field, error_id: 3 }] }).entries).toEqual([
+			{ message: 'no' },
+		]);
+	});
+
+	it('lists errors only where there is at least one', () => {
+		expect(readAnswer({ errors: [{ message: 'no' }] }).hasErrors).toBe(true);
+		expect(readAnswer({ errors: [], offerings: [] }).hasErrors).toBe(false);
+		expect(readAnswer({ message: 'no subuser' }).hasErrors).toBe(false);
+	});
+});
+
+describe('an answer of something else', () => {
+	it.each(STRANGERS)('is told apart, and what it is is named: %s', (_name, body, form) => {
+		const answer = readAnswer(body);
+		expect(answer.isSendGrid).toBe(false);
+		expect(answer.form).toContain(form);
+	});
+
+	it('is quoted where it has a message', () => {
+		expect(readAnswer({ message: 'Forbidden' }).entries).toEqual([{ message: 'Forbidden' }]);
+		expect(readAnswer({ detail: 'quota used up', title: 'Quota' }).entries).toEqual([
+			{ message: 'quota used up' },
+		]);
+	});
+});
+
+it('reads any body without failing', () => {
+	const body = fc.oneof(
+		fc.anything(),
+		fc.record({ errors: fc.anything() }),
+		fc.record({ error: fc.anything(), message: fc.anything(), detail: fc.anything() }),
+	);
+	fc.assert(
+		fc.property(body, (given) => {
+			const { entries, form } = readAnswer(given);
+			expect(form).not.toBe('');
+			for (const { message } of entries) expect(typeof message).toBe('string');
+		}),
+	);
+});

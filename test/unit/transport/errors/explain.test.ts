@@ -1,0 +1,520 @@
+import fc from 'fast-check';
+import type { INode } from 'n8n-workflow';
+import { Refusal, Unconfirmed } from '../../../../nodes/SendGridProvisioning/domain/refusal';
+import { withFinished } from '../../../../nodes/SendGridProvisioning/runner/finishedItems';
+import { explain } from '../../../../nodes/SendGridProvisioning/transport/errors/explain';
+import { failedJson } from '../../../../nodes/SendGridProvisioning/transport/errors/nodeError';
+import type { Explanation } from '../../../../nodes/SendGridProvisioning/transport/errors/explain';
+import type { Subject } from '../../../../nodes/SendGridProvisioning/transport/callTraits';
+import { SendGridError } from '../../../../nodes/SendGridProvisioning/transport/errors/failure';
+import type { Failure } from '../../../../nodes/SendGridProvisioning/transport/errors/failure';
+import { sendGridStatus as status, strangersStatus } from './answers';
+
+const ACCOUNT: Subject = { noun: 'account', key: 'account_id', value: 'sg123' };
+const SUBUSER: Subject = { noun: 'subuser', key: 'username', value: 'birchwood' };
+
+type SentCall = SendGridError['call'];
+const READ: SentCall = {
+	method: 'GET',
+	repeatable: true,
+	needs: { scope: 'subusers.credits.read' },
+};
+const PUT: SentCall = {
+	method: 'PUT',
+	repeatable: true,
+	needs: { scope: 'subusers.credits.update' },
+};
+const CREATE: SentCall = { method: 'POST', repeatable: false, needs: 'reseller agreement' };
+
+function explained(failure: Failure, call: SentCall = PUT, subject?: Subject): Explanation {
+	return explain(new SendGridError(failure, call), subject);
+}
+
+const entry = fc.record(
+	{
+		message: fc.string(),
+		field: fc.string({ minLength: 1 }),
+		errorId: fc.string({ minLength: 1 }),
+	},
+	{ requiredKeys: ['message'] },
+);
+const answer = fc.record({
+	isSendGrid: fc.boolean(),
+	form: fc.constantFrom('an HTML page', 'an empty answer', 'plain text, “no”'),
+	entries: fc.array(entry),
+	hasErrors: fc.boolean(),
+});
+const anyFailure: fc.Arbitrary<Failure> = fc.oneof(
+	fc.record(
+		{
+			kind: fc.constant('status' as const),
+			status: fc.integer({ min: 100, max: 599 }),
+			answer,
+			location: fc.domain(),
+		},
+		{ requiredKeys: ['kind', 'status', 'answer'] },
+	),
+	fc.record(
+		{ kind: fc.constant('shape' as const), status: fc.integer({ min: 200, max: 299 }), answer },
+		{ requiredKeys: ['kind', 'status'] },
+	),
+	fc.record({ kind: fc.constant('lost' as const), code: fc.string() }),
+	fc.record(
+		{
+			kind: fc.constant('unsent' as const),
+			code: fc.string(),
+			certificate: fc.constant(true as const),
+		},
+		{ requiredKeys: ['kind', 'code'] },
+	),
+	fc.record(
+		{
+			kind: fc.constant('wait' as const),
+			waitMs: fc.nat(),
+			waitedMs: fc.nat(),
+			status: fc.constant(429 as const),
+		},
+		{ requiredKeys: ['kind', 'waitMs'] },
+	),
+	fc.record(
+		{ kind: fc.constant('cancelled' as const), sent: fc.constant(true as const) },
+		{ requiredKeys: ['kind'] },
+	),
+);
+
+describe('every failure', () => {
+	it('has a message that names the customer and a description that says what to do', () => {
+		const call = fc.constantFrom(READ, PUT, CREATE);
+		fc.assert(
+			fc.property(anyFailure, call, fc.constantFrom(ACCOUNT, SUBUSER), (failure, sent, subject) => {
+				const { message, description } = explained(failure, sent, subject);
+				const about = subject === ACCOUNT ? 'Account sg123: ' : 'Subuser birchwood: ';
+				expect(message.startsWith(about)).toBe(true);
+				expect(message.length).toBeGreaterThan(about.length);
+				expect(description).toMatch(/^[A-Z].*\.$/s);
+				expect(message + description).not.toContain('undefined');
+			}),
+		);
+	});
+
+	it('has words without a customer, too', () => {
+		fc.assert(
+			fc.property(anyFailure, (failure) => {
+				const { message, description } = explained(failure);
+				expect(message).toMatch(/^[A-Z]/);
+				expect(description).toMatch(/^[A-Z]/);
+			}),
+		);
+	});
+
+	it('comes from SendGrid or the network', () => {
+		fc.assert(
+			fc.property(anyFailure, (failure) => {
+				expect(explained(failure).fromApi).toBe(true);
+			}),
+		);
+	});
+});
+
+describe('what SendGrid said', () => {
+	it('is quoted in the message, each of its errors', () => {
+		const { message } = explained(
+			status(400, { message: 'bad total' }, { message: '' }, { message: 'bad type' }),
+		);
+		expect(message).toBe('SendGrid refused the request with status 400: “bad total; bad type”');
+	});
+
+	it('is cut where it is very long', () => {
+		const { message } = explained(status(400, { message: 'x'.repeat(5000) }));
+		expect(message.length).toBeLessThan(500);
+	});
+
+	it('gives status, field and error ID of the first error as data', () => {
+		const first = { message: 'no', field: 'offerings', errorId: '10-40000' };
+		expect(explained(status(400, first, { message: 'other', field: 'x' }))).toMatchObject({
+			httpCode: 400,
+			field: 'offerings',
+			errorId: '10-40000',
+			description: 'Correct the field that SendGrid names, “offerings”, and run the item again.',
+		});
+	});
+
+	it('gives no field and no ID where there is none', () => {
+		const explanation = explained(status(400, { message: 'no' }));
+		expect(explanation).not.toHaveProperty('field');
+		expect(explanation).not.toHaveProperty('errorId');
+		expect(explained({ kind: 'lost', code: 'ECONNRESET' })).not.toHaveProperty('httpCode');
+	});
+});
+
+describe('the words for an answer that isn’t SendGrid’s', () => {
+	it.each([300, 401, 403, 404, 405, 407, 413, 429, 451, 500, 502, 503])(
+		'name status %i and the kind of answer, and give no hint about key, contract, or values',
+		(code) => {
+			for (const call of [READ, PUT, CREATE]) {
+				const failure = strangersStatus(code, 'an HTML page');
+				const { message, description } = explained(failure, call, SUBUSER);
+				expect(message).toContain(`status ${code}, an HTML page`);
+				expect(message).toMatch(/proxy/);
+				expect(message + description).toMatch(/proxy settings|run the item again|Look /i);
+				expect(message + description).not.toMatch(
+					/API key|scope|reseller|contract|spelling|Correct the values/,
+				);
+			}
+		},
+	);
+
+	it('quote what it says', () => {
+		const failure = strangersStatus(403, 'JSON', { message: 'Forbidden' });
+		expect(explained(failure).message).toBe(
+			'A proxy, firewall, or gateway answered instead of SendGrid (status 403, JSON: “Forbidden”)',
+		);
+		expect(explained(failure).description).toMatch(/base URL.*firewall/);
+	});
+
+	it('keep the doubt about a write that a gateway answered with an error of its own', () => {
+		const { message } = explained(strangersStatus(502, 'an HTML page'), CREATE);
+		expect(message).toMatch(/; the change may have been applied$/);
+	});
+
+	it('say whose rate limit it is', () => {
+		const { answer } = strangersStatus(429, 'an HTML page');
+		const failure: Failure = { kind: 'wait', waitMs: 9000, status: 429, answer };
+		expect(explained(failure).message).toMatch(/^A proxy’s or gateway’s rate limit/);
+	});
+});
+
+/** The description of a refusal, with its hints. */
+function hint(code: number, message: string, call: SentCall = PUT): string {
+	return explained(status(code, { message }), call).description;
+}
+
+describe('the hints for a status with several causes', () => {
+	it('point at key and region for a 401 without words', () => {
+		const { message, description } = explained(status(401));
+		expect(message).toBe('SendGrid doesn’t accept the API key');
+		expect(description).toMatch(/API key and region.*scope subusers\.credits\.update/);
+	});
+
+	it.each([
+		'authorization required',
+		'The provided authorization grant is invalid, expired, or revoked',
+		'Unauthorized',
+	])('point at the key for 401 “%s”', (words) => {
+		expect(explained(status(401, { message: words })).message).toContain('accept the API key');
+		expect(hint(401, words)).toMatch(/^Check API key and region/);
+	});
+
+	it.each([
+		['missing required scope: subusers.read', /^Check that the API key has the scope/],
+		['not authorized', /^Check that the API key has the scope/],
+		['Maximum credits exceeded', /^Check the plan and usage of the SendGrid account/],
+		['credits were exhausted', /^Check the plan and usage/],
+		['the region of this user is another one', /^Check the credential’s region/],
+	])('don’t doubt the key itself for 401 “%s”', (words, first) => {
+		expect(explained(status(401, { message: words })).message).toContain(
+			'SendGrid refused the request with status 401',
+		);
+		expect(hint(401, words)).toMatch(first);
+		expect(hint(401, words)).not.toMatch(/revoked|new key|doesn’t know/);
+	});
+
+	it.each([
+		['access forbidden', /^Check that the API key has the scope .*IP Access Management.*Pro/],
+		['User does not have permission to create subuser', /^Check.*scope.*Pro or Premier.*IP Access/],
+		['your IP address is not on the allow list', /^If IP Access Management is on/],
+		['upgrade your plan to use subusers', /^Check that the SendGrid plan includes subusers/],
+		['invalid regional attribute', /^Check the credential’s region: [^.]*\.$/],
+		['too many failed requests, temporarily blocked', /^Wait some minutes[^.]*\.$/],
+	])('name the cause first that SendGrid’s words point to: 403 “%s”', (words, order) => {
+		expect(hint(403, words)).toMatch(order);
+	});
+
+	it('speak of the reseller agreement for a 403 of a partner endpoint', () => {
+		expect(explained(status(403), CREATE).description).toContain('reseller agreement');
+		expect(explained(status(403)).message).toBe('The API key isn’t allowed to do this');
+	});
+
+	it.each(['data residency rules', ''])('point at the region for 451 “%s”', (words) => {
+		expect(hint(451, words)).toMatch(/^Check the credential’s region/);
+	});
+
+	it('say that plan or contract may lack it for a 400 without a field', () => {
+		expect(hint(400, 'bad request')).toMatch(
+			/^Correct the values.*plan or the reseller’s contract/,
+		);
+		expect(hint(400, 'not available on your plan')).toMatch(/^If the values are right, the plan/);
+	});
+});
+
+describe('the words for a customer that isn’t found', () => {
+	it.each([
+		'no user found',
+		'unable to find user',
+		'User not found',
+		'subuser does not exist',
+		'unknown user',
+		'invalid username',
+		'could not find the subuser',
+		'Cannot find username',
+		'The user birchwood was not found',
+	])('are the same whatever the status: “%s”', (message) => {
+		for (const code of [200, 400, 404]) {
+			const explanation = explained(status(code, { message }), READ, SUBUSER);
+			expect(explanation.message).toContain('SendGrid can’t find this subuser');
+			expect(explanation.message).toContain(`“${message}”`);
+		}
+		expect(explained(status(400, { message }), READ, SUBUSER).description).toContain('spelling');
+	});
+
+	it.each([
+		'invalid type',
+		'total must be greater than 0',
+		'the user may not have more credits than the plan has',
+		'not enough credits left',
+		'invalid account offering',
+		'Unknown account package',
+		'The user limit of the package is unknown',
+		'no account state was found',
+	])('are not used for 400 “%s”', (message) => {
+		expect(explained(status(400, { message }), PUT, SUBUSER).message).toContain(
+			'SendGrid refused the request with status 400',
+		);
+	});
+
+	it.each(['resource not found', 'No such endpoint', 'Not Found', ''])(
+		'are not used for the answer to an unknown address: 404 “%s”',
+		(said) => {
+			const { message, description } = explained(status(404, { message: said }), READ, ACCOUNT);
+			expect(message).toContain('Account sg123: SendGrid found nothing at this address');
+			expect(description).toMatch(
+				/^Check the credential’s region or base URL.*spelling of the account/,
+			);
+		},
+	);
+
+	it('are not used for a subuser that is to be created', () => {
+		const entry = { message: 'invalid username', field: 'username' };
+		const create: SentCall = { method: 'POST', repeatable: false, creates: true };
+		for (const code of [400, 404]) {
+			expect(explained(status(code, entry), create, SUBUSER).message).not.toContain('can’t find');
+		}
+	});
+});
+
+describe('the words for other statuses', () => {
+	it('say for 429 that the limit was reached', () => {
+		expect(explained(status(429)).message).toContain('rate limit');
+	});
+
+	it('name where a redirect leads', () => {
+		const failure: Failure = { ...status(302), location: 'login.example.com' };
+		expect(explained(failure).message).toContain('a redirect to login.example.com');
+	});
+
+	it('say that a success reports an error', () => {
+		const { message } = explained(status(200, { message: 'key missing' }), PUT);
+		expect(message).toBe(
+			'SendGrid answered with status 200 but reports an error: “key missing”; the change may have been applied',
+		);
+	});
+
+	it.each([500, 502, 503, 504, 408])('say to try later after %d for a read', (code) => {
+		const { message, description } = explained(status(code, { message: 'oops' }), READ);
+		expect(message).toBe(`SendGrid failed with status ${code}: “oops”`);
+		expect(description).toContain('Try again later');
+	});
+});
+
+describe('doubt whether SendGrid has applied a write', () => {
+	const unclear: Failure[] = [
+		status(500),
+		status(408),
+		{ kind: 'lost', code: 'ECONNRESET' },
+		{ kind: 'shape', status: 200 },
+		{ kind: 'cancelled', sent: true },
+	];
+
+	it.each(unclear)('is in the message, where AI agents and notifications look: %j', (failure) => {
+		for (const call of [PUT, CREATE]) {
+			expect(explained(failure, call, SUBUSER).message).toMatch(
+				/; the change may have been applied$/,
+			);
+		}
+	});
+
+	it.each(unclear)('comes with whether to run the item again: %j', (failure) => {
+		expect(explained(failure, PUT).description).toContain('Run the item again: this is safe.');
+		expect(explained(failure, PUT).description).not.toContain('a second time');
+		expect(explained(failure, CREATE).description).toMatch(
+			/^Look in SendGrid first.*a second time/,
+		);
+	});
+
+	it('stays after an earlier attempt without a clear answer', () => {
+		for (const failure of [status(403), { kind: 'unsent', code: 'ENOTFOUND' } as const]) {
+			const { message } = explain(new SendGridError(failure, PUT, true));
+			expect(message).toContain('an earlier attempt got no clear answer');
+			expect(message).toContain('may have been applied');
+		}
+	});
+
+	it('has the words of the call where it has some', () => {
+		const inDoubt = { may: 'the account may have been created', next: 'Look for it.' };
+		const failure: Failure = { kind: 'lost', code: 'ECONNRESET' };
+		expect(explained(failure, { method: 'POST', repeatable: false, inDoubt })).toMatchObject({
+			message: 'SendGrid didn’t answer (connection closed); the account may have been created',
+			description: 'Look for it.',
+		});
+	});
+
+	it('is not raised after a read, or where nothing was sent or it was refused', () => {
+		for (const failure of unclear)
+			expect(explained(failure, READ).message).not.toContain('may have');
+		for (const failure of [
+			status(400),
+			status(401),
+			status(403),
+			status(404),
+			status(429),
+			strangersStatus(403, 'an HTML page'),
+			{ kind: 'unsent', code: 'ECONNREFUSED' } as const,
+			{ kind: 'wait', waitMs: 1 } as const,
+			{ kind: 'cancelled' } as const,
+		]) {
+			expect(explained(failure, CREATE).message).not.toContain('may have');
+		}
+	});
+});
+
+describe('the words for a request without an answer', () => {
+	it('say that nothing was sent where that is so', () => {
+		expect(explained({ kind: 'unsent', code: 'ENOTFOUND' }).message).toBe(
+			'SendGrid couldn’t be reached (unknown host); nothing was sent',
+		);
+	});
+
+	it('say how long SendGrid asked to wait', () => {
+		const { message, description } = explained({ kind: 'wait', waitMs: 1_234_500 });
+		expect(message).toBe('SendGrid’s rate limit asks to wait 1,235 s, longer than allowed');
+		expect(description).toContain('Max Wait');
+	});
+
+	it('say how long it had been waited before', () => {
+		const { message } = explained({ kind: 'wait', waitMs: 61_000, waitedMs: 244_300 });
+		expect(message).toBe(
+			'SendGrid’s rate limit asks to wait another 61 s after 244 s of waiting, longer than allowed in all',
+		);
+	});
+});
+
+describe('a failure of a call about another customer', () => {
+	it('names them where the item has no customer', () => {
+		const call = { ...READ, about: SUBUSER };
+		expect(explained(status(404, { message: 'no user found' }), call).message).toBe(
+			'Subuser birchwood: SendGrid can’t find this subuser: “no user found”',
+		);
+	});
+});
+
+describe('what the first failure tells of the other items', () => {
+	const done = { outcome: { value: [] } };
+	const failed = (failure: Failure, call: SendGridError['call'] = PUT, unclear = false) => ({
+		outcome: { error: new SendGridError(failure, call, unclear) },
+	});
+	const described = (...results: Parameters<typeof withFinished>[1]) =>
+		withFinished({ message: 'No', description: 'Look.', fromApi: true }, results, 1).description;
+
+	it('is nothing where there are none', () => {
+		expect(described(failed(status(500)))).toBe('Look.');
+	});
+
+	it('is which have gone through, and which may have', () => {
+		expect(
+			described(
+				done,
+				failed(status(400)),
+				failed(status(503)),
+				failed({ kind: 'cancelled', sent: true }),
+				failed({ kind: 'cancelled' }),
+				failed(status(400), PUT, true),
+				failed({ kind: 'lost', code: 'ECONNRESET' }, READ),
+				undefined,
+				{ outcome: { error: new Unconfirmed('It differs', 'Ask.') } },
+				{ outcome: { error: new Refusal('It is empty', 'Fill it in.') } },
+			),
+		).toBe(
+			'Look. Items that went through, although the node has no output: 0. May have been applied: 2 to 3, 5, 8.',
+		);
+		expect(described(failed(status(400)), undefined)).toBe('Look. No item went through.');
+	});
+});
+
+describe('what stopped an item before sending', () => {
+	it('keeps its own words', () => {
+		expect(explain(new Refusal('Total is empty', 'Fill in Total.'), SUBUSER)).toEqual({
+			message: 'Subuser birchwood: Total is empty',
+			description: 'Fill in Total.',
+			fromApi: false,
+			subject: SUBUSER,
+		});
+	});
+
+	it('is SendGrid’s doing where its answer differs from what was sent', () => {
+		expect(explain(new Unconfirmed('It differs', 'Ask.')).fromApi).toBe(true);
+	});
+
+	it('may come from n8n, such as an expression that fails', () => {
+		expect(explain(new Error('Invalid syntax'), SUBUSER)).toMatchObject({
+			message: 'Subuser birchwood: Invalid syntax',
+			description: 'Check the fields of this node.',
+			fromApi: false,
+		});
+		const described = Object.assign(new Error('Invalid'), { description: 'Look there.' });
+		expect(explain(described).description).toBe('Look there.');
+		expect(explain(Object.assign(new Error('No'), { description: null })).description).toBe(
+			'Check the fields of this node.',
+		);
+		expect(explain('thrown text').message).toBe('The item could not be read');
+	});
+});
+
+describe('the output of an item that failed', () => {
+	const node: INode = {
+		id: '1',
+		name: 'SendGrid',
+		type: 'sendGridProvisioning',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+	};
+	const explanation = explained(
+		status(400, { message: 'no', field: 'total', errorId: '10-40000' }),
+		PUT,
+		ACCOUNT,
+	);
+
+	it('has exactly two texts with an error output, so that n8n sends it there', () => {
+		const json = failedJson({ ...node, onError: 'continueErrorOutput' }, explanation);
+		expect(json).toEqual({ error: explanation.message, message: explanation.description });
+	});
+
+	it('tells all that is known without one, the status as a number', () => {
+		const json = failedJson({ ...node, onError: 'continueRegularOutput' }, explanation);
+		expect(json).toStrictEqual({
+			error: explanation.message,
+			description: explanation.description,
+			http_code: 400,
+			error_id: '10-40000',
+			field: 'total',
+			account_id: 'sg123',
+		});
+	});
+
+	it('names a subuser by its name, and leaves out what is not known', () => {
+		const lost = explained({ kind: 'lost', code: 'ECONNRESET' }, PUT, SUBUSER);
+		expect(Object.keys(failedJson(node, lost))).toEqual(['error', 'description', 'username']);
+		const nobody = explained({ kind: 'lost', code: 'ECONNRESET' }, PUT);
+		expect(Object.keys(failedJson(node, nobody))).toEqual(['error', 'description']);
+	});
+});
