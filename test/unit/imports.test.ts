@@ -53,7 +53,7 @@ const USING_N8N = [
 	'SendGridProvisioningTrigger.node.ts',
 	'transport/errors.ts',
 	// For `sleep`, nothing of n8n's context.
-	'transport/gate.ts',
+	'transport/limit/requestQueue.ts',
 	'transport/parallel.ts',
 	'transport/send.ts',
 ];

@@ -8,7 +8,7 @@ import { attempt, attemptNow } from '../domain/attempt';
 import type { Outcome } from '../domain/attempt';
 import type { Subject } from '../transport/call';
 import { wasCancelled } from '../transport/failure';
-import { CEILING } from '../transport/gate';
+import { CEILING } from '../transport/limit/requestQueue';
 import { inTurn, workInLanes } from '../transport/parallel';
 import type { Run } from '../transport/run';
 import { resources } from './index';

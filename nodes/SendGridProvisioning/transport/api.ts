@@ -14,8 +14,8 @@ import type { Call } from './call';
 import { readAnswer } from './errors/answer';
 import { isSuccess, networkFailure } from './failure';
 import type { Failure } from './failure';
-import { readRateLimit } from './rateLimitHeaders';
-import type { RateLimitReading } from './rateLimitHeaders';
+import { readRateLimit } from './limit/headers';
+import type { RateLimit } from './limit/headers';
 import { Run } from './run';
 import { spelled, withoutSecrets } from './secrets';
 
@@ -58,7 +58,7 @@ function isCancelled(context: ApiContext): boolean {
 
 /** What came of sending a call once: its result or its failure, and what the headers say. */
 export interface Sent<Result> {
-	reading: RateLimitReading;
+	rateLimit: RateLimit;
 	outcome: { result: Result } | { failure: Failure };
 }
 
@@ -88,16 +88,16 @@ export async function request<Result>(
 		disableFollowRedirect: true,
 		timeout: timeoutMs,
 	});
-	if ('failure' in answer) return { reading: {}, outcome: answer };
+	if ('failure' in answer) return { rateLimit: readRateLimit({}, sentAt), outcome: answer };
 	const { statusCode: status, headers } = answer.response;
-	const reading = readRateLimit(headers, Date.now());
+	const rateLimit = readRateLimit(headers, Date.now());
 	const { access, keySpellings } = connection;
 	const { secrets } = call;
 	const blank = secrets === undefined ? keySpellings : spelled([access.apiKey, ...secrets]);
 	const body = withoutSecrets(blank, answer.response.body);
 	const location = withoutSecrets(blank, status < 400 ? headers['location'] : undefined);
 	const redirect = typeof location === 'string' ? location : undefined;
-	return { reading, outcome: outcomeOf(call, { status, body, redirect, sentAt }) };
+	return { rateLimit, outcome: outcomeOf(call, { status, body, redirect, sentAt }) };
 }
 
 /** What an answer means for the call: its result, or why there is none. */

@@ -1,3 +1,5 @@
+import type { RateLimit } from './limit/headers';
+
 /** What is true of one run of a node as a whole, over all its items. */
 export class Run {
 	/** No new requests: an item has failed, or nobody waits for the rest. */
@@ -28,7 +30,7 @@ export class Run {
 	}
 
 	/** An answer says what the rate limit is. The one that opens a window tells best how long it lasts. */
-	sawLimit({ limit, resetMs }: { limit?: number; resetMs?: number }): void {
+	sawLimit({ limit, resetMs }: Pick<RateLimit, 'limit' | 'resetMs'>): void {
 		if (limit === undefined || limit === 0 || resetMs === undefined) return;
 		this.limit = { requests: limit, windowMs: Math.max(resetMs, this.limit?.windowMs ?? 0) };
 	}
