@@ -4,7 +4,7 @@ import { path } from '../../../nodes/SendGridProvisioning/transport/call';
 import type { Call } from '../../../nodes/SendGridProvisioning/transport/call';
 import { explain } from '../../../nodes/SendGridProvisioning/transport/errors';
 import { isInDoubt, wasCancelled } from '../../../nodes/SendGridProvisioning/transport/failure';
-import { CEILING } from '../../../nodes/SendGridProvisioning/transport/gate';
+import { CEILING } from '../../../nodes/SendGridProvisioning/transport/limit/requestQueue';
 import { apiOf } from '../../../nodes/SendGridProvisioning/transport/send';
 import type { SendGridApi } from '../../../nodes/SendGridProvisioning/transport/send';
 
@@ -162,7 +162,7 @@ describe('a call that is cancelled', () => {
 	});
 });
 
-describe('the gate', () => {
+describe('the request queue', () => {
 	it('gets its place back where an answer cannot be read at all', async () => {
 		const unreadable: Answer = () => ({ statusCode: 200, headers: undefined, body: {} });
 		const times = CEILING + 20;

@@ -36,7 +36,7 @@ export class EndpointWindow {
 	private isRefused = false;
 	/** Whether other processes may be using it. */
 	private isShared = true;
-	private delayMs = 0;
+	private delayMs = DELAY_MS;
 	private inFlight = 0;
 	private mostInFlight = FIRST_REQUESTS;
 	private refusedInARow = 0;
@@ -52,11 +52,12 @@ export class EndpointWindow {
 	/** How many milliseconds the next request must wait, 0 if it may be sent now. */
 	waitMs(nowMs: number): number {
 		const opensAt = this.endsAt + this.delayMs;
-		if (nowMs >= opensAt) this.startNext(nowMs);
+		// If this computer's clock was set back, the times of the window are wrong.
+		if (nowMs >= opensAt || nowMs < this.lastSentAt - ROUNDING_MS) this.startNext(nowMs);
 		else if (this.remaining === 0) return opensAt - nowMs;
 		const ours = this.isShared ? Math.max(1, this.remaining * SHARE) : this.remaining;
 		const isOpen = this.isAnswered
-			? this.inFlight < Math.min(ours, this.mostInFlight)
+			? this.inFlight + 1 <= Math.min(ours, this.mostInFlight)
 			: this.unansweredLeft > 0 || nowMs >= this.lastSentAt + PATIENCE_MS;
 		return isOpen ? 0 : UNTIL_ANSWER;
 	}
@@ -101,8 +102,8 @@ export class EndpointWindow {
 		this.isRefused = true;
 		this.remaining = 0;
 		this.refusedInARow += 1;
-		// If others have spent a window before our first request, our pace isn't the reason.
-		if (!this.isAnswered && this.startedAt > 0) return waitMs;
+		// If a window's first request is refused, others have spent it.
+		if (this.sentCount === 1) return waitMs;
 		this.wasEverRefused = true;
 		this.mostInFlight = Math.max(1, Math.min(this.mostInFlight, this.inFlight + 1) / 2);
 		return waitMs;

@@ -15,9 +15,8 @@ const EPOCH_MS_FROM = 1e12;
 const CLOCK_TOLERANCE_MS = 2_000;
 
 /**
- * Reads `X-RateLimit-Limit`, `-Remaining`, `-Reset`, and `Retry-After`, in any letter case.
- * SendGrid's docs show the reset as a Unix time; its newer services send the seconds left.
- * Unreadable values count as absent.
+ * Reads `X-RateLimit-Limit`, `-Remaining`, `-Reset`, and `Retry-After`. SendGrid's docs show the reset
+ * as a Unix time; its newer services send the seconds left. Unreadable values count as absent.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/rate-limits
  */
 export function readRateLimit(headers: Record<string, unknown>, nowMs: number): RateLimit {
