@@ -3,7 +3,7 @@ import type { RateLimit } from './headers';
 /** Requests before a window's first answer, and without headers at first the most in flight. */
 const FIRST_REQUESTS = 10;
 /** Without headers, each answer allows so much more in flight: before the first 429, and after it. */
-const GROWTH = { atFirst: 1 / 16, afterRefusal: 1 / 50 };
+const GROWTH = { atFirst: 1 / 16, afterRefusal: 1 / 40 };
 /** Kept in flight of what remains, where other processes may use the same limit. */
 const SHARE = 1 / 3;
 /** If a window's first requests get no answer, one more is sent every second. */
@@ -97,7 +97,7 @@ export class EndpointWindow {
 		this.inFlight -= 1;
 		if (sentAt < this.startedAt) return waitMs;
 		if (retryAfterMs && !this.isRefused) this.endsAt = endsAt;
-		else if (askedMs || this.endsAt === Infinity) this.endsAt = Math.min(this.endsAt, endsAt);
+		else if (askedMs || this.remaining > 0) this.endsAt = Math.min(this.endsAt, endsAt);
 		if (this.isRefused) return waitMs;
 		this.isRefused = true;
 		this.remaining = 0;

@@ -235,15 +235,16 @@ describe('a 429', () => {
 		expectWait(window, NOW, ms);
 	});
 
-	it('leaves the end that other answers gave, unless it has a Retry-After', () => {
-		const ends = [rateLimit(), rateLimit({ retryAfterMs: 30_000 })].map((refusal) => {
-			const window = newWindow();
-			sendAndAnswer(window, { limit: 100, remaining: 9, resetMs: 10_000 });
-			window.sent(NOW);
-			window.refused(NOW, refusal, NOW);
-			return Math.floor(window.waitMs(NOW) / 1000);
-		});
-		expect(ends).toEqual([10, 30]);
+	it.each<[string, number, Partial<RateLimit>, number]>([
+		['without headers is a backoff if other answers say that requests remain', 9, {}, 750],
+		['without headers keeps the end of a spent window', 0, {}, 10_000],
+		['with Retry-After sets another end', 0, { retryAfterMs: 30_000 }, 30_000],
+	])('%s', (_name, remaining, refusal, ms) => {
+		const window = newWindow();
+		window.sent(NOW);
+		sendAndAnswer(window, { limit: 100, remaining, resetMs: 10_000 });
+		window.refused(NOW, rateLimit(refusal), NOW);
+		expectWait(window, NOW, ms);
 	});
 
 	it('closes the window until the earliest end of several', () => {

@@ -43,5 +43,6 @@ export class SimulatedClock implements Clock {
 
 /** Everything that can go on does so until it waits for time again. */
 async function settled(): Promise<void> {
-	for (let turns = 0; turns < 20; turns += 1) await null;
+	const turn = Promise.resolve();
+	for (let turns = 0; turns < 20; turns += 1) await turn;
 }
