@@ -2,15 +2,15 @@ import type { RateLimit } from './headers';
 
 /** Requests before a window's first answer, and without headers at first the most in flight. */
 const FIRST_REQUESTS = 10;
-/** Without headers, each answer allows so much more in flight: before the first 429, and after it. */
+/** Without headers, each answer adds this to the most in flight, before and after the first 429. */
 const GROWTH = { atFirst: 1 / 16, afterRefusal: 1 / 40 };
-/** Kept in flight of what remains, where other processes may use the same limit. */
+/** The most in flight, as a part of what remains, if other processes may use the same limit. */
 const SHARE = 1 / 3;
 /** If a window's first requests get no answer, one more is sent every second. */
 const PATIENCE_MS = 1_000;
-/** About so long after the end of a spent window the next one is tried; jitter spreads processes. */
+/** Requests start about this long after a window has ended. Jitter spreads the processes. */
 const DELAY_MS = 50;
-/** The most that answers differ about the end of one window, because they round to seconds. */
+/** Ends that differ by less can be one end, because headers round to whole seconds. */
 const ROUNDING_MS = 2_000;
 /** Windows last a minute at most, as far as is known: a longer backoff would waste much of one. */
 const BACKOFF_MS = { first: 1_000, longest: 4_000 };
@@ -34,7 +34,7 @@ export class EndpointWindow {
 	private sentCount = 0;
 	private isAnswered = false;
 	private isRefused = false;
-	/** Whether other processes may be using it. */
+	/** Whether other processes may be using the limit. */
 	private isShared = true;
 	private delayMs = DELAY_MS;
 	private inFlight = 0;
