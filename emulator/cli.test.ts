@@ -38,6 +38,8 @@ describe('the emulator command', () => {
 				'7/1m',
 				'--rate-limit-headers',
 				'countdown',
+				'--rate-limit-windows',
+				'first-request',
 			],
 			async (line) => {
 				const { url, apiKey } = JSON.parse(line) as { url: string; apiKey: string };
@@ -85,6 +87,7 @@ describe('the emulator command', () => {
 		[['--prot', '1'], '--prot'],
 		[['--port', '70000'], '--port'],
 		[['--rate-limit', '600'], '--rate-limit'],
+		[['--rate-limit-windows', 'daily'], '--rate-limit-windows'],
 	])(
 		'refuses %j',
 		async (args, named) => {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { argumentsOf, whenParentIsGone } from '../playground/commandLine';
 import { startEmulator, type Emulator, type EmulatorOptions } from './index';
-import type { RateLimit, RateLimitHeaders } from './rateLimit';
+import type { RateLimit, RateLimitHeaders, RateLimitWindows } from './rateLimit';
 
 const HELP = `A stateful SendGrid on this computer, for trying things out and for tests.
 
@@ -11,6 +11,7 @@ Usage: npm run emulator -- [options]
   --latency-ms 0              how late each answer comes
   --rate-limit 600/60s        requests per key and endpoint in a window; none for no limit
   --rate-limit-headers epoch  form of X-RateLimit-Reset: epoch, countdown, or none for no headers
+  --rate-limit-windows clock  windows start with the clock, or with the first-request
   --accounts 250              accounts in the customer base
   --subusers 1200             subusers in the customer base
   --api-key KEY               the key to accept; a new one at each start unless given
@@ -46,6 +47,11 @@ function readHeaders(value: string): RateLimitHeaders {
 	throw new UsageError(`--rate-limit-headers must be epoch, countdown or none, not "${value}"`);
 }
 
+function readWindows(value: string): RateLimitWindows {
+	if (value === 'clock' || value === 'first-request') return value;
+	throw new UsageError(`--rate-limit-windows must be clock or first-request, not "${value}"`);
+}
+
 function parse(args: string[]): ReturnType<typeof parseArgs>['values'] {
 	const text = (value: string) => ({ type: 'string', default: value }) as const;
 	try {
@@ -56,6 +62,7 @@ function parse(args: string[]): ReturnType<typeof parseArgs>['values'] {
 				'latency-ms': text('0'),
 				'rate-limit': text('600/60s'),
 				'rate-limit-headers': text('epoch'),
+				'rate-limit-windows': text('clock'),
 				accounts: text('250'),
 				subusers: text('1200'),
 				'api-key': { type: 'string' },
@@ -79,6 +86,7 @@ function readCommandLine(args: string[]): CommandLine {
 		latencyMs: number('latency-ms', 600_000),
 		rateLimit: readRateLimit(String(values['rate-limit'])),
 		rateLimitHeaders: readHeaders(String(values['rate-limit-headers'])),
+		rateLimitWindows: readWindows(String(values['rate-limit-windows'])),
 		accounts: number('accounts', 100_000),
 		subusers: number('subusers', 100_000),
 		...(typeof apiKey === 'string' && { apiKey }),

@@ -6,7 +6,8 @@ import { addAccounts, addIps, addSubusers } from './customers';
 import { Directory } from './directory';
 import { Faults, type FaultRule, type Strikes } from './faults';
 import { FULL_ACCESS, newApiKey } from './keys';
-import { RateLimiter, type RateLimit, type RateLimitHeaders } from './rateLimit';
+import { RateLimiter } from './rateLimit';
+import type { RateLimit, RateLimitHeaders, RateLimitWindows } from './rateLimit';
 import { RequestLog, type Counters, type LoggedRequest } from './requestLog';
 import { createServer } from './server';
 import type { EmulatorState } from './state';
@@ -14,7 +15,7 @@ import type { EmulatorState } from './state';
 export type { Clock } from './clock';
 export type { Fault, FaultRule, FaultTarget, Strikes } from './faults';
 export type { ApiKey } from './keys';
-export type { RateLimit, RateLimitHeaders } from './rateLimit';
+export type { RateLimit, RateLimitHeaders, RateLimitWindows } from './rateLimit';
 export type { Counters, LoggedRequest } from './requestLog';
 export type * from './state';
 export { nonrecurringCredits, recurringCredits, spendCredits, unlimitedCredits } from './credits';
@@ -31,8 +32,10 @@ export interface EmulatorOptions {
 	latencyMs?: number;
 	/** Per key and endpoint; null, the default, means none. */
 	rateLimit?: RateLimit | null;
-	/** `epoch` unless told. */
+	/** `epoch` unless set. */
 	rateLimitHeaders?: RateLimitHeaders;
+	/** `clock` unless set. */
+	rateLimitWindows?: RateLimitWindows;
 	/** Size of the customer base: 12 accounts and 30 subusers unless told. */
 	accounts?: number;
 	subusers?: number;
@@ -71,7 +74,7 @@ export interface Emulator {
 	clearFaults(): void;
 	/** Adds a second key and returns it. */
 	addKey(options?: KeyOptions): string;
-	/** Changes the limit and, where given, the form of its headers; all windows start anew. */
+	/** Changes the limit and, if given, the form of its headers; all windows are forgotten. */
 	setRateLimit(rate: RateLimit | null, headers?: RateLimitHeaders): void;
 	setLatency(latencyMs: number): void;
 	/** State, keys, clock, faults, limits, latency and log as at the start. */
@@ -87,7 +90,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 	const clock = createClock(options.now ?? DEFAULT_NOW);
 	const state = createState(options, apiKey, clock);
 	const faults = new Faults();
-	const limiter = new RateLimiter(rateLimit, rateLimitHeaders);
+	const limiter = new RateLimiter(rateLimit, rateLimitHeaders, options.rateLimitWindows);
 	const log = new RequestLog((options.log ?? true) ? (options.logLimit ?? 10_000) : 0);
 	const parts = { state, clock, faults, limiter, log, latencyMs };
 	const app = createServer(parts);

@@ -4,8 +4,29 @@ import { startTestClient, type TestClient } from './testClient';
 const NOW = 1_800_000_000_300;
 
 describe('the rate limiter', () => {
-	it('opens a window with the first request, and the next one when that has ended', () => {
+	it('starts windows with the clock', () => {
 		const limiter = new RateLimiter({ limit: 2, windowMs: 1000 }, 'none');
+		const allowed = [0, 100, 200, 699, 700, 1600, 1699, 1700].map(
+			(ms) => limiter.count('key', 'a', NOW + ms).allowed,
+		);
+		expect(allowed).toEqual([true, true, false, false, true, true, false, true]);
+	});
+
+	it('starts the windows of one limit otherwise than those of all', () => {
+		const limiter = new RateLimiter({ limit: 1, windowMs: 60_000 }, 'countdown', 'first-request');
+		const reset = () => limiter.count('key', 'a', NOW).headers['x-ratelimit-reset'];
+		expect(reset()).toBe('60');
+		limiter.set({ limit: 1, windowMs: 60_000, windows: 'clock' });
+		expect(reset()).toBe(String(Math.ceil((60_000 - (NOW % 60_000)) / 1000)));
+	});
+
+	it('lists the limit as Envoy does, if asked to', () => {
+		const limiter = new RateLimiter({ limit: 10, windowMs: 5_000, listed: true }, 'epoch');
+		expect(limiter.count('key', 'a', NOW).headers['x-ratelimit-limit']).toBe('10, 10;w=5');
+	});
+
+	it('starts windows with their first request, if asked to', () => {
+		const limiter = new RateLimiter({ limit: 2, windowMs: 1000 }, 'none', 'first-request');
 		const allowed = [0, 999, 999, 1000, 1999, 1999, 2000].map(
 			(ms) => limiter.count('key', 'a', NOW + ms).allowed,
 		);
@@ -29,7 +50,7 @@ describe('the rate limiter', () => {
 	});
 
 	it('tells the end of the window as an epoch or as seconds left, both rounded up', () => {
-		const rate = { limit: 5, windowMs: 60_000 };
+		const rate = { limit: 5, windowMs: 60_000, windows: 'first-request' } as const;
 		const reset = (form: 'epoch' | 'countdown', waitMs: number): Record<string, string> => {
 			const limiter = new RateLimiter(rate, form);
 			limiter.count('key', 'a', NOW);

@@ -2,9 +2,19 @@
 export interface RateLimit {
 	limit: number;
 	windowMs: number;
-	/** Whether all endpoints count together, so that the limit is per key; false unless told. */
+	/** Whether all endpoints count together, so that the limit is per key; false unless set. */
 	shared?: boolean;
+	/** When windows start; as the emulator was started unless set. */
+	windows?: RateLimitWindows;
+	/** Whether X-RateLimit-Limit is a list, as Envoy can write it: `600, 600;w=60`; false unless set. */
+	listed?: boolean;
 }
+
+/**
+ * When windows start: at multiples of their length since 1970, as SendGrid's seem to, or with the
+ * first request after the last window.
+ */
+export type RateLimitWindows = 'clock' | 'first-request';
 
 /**
  * How X-RateLimit-Reset is written. SendGrid's documentation shows an epoch, parts of the service
@@ -24,8 +34,8 @@ export interface Ruling {
 }
 
 /**
- * Fixed windows, each opened by the first request after the last one ended. They run on real time,
- * never on the movable clock: a client waits for them in real time.
+ * Fixed windows. They run on real time, never on the movable clock: a client waits for them in real
+ * time.
  * https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/rate-limits
  */
 export class RateLimiter {
@@ -34,9 +44,10 @@ export class RateLimiter {
 	constructor(
 		private rate: RateLimit | null,
 		private headers: RateLimitHeaders,
+		private readonly defaultWindows: RateLimitWindows = 'clock',
 	) {}
 
-	/** Changes the limit and, where given, the form of the headers; all windows start anew. */
+	/** Changes the limit and, if given, the form of the headers; all windows are forgotten. */
 	set(rate: RateLimit | null, headers: RateLimitHeaders = this.headers): void {
 		this.rate = rate;
 		this.headers = headers;
@@ -56,7 +67,9 @@ export class RateLimiter {
 	private windowOf(group: string, now: number, rate: RateLimit): Window {
 		const open = this.windows.get(group);
 		if (open && now < open.endsAt) return open;
-		const next = { endsAt: now + rate.windowMs, used: 0 };
+		const { windowMs, windows = this.defaultWindows } = rate;
+		const startedAt = windows === 'clock' ? now - (now % windowMs) : now;
+		const next = { endsAt: startedAt + windowMs, used: 0 };
 		this.windows.set(group, next);
 		return next;
 	}
@@ -64,8 +77,9 @@ export class RateLimiter {
 	private headersOf(window: Window, now: number, rate: RateLimit): Record<string, string> {
 		if (this.headers === 'none') return {};
 		const resetMs = this.headers === 'epoch' ? window.endsAt : window.endsAt - now;
+		const list = rate.listed ? `, ${rate.limit};w=${rate.windowMs / 1000}` : '';
 		return {
-			'x-ratelimit-limit': String(rate.limit),
+			'x-ratelimit-limit': `${rate.limit}${list}`,
 			'x-ratelimit-remaining': String(rate.limit - window.used),
 			'x-ratelimit-reset': String(Math.ceil(resetMs / 1000)),
 		};

@@ -122,7 +122,7 @@ describe('the list of accounts', () => {
 describe('the list of accounts of a large reseller', () => {
 	let large: Emulator;
 	beforeAll(async () => {
-		large = await startEmulator({ accounts: 2_450 });
+		large = await startEmulator({ accounts: 2_450, rateLimitWindows: 'first-request' });
 	});
 	afterAll(async () => await large.close());
 	const credential = () => ({ apiKey: large.apiKey, region: 'custom', baseUrl: large.url });

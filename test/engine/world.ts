@@ -38,7 +38,8 @@ export function world(options: EmulatorOptions = {}): World {
 		return emulator;
 	};
 	beforeAll(async () => {
-		emulator = await startEmulator(options);
+		// With windows of the clock, one could end in the middle of a test.
+		emulator = await startEmulator({ rateLimitWindows: 'first-request', ...options });
 	});
 	beforeEach(() => {
 		running().reset();

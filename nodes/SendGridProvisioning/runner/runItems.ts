@@ -8,7 +8,7 @@ import { outcomeOf, outcomeNow } from '../domain/outcome';
 import type { Outcome } from '../domain/outcome';
 import type { Subject } from '../transport/callTraits';
 import { wasCancelled } from '../transport/errors/failure';
-import { CEILING } from '../transport/gate';
+import { CEILING } from '../transport/limit/requestQueue';
 import { inTurn, workInLanes } from './parallel';
 import type { RunReport } from './runReport';
 import { loadedOncePerCredential } from './loadedOnce';

@@ -1,5 +1,6 @@
 import type { Effect } from './operation';
 import type { RequestObserver } from '../transport/connection';
+import type { RateLimit } from '../transport/limit/headers';
 
 /** What is worth telling about one run of a node, over all its items. */
 export class RunReport implements RequestObserver {
@@ -45,7 +46,7 @@ export class RunReport implements RequestObserver {
 	}
 
 	/** An answer says what the rate limit is. The one that opens a window tells best how long it lasts. */
-	sawLimit({ limit, resetMs }: { limit?: number; resetMs?: number }): void {
+	sawLimit({ limit, resetMs }: Pick<RateLimit, 'limit' | 'resetMs'>): void {
 		if (limit === undefined || limit === 0 || resetMs === undefined) return;
 		this.limit = { requests: limit, windowMs: Math.max(resetMs, this.limit?.windowMs ?? 0) };
 	}

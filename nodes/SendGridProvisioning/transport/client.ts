@@ -5,9 +5,9 @@ import type { Connection } from './connection';
 import type { Call } from './call';
 import { SendGridError, mayBeApplied } from './errors/failure';
 import type { Failure } from './errors/failure';
-import { gateOf } from './gate';
-import type { Admitted } from './gate';
-import type { RateLimitReading } from './rateLimitHeaders';
+import type { RateLimit } from './limit/headers';
+import { queueOf } from './limit/requestQueue';
+import type { Permit } from './limit/requestQueue';
 import { planRetry } from './retry';
 
 /** How patient a call is. */
@@ -66,6 +66,8 @@ export function apiOf(connection: Connection, patience: Patience): SendGridApi {
 /** What a call has been through. */
 interface Course {
 	repeats: number;
+	/** Its place in the request queue, once it was refused. */
+	place?: number;
 	/** When an answer first asked to wait, and until when that is patiently done. */
 	asked?: { at: number; until: number };
 	/** A try that may have been carried out without telling. */
@@ -86,30 +88,33 @@ async function sendPatiently<Result>(
 	const { observer } = connection;
 	const course: Course = { repeats: 0 };
 	for (; ; course.repeats += 1) {
-		const entry = await enter(connection, patience, call);
-		if ('failure' in entry) return failedAfter(course, call, entry.failure);
+		const permit = await acquire(connection, patience, call, course.place);
+		if ('failure' in permit) return failedAfter(course, call, permit.failure);
 		if (course.repeats > 0) observer.retried();
 		const sent = await outcomeOf(async () => await request(connection, patience.timeoutMs, call));
 		if ('error' in sent) {
-			entry.lost();
+			permit.lost();
 			throw sent.error;
 		}
-		const { reading, outcome } = sent.value;
-		observer.sawLimit(reading);
+		const { rateLimit, outcome } = sent.value;
+		observer.sawLimit(rateLimit);
 		if ('result' in outcome) {
-			entry.answered(reading);
+			permit.answered(rateLimit);
 			return outcome;
 		}
 		const { failure } = outcome;
 		const limited = failure.kind === 'status' && failure.status === 429;
-		const askedMs = reading.retryAfterMs ?? (limited ? reading.resetMs : undefined);
-		const asked = askedMs !== undefined && askedMs > 0;
+		const { retryAfterMs: askedMs } = rateLimit;
 		const { repeatable } = call;
 		const { repeats } = course;
-		const plan = planRetry({ failure, repeatable, repeats, askedMs, random: Math.random() });
-		tellGate(entry, { failure, reading, plan, asked });
+		// A 429 was refused, not done, so it may always be sent again.
+		const plan = limited
+			? permit.refused(rateLimit)
+			: planRetry({ failure, repeatable, repeats, askedMs, random: Math.random() });
+		if (limited) course.place = permit.place;
+		else release(permit, failure, rateLimit);
 		if (plan === 'final') return failedAfter(course, call, failure);
-		if (limited || asked) {
+		if (limited || askedMs) {
 			const now = Date.now();
 			course.asked ??= { at: now, until: now + patience.maxWaitMs };
 			if (now + plan > course.asked.until) {
@@ -140,13 +145,14 @@ function failedAfter<Result>(
 	return { failure: { ...failure, waitedMs: Date.now() - asked.at }, repeats, unclear };
 }
 
-async function enter<Result>(
+async function acquire<Result>(
 	{ access, fingerprint, observer, abandoned }: Connection,
 	{ maxWaitMs }: Patience,
 	{ method, path }: Call<Result>,
-): Promise<Admitted | { failure: Failure }> {
+	place: number | undefined,
+): Promise<Permit | { failure: Failure }> {
 	let limited = false;
-	const entry = await gateOf(access.baseUrl, fingerprint).enter({
+	const permit = await queueOf(access.baseUrl, fingerprint).acquire({
 		endpoint: `${method} ${path.template}`,
 		maxWaitMs,
 		abandoned,
@@ -154,35 +160,21 @@ async function enter<Result>(
 			limited = true;
 			observer.waitBegins(Date.now());
 		},
+		place,
 	});
 	if (limited) observer.waitEnds(Date.now());
-	return entry;
+	return permit;
 }
 
-function tellGate(
-	entry: Admitted,
-	{
-		failure,
-		reading,
-		plan,
-		asked,
-	}: {
-		failure: Failure;
-		reading: RateLimitReading;
-		plan: number | 'final';
-		asked: boolean;
-	},
-): void {
+/** Hands the permit of a failure other than a 429 back. */
+function release(permit: Permit, failure: Failure, rateLimit: RateLimit): void {
 	// An answer of a gateway's own, without headers, says nothing about SendGrid's window.
 	const elsewhere =
 		failure.kind === 'status' &&
 		(failure.status >= 500 || !failure.answer.isSendGrid) &&
-		failure.status !== 429 &&
-		reading.remaining === undefined;
-	if ((failure.kind !== 'status' && failure.kind !== 'shape') || elsewhere) entry.lost();
-	else if (failure.kind === 'status' && failure.status === 429 && plan !== 'final') {
-		entry.refused(plan, asked);
-	} else entry.answered(reading);
+		rateLimit.remaining === undefined;
+	if ((failure.kind !== 'status' && failure.kind !== 'shape') || elsewhere) permit.lost();
+	else permit.answered(rateLimit);
 }
 
 /** Waits in slices; false when it should give up. */

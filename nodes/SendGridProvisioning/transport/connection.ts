@@ -10,6 +10,7 @@ import { outcomeOf } from '../domain/outcome';
 import { Refusal } from '../domain/refusal';
 import { accessOf } from './baseUrl';
 import type { Access } from './baseUrl';
+import type { RateLimit } from './limit/headers';
 import { spelled } from './redaction';
 
 export const CREDENTIAL_TYPE = 'sendGridProvisioningApi';
@@ -28,7 +29,7 @@ export interface RequestObserver {
 	/** The request goes on, or was given up. */
 	waitEnds(nowMs: number): void;
 	/** An answer's rate limit headers. */
-	sawLimit(reading: { limit?: number; resetMs?: number }): void;
+	sawLimit(rateLimit: Pick<RateLimit, 'limit' | 'resetMs'>): void;
 }
 
 const NO_OBSERVER: RequestObserver = {

@@ -6,13 +6,13 @@ import { THROWN_STATUSES, answerIn, networkFailure } from './errors/networkFailu
 import type { ReceivedAnswer } from './errors/networkFailure';
 import { isSuccess } from './errors/failure';
 import type { Failure } from './errors/failure';
-import { readRateLimit } from './rateLimitHeaders';
-import type { RateLimitReading } from './rateLimitHeaders';
+import { readRateLimit } from './limit/headers';
+import type { RateLimit } from './limit/headers';
 import { spelled, withoutSecrets } from './redaction';
 
 /** What came of sending a call once: its result or its failure, and what the headers say. */
 export interface Sent<Result> {
-	reading: RateLimitReading;
+	rateLimit: RateLimit;
 	outcome: { result: Result } | { failure: Failure };
 }
 
@@ -41,30 +41,30 @@ export async function request<Result>(
 		disableFollowRedirect: true,
 		timeout: timeoutMs,
 	});
-	if ('failure' in answer) return { reading: {}, outcome: answer };
+	if ('failure' in answer) return { rateLimit: readRateLimit({}, sentAt), outcome: answer };
 	const { statusCode: status, headers } = answer.response;
 	if (answer.isRefusedTunnel || status === PROXY_AUTHENTICATION) {
 		const refusal = { status, answer: readAnswer(answer.response.body) };
 		return {
-			reading: {},
+			rateLimit: readRateLimit({}, sentAt),
 			outcome: { failure: { kind: 'unsent', code: 'ERR_PROXY_TUNNEL', refusal } },
 		};
 	}
-	const reading = readRateLimit(headers, Date.now());
+	const rateLimit = readRateLimit(headers, Date.now());
 	const { access, keySpellings } = connection;
 	const { secrets } = call;
 	const blank = secrets === undefined ? keySpellings : spelled([access.apiKey, ...secrets]);
 	const body = withoutSecrets(blank, answer.response.body);
 	const location = withoutSecrets(blank, status < 400 ? headers['location'] : undefined);
 	const redirect = typeof location === 'string' ? location : undefined;
-	return { reading, outcome: outcomeOf(call, { status, body, redirect, sentAt }) };
+	return { rateLimit, outcome: resultOrFailure(call, { status, body, redirect, sentAt }) };
 }
 
 /** A status that only proxies answer with: https://www.rfc-editor.org/rfc/rfc9110#name-407-proxy-authentication-re */
 const PROXY_AUTHENTICATION = 407;
 
 /** What an answer means for the call: its result, or why there is none. */
-function outcomeOf<Result>(
+function resultOrFailure<Result>(
 	call: Call<Result>,
 	received: { status: number; body: unknown; redirect: string | undefined; sentAt: number },
 ): { result: Result } | { failure: Failure } {

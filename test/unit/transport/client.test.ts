@@ -7,7 +7,7 @@ import {
 	isInDoubt,
 	wasCancelled,
 } from '../../../nodes/SendGridProvisioning/transport/errors/failure';
-import { CEILING } from '../../../nodes/SendGridProvisioning/transport/gate';
+import { CEILING } from '../../../nodes/SendGridProvisioning/transport/limit/requestQueue';
 import { apiOf } from '../../../nodes/SendGridProvisioning/transport/client';
 import type { SendGridApi } from '../../../nodes/SendGridProvisioning/transport/client';
 
@@ -165,7 +165,7 @@ describe('a call that is cancelled', () => {
 	});
 });
 
-describe('the gate', () => {
+describe('the request queue', () => {
 	it('gets its place back where an answer cannot be read at all', async () => {
 		const unreadable: Answer = () => ({ statusCode: 200, headers: undefined, body: {} });
 		const times = CEILING + 20;

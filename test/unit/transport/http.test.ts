@@ -158,7 +158,7 @@ describe('one request', () => {
 		const headers = { 'x-ratelimit-remaining': '3', 'retry-after': '2' };
 		for (const status of [200, 429]) {
 			const { connection: to } = await connection(answering(status, {}, headers));
-			expect((await request(to, 1_000, CALL)).reading).toEqual({
+			expect((await request(to, 1_000, CALL)).rateLimit).toEqual({
 				remaining: 3,
 				retryAfterMs: 2_000,
 			});

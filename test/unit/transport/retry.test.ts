@@ -22,7 +22,6 @@ const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 describe('what is sent again', () => {
 	it.each<[string, Failure, boolean, boolean]>([
-		['429', status(429), true, true],
 		['a refused connection', unsent('ECONNREFUSED'), true, true],
 		['an unknown host', unsent('ENOTFOUND'), true, true],
 		['a name server that is busy', unsent('EAI_AGAIN'), true, true],
@@ -51,7 +50,7 @@ describe('what is sent again', () => {
 	});
 
 	it('is never again what may have been done, unless twice is the same as once', () => {
-		const anyStatus = fc.integer({ min: 100, max: 599 }).filter((code) => code !== 429);
+		const anyStatus = fc.integer({ min: 100, max: 599 });
 		fc.assert(
 			fc.property(
 				anyStatus,
@@ -67,13 +66,11 @@ describe('what is sent again', () => {
 		);
 	});
 
-	it('stops after three repeats, but for the rate limit, which only waits', () => {
+	it('stops after three repeats', () => {
 		for (const failure of [status(503), LOST, unsent('ECONNREFUSED')]) {
 			expect(plan(failure, { repeats: 2 })).not.toBe('final');
 			expect(plan(failure, { repeats: 3 })).toBe('final');
 		}
-		expect(plan(status(429), { repeats: 50 })).not.toBe('final');
-		expect(plan(status(429), { repeats: 50, askedMs: 100 })).not.toBe('final');
 	});
 });
 
@@ -87,36 +84,6 @@ describe('how long to wait', () => {
 				expect(waitMs).toBeLessThanOrEqual(fullMs);
 			}),
 		);
-	});
-
-	it('doubles from a second on after a 429 that says nothing, up to half a minute', () => {
-		fc.assert(
-			fc.property(fc.nat(100), random, (repeats, jitter) => {
-				const fullMs = Math.min(1_000 * 2 ** repeats, 30_000);
-				const waitMs = Number(plan(status(429), { repeats, random: jitter }));
-				expect(waitMs).toBeGreaterThanOrEqual(fullMs / 2);
-				expect(waitMs).toBeLessThanOrEqual(fullMs);
-			}),
-		);
-	});
-
-	it('is what a 429 asks for, and up to a tenth of a second more', () => {
-		fc.assert(
-			fc.property(
-				fc.integer({ min: 1, max: 600_000 }),
-				fc.nat(20),
-				random,
-				(askedMs, repeats, jitter) => {
-					const waitMs = Number(plan(status(429), { askedMs, repeats, random: jitter }));
-					expect(waitMs).toBeGreaterThanOrEqual(askedMs);
-					expect(waitMs).toBeLessThanOrEqual(askedMs + 100);
-				},
-			),
-		);
-	});
-
-	it('is a backoff where a 429 asks for none at all', () => {
-		expect(plan(status(429), { askedMs: 0 })).toBe(500);
 	});
 
 	it('is at least what a 503 asks for', () => {

@@ -1,0 +1,134 @@
+import { sleep } from 'n8n-workflow';
+import type { Failure } from '../errors/failure';
+import { EndpointWindow, LONGEST_WAIT_MS, UNTIL_ANSWER } from './endpointWindow';
+import type { RateLimit } from './headers';
+
+/** Most requests in flight per credential. Measured: with more, n8n's own work is the bottleneck. */
+export const CEILING = 100;
+/** How often waiting requests are checked for a cancel. */
+const CHECK_MS = 500;
+
+/** Handed in, so that tests don't wait for real time. */
+export type Clock = { now: () => number; sleep: (ms: number) => Promise<void> };
+
+/** A request that asks to be sent. */
+export interface QueuedRequest {
+	/** Method and path template: what SendGrid counts together. */
+	endpoint: string;
+	/** The longest single wait for the rate limit. */
+	maxWaitMs: number;
+	abandoned: () => boolean;
+	/** Called once if the request has to wait for the rate limit. */
+	onLimited: () => void;
+	/** Its place in the queue if it was refused before, so that it keeps that place. */
+	place?: number | undefined;
+}
+
+/** Allows one request to be sent. When that has ended, exactly one of the methods must be called. */
+export interface Permit {
+	place: number;
+	/** SendGrid answered, with any status but 429. */
+	answered(rateLimit: RateLimit): void;
+	/** SendGrid answered 429. Returns how many milliseconds to wait. */
+	refused(rateLimit: RateLimit): number;
+	/** SendGrid didn't answer. */
+	lost(): void;
+}
+
+interface Waiting extends QueuedRequest {
+	place: number;
+	window: EndpointWindow;
+	isLimited: boolean;
+	settle: (outcome: Permit | { failure: Failure }) => void;
+}
+
+/** The requests of one credential to one host: first come, first served. */
+export class RequestQueue {
+	private readonly windows = new Map<string, EndpointWindow>();
+	private waiting: Waiting[] = [];
+	private nextPlace = 0;
+	private inFlight = 0;
+	private usedAt = 0;
+	private wakesAt = Infinity;
+
+	constructor(
+		private readonly clock: Clock = { now: () => Date.now(), sleep },
+		private readonly random = (): number => Math.random(),
+	) {}
+
+	/** Resolves when the request may be sent, or with the reason why it may not. */
+	async acquire(request: QueuedRequest): Promise<Permit | { failure: Failure }> {
+		const { endpoint, place = this.nextPlace++ } = request;
+		// Creating and deleting have the smallest limits, so they begin with one request.
+		const first = /^(POST|DELETE) /.test(endpoint) ? 1 : undefined;
+		const window = this.windows.get(endpoint) ?? new EndpointWindow(this.random, first);
+		this.windows.set(endpoint, window);
+		return await new Promise((settle) => {
+			this.waiting.push({ ...request, place, window, isLimited: false, settle });
+			this.waiting.sort((one, other) => one.place - other.place);
+			this.advance();
+		});
+	}
+
+	/** Whether nothing is under way, and no wait can last any longer. */
+	isIdle(nowMs: number): boolean {
+		return this.inFlight + this.waiting.length === 0 && nowMs > this.usedAt + LONGEST_WAIT_MS;
+	}
+
+	/** Lets requests go and ends waits, now and whenever that can change. */
+	private advance(): void {
+		const nowMs = this.clock.now();
+		let wakesAt = nowMs + CHECK_MS;
+		this.waiting = this.waiting.filter((request) => {
+			const waitMs = request.window.waitMs(nowMs);
+			const isLimited = waitMs > 0 && waitMs < UNTIL_ANSWER;
+			if (request.abandoned()) request.settle({ failure: { kind: 'cancelled' } });
+			else if (waitMs === 0 && this.inFlight < CEILING) request.settle(this.permit(request, nowMs));
+			else if (isLimited && waitMs > request.maxWaitMs) {
+				request.settle({ failure: { kind: 'wait', waitMs } });
+			} else {
+				if (isLimited && nowMs + waitMs < wakesAt) wakesAt = nowMs + waitMs;
+				if (isLimited && !request.isLimited) request.onLimited();
+				request.isLimited ||= isLimited;
+				return true;
+			}
+			return false;
+		});
+		if (this.waiting.length === 0 || wakesAt >= this.wakesAt) return;
+		this.wakesAt = wakesAt;
+		void this.clock.sleep(wakesAt - nowMs).then(() => {
+			if (this.wakesAt === wakesAt) this.wakesAt = Infinity;
+			this.advance();
+		});
+	}
+
+	private permit({ window, place }: Waiting, sentAt: number): Permit {
+		window.sent(sentAt);
+		this.inFlight += 1;
+		const end = <T>(result: T): T => {
+			this.inFlight -= 1;
+			this.usedAt = this.clock.now();
+			this.advance();
+			return result;
+		};
+		return {
+			place,
+			answered: (rateLimit) => end(window.answered(sentAt, rateLimit, this.clock.now())),
+			refused: (rateLimit) => end(window.refused(sentAt, rateLimit, this.clock.now())),
+			lost: () => end(window.lost(sentAt)),
+		};
+	}
+}
+
+const queues = new Map<string, RequestQueue>();
+
+/** The queue of a host and credential, shared by all executions of this process. */
+export function queueOf(baseUrl: string, fingerprint: string): RequestQueue {
+	const key = `${baseUrl} ${fingerprint}`;
+	const known = queues.get(key);
+	if (known !== undefined) return known;
+	for (const [other, queue] of queues) if (queue.isIdle(Date.now())) queues.delete(other);
+	const queue = new RequestQueue();
+	queues.set(key, queue);
+	return queue;
+}

@@ -1,0 +1,194 @@
+import { readRateLimit } from '../../../../nodes/SendGridProvisioning/transport/limit/headers';
+import {
+	CEILING,
+	queueOf,
+	RequestQueue,
+} from '../../../../nodes/SendGridProvisioning/transport/limit/requestQueue';
+import type {
+	Permit,
+	QueuedRequest,
+} from '../../../../nodes/SendGridProvisioning/transport/limit/requestQueue';
+import { SimulatedClock } from './simulatedClock';
+
+const START = Date.parse('2026-03-01T12:00:00Z');
+const OPEN = readRateLimit(
+	{ 'x-ratelimit-limit': 10_000, 'x-ratelimit-remaining': 9_999, 'x-ratelimit-reset': 60 },
+	START,
+);
+const retryAfter = (seconds: number) => readRateLimit({ 'retry-after': seconds }, START);
+
+let clock: SimulatedClock;
+let queue: RequestQueue;
+beforeEach(() => {
+	clock = new SimulatedClock(START);
+	queue = new RequestQueue(clock, () => 0.5);
+});
+
+const request = (endpoint = 'GET /a', more: Partial<QueuedRequest> = {}): QueuedRequest => ({
+	endpoint,
+	maxWaitMs: 60_000,
+	abandoned: () => false,
+	onLimited: () => undefined,
+	...more,
+});
+
+async function permitted(endpoint?: string, more?: Partial<QueuedRequest>): Promise<Permit> {
+	const permit = await queue.acquire(request(endpoint, more));
+	if ('failure' in permit) throw new Error('The request got no permit');
+	return permit;
+}
+
+describe('the request queue', () => {
+	it('has at most 100 requests in flight, over all endpoints', async () => {
+		const permits: Permit[] = [];
+		while (permits.length < CEILING) permits.push(await permitted(`GET /${permits.length}`));
+		let isSent = false;
+		void permitted('GET /next').then(() => (isSent = true));
+		await clock.pass(1_000);
+		expect(isSent).toBe(false);
+		permits[0]?.answered(OPEN);
+		await clock.pass(0);
+		expect(isSent).toBe(true);
+	});
+
+	it('sends first what came first, whatever the endpoint', async () => {
+		const permits: Permit[] = [];
+		while (permits.length < CEILING) permits.push(await permitted(`GET /${permits.length}`));
+		const order: string[] = [];
+		const endpoints = ['GET /b', 'GET /a', 'GET /b', 'GET /c', 'GET /a'];
+		endpoints.forEach((endpoint, index) => {
+			void permitted(endpoint).then(() => order.push(`${index} ${endpoint}`));
+		});
+		for (const permit of permits) permit.answered(OPEN);
+		await clock.pass(0);
+		expect(order).toEqual(endpoints.map((endpoint, index) => `${index} ${endpoint}`));
+	});
+
+	it('sends a request that was refused before those that came later', async () => {
+		const refused = await permitted();
+		const order: string[] = [];
+		refused.refused(retryAfter(1));
+		void permitted().then((permit) => order.push('later') && permit.answered(OPEN));
+		const again = permitted('GET /a', { place: refused.place });
+		void again.then((permit) => order.push('refused') && permit.answered(OPEN));
+		await clock.pass(2_000);
+		expect(order).toEqual(['refused', 'later']);
+	});
+
+	it('holds back an endpoint that was refused, and no other', async () => {
+		(await permitted()).refused(retryAfter(5));
+		const sentAt: Record<string, number> = {};
+		for (const endpoint of ['GET /a', 'GET /b']) {
+			void permitted(endpoint).then(() => (sentAt[endpoint] = clock.now() - START));
+		}
+		await clock.pass(10_000);
+		expect(sentAt['GET /b']).toBe(0);
+		expect(sentAt['GET /a']).toBeGreaterThanOrEqual(5_000);
+		expect(sentAt['GET /a']).toBeLessThan(5_100);
+	});
+
+	it.each([
+		['POST /a', 1],
+		['DELETE /a', 1],
+		['PUT /a', 10],
+		['PATCH /a', 10],
+		['GET /a', 10],
+	])('begins %s with %i in flight', async (endpoint, count) => {
+		let sent = 0;
+		for (let index = 0; index < 20; index += 1) void permitted(endpoint).then(() => (sent += 1));
+		await clock.pass(0);
+		expect(sent).toBe(count);
+	});
+
+	it('returns how long SendGrid asks to wait', async () => {
+		expect((await permitted()).refused(retryAfter(7))).toBe(7_000);
+	});
+
+	it('tells each request once that the rate limit makes it wait', async () => {
+		const first = await permitted();
+		let told = 0;
+		const patient = { onLimited: () => (told += 1) };
+		void permitted('GET /a', patient);
+		expect(told).toBe(0);
+		first.refused(retryAfter(5));
+		void permitted('GET /a', patient);
+		for (let index = 0; index < 30; index += 1) void permitted('GET /a', patient);
+		await clock.pass(4_000);
+		// The one that was sent before the refusal isn't told.
+		expect(told).toBe(31);
+	});
+
+	it('refuses a request whose wait is longer than allowed, and says how long it is', async () => {
+		const first = await permitted();
+		const others = await Promise.all(Array.from({ length: 9 }, async () => permitted()));
+		// No answer has come, so these wait without a known time.
+		const waiting = queue.acquire(request('GET /a', { maxWaitMs: 1_000 }));
+		const patient = queue.acquire(request('GET /a', { maxWaitMs: 6_000 }));
+		first.refused(retryAfter(5));
+		expect(await waiting).toEqual({ failure: { kind: 'wait', waitMs: 5_050 } });
+		expect(await queue.acquire(request('GET /a', { maxWaitMs: 1_000 }))).toMatchObject({
+			failure: { kind: 'wait' },
+		});
+		for (const other of others) other.answered(OPEN);
+		await clock.run(patient);
+		expect(await patient).not.toHaveProperty('failure');
+	});
+
+	it('ends a wait within half a second of a cancel', async () => {
+		(await permitted()).refused(retryAfter(50));
+		let isCancelled = false;
+		let outcome: unknown;
+		const abandoned = () => isCancelled;
+		void queue.acquire(request('GET /a', { abandoned })).then((value) => (outcome = value));
+		await clock.pass(7_300);
+		expect(outcome).toBeUndefined();
+		isCancelled = true;
+		await clock.pass(500);
+		expect(outcome).toEqual({ failure: { kind: 'cancelled' } });
+	});
+
+	it('doesn’t send a request that was cancelled before', async () => {
+		expect(await queue.acquire(request('GET /a', { abandoned: () => true }))).toEqual({
+			failure: { kind: 'cancelled' },
+		});
+	});
+
+	it('sends the next request when another is lost', async () => {
+		for (let sent = 0; sent < 2 * CEILING; sent += 1) (await permitted()).lost();
+	});
+});
+
+describe('the queue of a process', () => {
+	it('is one per host and credential', () => {
+		const one = queueOf('https://one.example', 'key');
+		void one.acquire(request());
+		expect(queueOf('https://one.example', 'key')).toBe(one);
+		expect(queueOf('https://one.example', 'other key')).not.toBe(one);
+		expect(queueOf('https://two.example', 'key')).not.toBe(one);
+	});
+
+	it('is forgotten when idle, but not while it has a limit to remember or a request in flight', async () => {
+		const idle = queueOf('https://forgotten.example', 'idle');
+		const permit = await idle.acquire(request());
+		if ('answered' in permit) permit.answered(OPEN);
+		const busy = queueOf('https://forgotten.example', 'busy');
+		await busy.acquire(request());
+		const startedAt = Date.now();
+		jest.useFakeTimers();
+		const areKnownAfter = (ms: number) => {
+			jest.setSystemTime(startedAt + ms);
+			// A new queue makes the process forget the idle ones.
+			queueOf('https://forgotten.example', `new after ${ms}`);
+			return [
+				queueOf('https://forgotten.example', 'idle') === idle,
+				queueOf('https://forgotten.example', 'busy') === busy,
+			];
+		};
+		try {
+			expect(areKnownAfter(1_000)).toEqual([true, true]);
+			expect(areKnownAfter(3_600_001)).toEqual([false, true]);
+		} finally {
+			jest.useRealTimers();
+		}
+	});
+});
