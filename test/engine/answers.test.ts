@@ -114,6 +114,11 @@ describe('an answer of a proxy, firewall, or gateway', () => {
 	});
 });
 
+/** Such requests break the contract with SendGrid on purpose. */
+function forgetUnknownAddresses(): void {
+	here.emulator.requests.length = 0;
+}
+
 describe('the answer to an unknown address', () => {
 	const elsewhere = () => ({ ...here.credential, baseUrl: `${here.credential.baseUrl}/v4` });
 
@@ -125,6 +130,7 @@ describe('the answer to an unknown address', () => {
 		const { error } = await here.run(parameters, { credential: elsewhere() });
 		expect(error?.message).toContain('found nothing at this address: “resource not found”');
 		expect(error?.description).toMatch(/^Check the credential’s region or base URL/);
+		forgetUnknownAddresses();
 	});
 
 	it.each([

@@ -66,7 +66,7 @@ const fates: Record<Fate, number> = { done: 0, 'certainly not': 0, maybe: 0 };
 
 function fateOf(item: IDataObject): Fate {
 	if (!('error' in item)) return 'done';
-	return /SendGrid may have|does not show|one that nobody saw/.test(item['description'] as string)
+	return /may have been (applied|created)/.test(item['error'] as string)
 		? 'maybe'
 		: 'certainly not';
 }

@@ -293,7 +293,7 @@ describe('polls of one trigger', () => {
 		const workflow = watching(LOW);
 		await workflow.activate();
 		sendGrid.fail({ match: CREDITS, kind: 'status', status: 401, times: Infinity });
-		await expect(workflow.poll()).rejects.toThrow(/does not accept/);
+		await expect(workflow.poll()).rejects.toThrow(/doesn’t accept/);
 		sendGrid.emulator.clearFaults();
 		expect(await workflow.poll()).toEqual([]);
 	});
@@ -331,7 +331,7 @@ describe('subusers that can’t be read', () => {
 		const before = workflow.remembered;
 		const sent = sendGrid.sent().length;
 		sendGrid.fail({ match: CREDITS, kind: 'status', status: 401, times: Infinity });
-		await expect(workflow.poll()).rejects.toThrow(/does not accept/);
+		await expect(workflow.poll()).rejects.toThrow(/doesn’t accept/);
 		expect(sendGrid.sent().length - sent).toBeLessThan(65);
 		expect(workflow.remembered).toBe(before);
 	}, 60_000);
