@@ -156,7 +156,7 @@ describe('a subuser for whom SendGrid never answers', () => {
 		expect(await workflow.poll()).toEqual([]);
 		expect(workflow.remembered).not.toContain('"next"');
 		expect(workflow.notices).toMatchObject([
-			{ message: matching(/^Subuser customer-1007: SendGrid didn’t answer \(E/) },
+			{ message: matching(/^Subuser customer-1007: SendGrid didn’t answer \(no response/) },
 		]);
 		sendGrid.emulator.clearFaults();
 		expect(names(await workflow.poll())).toEqual(['customer-1007']);
