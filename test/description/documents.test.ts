@@ -33,9 +33,45 @@ function deadLinksIn(path: string): string[] {
 		});
 }
 
+function wordsIn(text: string): string[] {
+	return text
+		.replaceAll(/\]\([^)]*\)/g, '')
+		.split(/\s+/)
+		.filter((word) => /[\p{L}\p{N}]/u.test(word));
+}
+
+/** Files, folders, and scripts that a page names in code but that don't exist. */
+function missingIn(path: string): string[] {
+	const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+	const code = [...read(path).matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text);
+	const exists = (text: string): boolean =>
+		[text, `${text}.test.ts`, `nodes/SendGridProvisioning/${text}`].some((file) =>
+			existsSync(join(ROOT, file)),
+		);
+	const paths = code
+		.flatMap((text) => text.split(' '))
+		.filter((text) => /^[\w.-]+(\/[\w.-]+)+\/?$/.test(text))
+		.filter((text) => !/^(\.playground|spec|dist|e2e)\//.test(text))
+		.filter((text) => !exists(text));
+	const commands = [...read(path).matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name);
+	return [...paths, ...commands.filter((name) => !(name in scripts))];
+}
+
 describe.each(documents)('%s', (path) => {
 	it('links to pages and headings that are there', () => {
 		expect(deadLinksIn(path)).toEqual([]);
+	});
+});
+
+describe.each(['CONTRIBUTING.md', 'docs/verification.md', 'docs/releasing.md'])('%s', (path) => {
+	it('names files, folders, and scripts that exist', () => {
+		expect(missingIn(path)).toEqual([]);
+	});
+});
+
+describe('The page for contributors', () => {
+	it('has at most 1,800 words', () => {
+		expect(wordsIn(read('CONTRIBUTING.md')).length).toBeLessThanOrEqual(1800);
 	});
 });
 
@@ -43,12 +79,8 @@ describe('The README', () => {
 	const readme = read('README.md');
 
 	it('is read from top to bottom in ten minutes', () => {
-		const words = readme
-			// A table of measurements is looked at, not read.
-			.replace(/<!-- bench -->.*<!-- \/bench -->/s, '')
-			.replaceAll(/\]\([^)]*\)/g, '')
-			.split(/\s+/)
-			.filter((word) => /[\p{L}\p{N}]/u.test(word));
+		// A table of measurements is looked at, not read.
+		const words = wordsIn(readme.replace(/<!-- bench -->.*<!-- \/bench -->/s, ''));
 		expect(words.length).toBeGreaterThan(1000);
 		expect(words.length).toBeLessThan(2100);
 	});
@@ -65,8 +97,9 @@ describe('The README', () => {
 		}
 	});
 
-	it('links to each page of docs', () => {
-		expect(below('docs').filter((page) => !readme.includes(`](${page})`))).toEqual([]);
+	it('links to each page of docs, except for those that CONTRIBUTING.md links to', () => {
+		const linked = readme + read('CONTRIBUTING.md');
+		expect(below('docs').filter((page) => !linked.includes(`](${page})`))).toEqual([]);
 	});
 
 	it('lists the same actions and the same “run twice” as docs/operations.md', () => {

@@ -142,7 +142,7 @@ describe('a tag', () => {
 		const path = join(copy, file);
 		writeFileSync(path, readFileSync(path, 'utf8').replace(from, to));
 	};
-	/** What a person does before a release, by CONTRIBUTING.md. */
+	/** How docs/releasing.md prepares a release. */
 	const prepared = (): void => {
 		change('CHANGELOG.md', /(?<=^## \[\d+\.\d+\.\d+\] - )Unreleased$/m, '2026-12-01');
 		change('README.md', /^.*is not on npm yet.*$/m, '');
