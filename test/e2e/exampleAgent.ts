@@ -119,7 +119,7 @@ export function testAgent(instance: () => Instance): void {
 		);
 
 		it('says so to the model of agent 3, or stops', async () => {
-			const { status, resultData } = await adjustWith(3);
+			const { status, resultData } = await adjustWith(3, { onError: 'stopWorkflow' });
 			// n8n 1 ends the execution where a tool fails, n8n 2 goes on with the message.
 			const told = status === 'error' ? resultData.error?.message : toolAnswer();
 			expect(told).toContain(CHANGE);
@@ -127,7 +127,7 @@ export function testAgent(instance: () => Instance): void {
 		});
 
 		it('says so in the execution where agent 2.2 gives its model an empty text', async () => {
-			const { resultData } = await adjustWith(2.2);
+			const { resultData } = await adjustWith(2.2, { onError: 'stopWorkflow' });
 			const { error } = resultData.runData['Get Credits']?.[0] ?? {};
 			expect(error?.message).toContain(CHANGE);
 			expect(error?.message).not.toContain('retry the request immediately');

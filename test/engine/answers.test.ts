@@ -80,7 +80,7 @@ describe('an answer of a proxy, firewall, or gateway', () => {
 			for (const form of ['html', 'text', 'empty', 'json'] as const) {
 				here.fail({ match, kind: 'stranger', status: 403, form });
 				const { error, items } = await here.run(check);
-				expect(error?.message).toContain('answered instead of SendGrid');
+				expect(error?.message).toMatch(/(answered|to have answered) instead of SendGrid/);
 				expect(items).toEqual([]);
 			}
 		},
@@ -119,6 +119,48 @@ function forgetUnknownAddresses(): void {
 	here.emulator.requests.length = 0;
 }
 
+describe('a proxy’s 407', () => {
+	it.each([
+		['text', (key: string) => `407 for Bearer ${key} {"password":"not-a-real-one"}`],
+		['JSON', (key: string) => ({ message: `Bearer ${key} and not-a-real-one` })],
+	])('keeps key and password to itself although it repeats them: %s', async (_form, body) => {
+		const { apiKey } = here.credential;
+		here.fail({ match: 'POST /v3/subusers', kind: 'status', status: 407, body: body(apiKey) });
+		const { error, stored } = await here.run({
+			resource: 'subuser',
+			operation: 'create',
+			username: 'new-one',
+			email: 'new@one.example',
+			password: 'not-a-real-one',
+			ips: '',
+		});
+		expect(error?.message).toMatch(/status 407.*\[secret\].*nothing was sent$/);
+		expect(`${error?.message} ${error?.description}`).not.toContain('not-a-real-one');
+		expect(stored).not.toContain(apiKey);
+	});
+});
+
+describe('a sign-in link', () => {
+	const link = { resource: 'account', operation: 'createSsoLink', account: byId(birchwood) };
+	const match = 'POST /v3/partners/accounts/{id}/sso';
+
+	it.each(['https://auth.company.example/?rd=x', 'https://notsendgrid.com/sso?code=1'])(
+		'is no gateway’s redirect to its own sign-in page: %s',
+		async (location) => {
+			here.fail({ match, kind: 'redirect', status: 303, location });
+			const { error, items } = await here.run(link);
+			expect(items).toEqual([]);
+			expect(error?.message).toContain(`a redirect to ${new URL(location).host}`);
+		},
+	);
+
+	it('leads to SendGrid’s website', async () => {
+		const location = 'https://app.sendgrid.com/sso?code=1';
+		here.fail({ match, kind: 'redirect', status: 303, location });
+		expect((await here.run(link)).items).toMatchObject([{ url: location }]);
+	});
+});
+
 describe('the answer to an unknown address', () => {
 	const elsewhere = () => ({ ...here.credential, baseUrl: `${here.credential.baseUrl}/v4` });
 
@@ -142,7 +184,9 @@ describe('the answer to an unknown address', () => {
 			here.fail({ match, kind: 'status', status: 404, body: { errors: [{ message }] } });
 			const { error, items } = await here.run(parameters);
 			expect(items).toEqual([]);
-			expect(error?.message).toContain(`The ${noun} was not deleted: SendGrid still lists it`);
+			expect(error?.message).toContain(
+				`but still lists the ${noun}; the deletion may have been applied`,
+			);
 			expect(error?.description).toContain('base URL');
 		}
 		expect(here.emulator.state.subusers.has(NAME)).toBe(true);

@@ -63,12 +63,10 @@ export function assertCreditsConfirmed(request: CreditsRequest, credits: Credits
 	const isConfirmed =
 		request.type === 'recurring' ? hasSetting(credits, request) : credits.type === request.type;
 	// Nonrecurring credits are answered without a total: only what remains shows the number.
-	const isSet =
-		request.type !== 'nonrecurring' ||
-		isMovedTo({ from: 0, by: request.total, to: credits.remain });
+	const isSet = request.type !== 'nonrecurring' || isFull(request.total, credits);
 	if (isConfirmed && isSet) return;
 	throw new Unconfirmed(
-		`SendGrid’s response doesn’t match the request. Sent: ${JSON.stringify(request)}. Received: ${JSON.stringify(credits)}`,
+		`SendGrid’s response doesn’t match the request. Sent: ${JSON.stringify(request)}. Received: ${JSON.stringify(credits)}; the change may have been applied`,
 		'Get the subuser’s credits, and ask SendGrid’s support why it treats them differently.',
 	);
 }
@@ -89,13 +87,32 @@ export function assertAdjusted(before: Credits, adjustment: number, after: Credi
 }
 
 /**
- * Whether a number of credits moved as asked. Email that goes out meanwhile makes it a little less:
- * up to half of what was asked for. Nothing goes below 0.
+ * Checks that a refill has reset what remains. SendGrid's example of the call shows this.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/update-credits-for-subuser
+ * @throws Unconfirmed
+ */
+export function assertRefilled(total: number, credits: Credits): void {
+	if (isFull(total, credits)) return;
+	throw new Unconfirmed(
+		`SendGrid’s response doesn’t match the request: ${total} credits were to be refilled, and ${credits.remain ?? 'an unknown number'} remain now; the change may have been applied`,
+		'Get the subuser’s credits in a minute and compare what remains before you run the item again.',
+	);
+}
+
+/** Whether credits that were just set remain, but for email that went out meanwhile: at most half. */
+function isFull(total: number, { remain }: Credits): boolean {
+	return remain !== null && remain <= total && remain >= total / 2;
+}
+
+/**
+ * Whether a number of credits moved as asked. Email that goes out meanwhile makes it a little less: up
+ * to half of what was asked for, or 5 % of what there was. What SendGrid does below 0 isn't documented.
  */
 function isMovedTo({ from, by, to }: { from: number; by: number; to: number | null }): boolean {
-	const expected = Math.max(0, from + by);
-	const slack = Math.abs(by) / 2;
-	return to !== null && to <= expected && to >= expected - slack;
+	if (to === null || (by > 0 && to <= from)) return false;
+	const expected = from + by;
+	const slack = Math.max(Math.abs(by) / 2, from / 20);
+	return to <= Math.max(0, expected) && to >= expected - slack;
 }
 
 /** How many credits to add, or to take away where it is negative. @throws Refusal for 0 */

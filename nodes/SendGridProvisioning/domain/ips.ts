@@ -83,7 +83,7 @@ export function assertIpsConfirmed(sent: string[], answered: string[]): void {
 	const { added, removed } = ipDifference(sent, answered);
 	if (added.length + removed.length === 0) return;
 	throw new Unconfirmed(
-		`SendGrid’s response doesn’t match the request. Sent: ${sent.join(', ')}. Received: ${answered.join(', ') || 'nothing'}`,
+		`SendGrid’s response doesn’t match the request. Sent: ${sent.join(', ')}. Received: ${answered.join(', ') || 'nothing'}; the change may have been applied`,
 		'Look at the subuser’s IP addresses in SendGrid before you run the item again.',
 	);
 }

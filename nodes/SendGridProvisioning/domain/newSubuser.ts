@@ -14,7 +14,7 @@ export function assertSubuserConfirmed(
 	if (isNamed && isInRegion) return;
 	const received = { username: answered['username'], region: answered['region'] };
 	throw new Unconfirmed(
-		`SendGrid’s response doesn’t match the request. Sent: ${JSON.stringify({ username, region })} Received: ${JSON.stringify(received)}`,
-		'SendGrid may have created a subuser. Look for both usernames with Get many subusers before you run the item again.',
+		`SendGrid’s response doesn’t match the request. Sent: ${JSON.stringify({ username, region })}. Received: ${JSON.stringify(received)}; a subuser may have been created`,
+		'Look for both usernames with Get many subusers before you run the item again.',
 	);
 }

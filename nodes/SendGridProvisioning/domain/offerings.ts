@@ -117,7 +117,7 @@ export function assertConfirmed(sent: Offering[], answered: Offering[]): void {
 	const same = sameTypes && !isChange(differenceBetween(sent, answered));
 	if (same && sent.length === answered.length) return;
 	throw new Unconfirmed(
-		`SendGrid’s response doesn’t match the request. Sent: ${listed(sent)}. Received: ${listed(answered)}`,
+		`SendGrid’s response doesn’t match the request. Sent: ${listed(sent)}. Received: ${listed(answered)}; the change may have been applied`,
 		'Read the account’s offerings, and ask SendGrid why it treats these differently. Running the item again compares with what the account has then.',
 	);
 }

@@ -21,12 +21,12 @@ export class Unconfirmed extends Explained {
 /**
  * Confirms a deletion that got no clear answer and, repeated, was answered “not found”: an unknown
  * address is answered like this, too. `found` is the customer as a lookup shows it.
- * @throws Unconfirmed while the customer is still there
+ * @throws Unconfirmed while the customer is still listed
  */
 export function assertDeleted(found: object | undefined, noun: string): void {
 	if (found === undefined) return;
 	throw new Unconfirmed(
-		`The ${noun} was not deleted: SendGrid still lists it, although it answered the repeated deletion with “not found”`,
-		'Check the credential’s region or base URL, then run the item again.',
+		`SendGrid answered the repeated deletion with “not found”, but still lists the ${noun}; the deletion may have been applied`,
+		`Look for the ${noun} again in a minute. If it is still there, check the credential’s region or base URL, then run the item again: this is safe.`,
 	);
 }

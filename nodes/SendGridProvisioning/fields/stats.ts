@@ -162,14 +162,19 @@ export function timeFrom(
 } {
 	const end = param('endDate') ?? '';
 	const startDate = pastDay(param('startDate'), 'Start Date', now);
-	const endDate = end === '' ? undefined : pastDay(end, 'End Date', now);
+	// Where it is tomorrow already, SendGrid's default, today in UTC, would be before the first day.
+	const isTomorrow = startDate > new Date(now).toISOString().slice(0, 'YYYY-MM-DD'.length);
+	const byDefault = isTomorrow ? startDate : undefined;
+	const endDate = end === '' ? byDefault : pastDay(end, 'End Date', now);
 	assertInOrder(startDate, endDate);
 	return { startDate, endDate };
 }
 
-/** A day of the month of a report. @throws Refusal */
+/** The first day of the month of a report, whatever day of it is given. @throws Refusal */
 export function monthFrom(param: (name: string) => unknown, now: number): string {
-	return pastDay(param('month'), 'Month', now);
+	const day = `${dayFrom(param('month'), 'Month').slice(0, 'YYYY-MM'.length)}-01`;
+	assertNotAhead(day, 'Month', now);
+	return day;
 }
 
 function pastDay(value: unknown, field: string, now: number): string {

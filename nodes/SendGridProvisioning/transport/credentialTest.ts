@@ -83,7 +83,8 @@ function wordsForDialog(
 	if (failure.kind === 'unsent' || failure.kind === 'lost') {
 		const { host } = new URL(accessOf(credential).baseUrl);
 		const description = failure.kind === 'lost' ? PROXY_HINT : words.description;
-		return { message: `Host ${host}: ${words.message}`, description };
+		const fate = failure.kind === 'unsent' ? '; nothing was sent' : '';
+		return { message: `Host ${host}: ${words.message}${fate}`, description };
 	}
 	if (failure.kind !== 'status' || failure.status !== 403 || !wasForbidden(error)) return words;
 	const message = `SendGrid knows this API key, but gives it no access${quoted(failure.answer)}`;

@@ -43,13 +43,6 @@ export async function request<Result>(
 	});
 	if ('failure' in answer) return { rateLimit: readRateLimit({}, sentAt), outcome: answer };
 	const { statusCode: status, headers } = answer.response;
-	if (answer.isRefusedTunnel || status === PROXY_AUTHENTICATION) {
-		const refusal = { status, answer: readAnswer(answer.response.body) };
-		return {
-			rateLimit: readRateLimit({}, sentAt),
-			outcome: { failure: { kind: 'unsent', code: 'ERR_PROXY_TUNNEL', refusal } },
-		};
-	}
 	const rateLimit = readRateLimit(headers, Date.now());
 	const { access, keySpellings } = connection;
 	const { secrets } = call;
@@ -57,7 +50,17 @@ export async function request<Result>(
 	const body = withoutSecrets(blank, answer.response.body);
 	const location = withoutSecrets(blank, status < 400 ? headers['location'] : undefined);
 	const redirect = typeof location === 'string' ? location : undefined;
-	return { rateLimit, outcome: resultOrFailure(call, { status, body, redirect, sentAt }) };
+	if (answer.isRefusedTunnel || status === PROXY_AUTHENTICATION) {
+		const refusal = { status, answer: readAnswer(status, body) };
+		return {
+			rateLimit: readRateLimit({}, sentAt),
+			outcome: { failure: { kind: 'unsent', code: 'ERR_PROXY_TUNNEL', refusal } },
+		};
+	}
+	return {
+		rateLimit,
+		outcome: resultOrFailure(call, { baseUrl: access.baseUrl, status, body, redirect, sentAt }),
+	};
 }
 
 /** A status that only proxies answer with: https://www.rfc-editor.org/rfc/rfc9110#name-407-proxy-authentication-re */
@@ -66,11 +69,20 @@ const PROXY_AUTHENTICATION = 407;
 /** What an answer means for the call: its result, or why there is none. */
 function resultOrFailure<Result>(
 	call: Call<Result>,
-	received: { status: number; body: unknown; redirect: string | undefined; sentAt: number },
+	received: {
+		baseUrl: string;
+		status: number;
+		body: unknown;
+		redirect: string | undefined;
+		sentAt: number;
+	},
 ): { result: Result } | { failure: Failure } {
-	const { status, body, redirect, sentAt } = received;
-	const answer = readAnswer(body);
-	const isExpected = call.success === undefined ? isSuccess(status) : status === call.success;
+	const { baseUrl, status, body, redirect, sentAt } = received;
+	const answer = readAnswer(status, body);
+	const isExpected =
+		call.success === undefined
+			? isSuccess(status)
+			: status === call.success && leadsToSendGrid(redirect, baseUrl);
 	// SendGrid has been seen to report errors with status 200.
 	const result = isExpected && !answer.hasErrors ? call.read(body, redirect, sentAt) : undefined;
 	if (result !== undefined) return { result };
@@ -121,4 +133,15 @@ async function answerTo(
 
 function hostOf(location: string): string {
 	return URL.canParse(location) ? new URL(location).host : 'another page';
+}
+
+/**
+ * Whether a redirect that is a result leads to SendGrid's website, or to the host that stands in for
+ * SendGrid, rather than to the sign-in page of a gateway. Without a location it can't be told.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-account-operations/authenticate-an-account-with-single-sign-on "redirect to app.sendgrid.com"
+ */
+function leadsToSendGrid(location: string | undefined, baseUrl: string): boolean {
+	if (location === undefined || !URL.canParse(location, baseUrl)) return true;
+	const { host, hostname } = new URL(location, baseUrl);
+	return host === new URL(baseUrl).host || /(^|\.)(sendgrid|twilio)\.com$/.test(hostname);
 }

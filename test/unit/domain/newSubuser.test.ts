@@ -22,7 +22,7 @@ it.each([
 	expect(confirm).toThrow(Unconfirmed);
 	const received = JSON.stringify({ username: answered.username, region: answered.region });
 	expect(confirm).toThrow(
-		`SendGrid’s response doesn’t match the request. Sent: {"username":"orchard-lane","region":"eu"} Received: ${received}`,
+		`SendGrid’s response doesn’t match the request. Sent: {"username":"orchard-lane","region":"eu"}. Received: ${received}; a subuser may have been created`,
 	);
 	expect(confirm).not.toThrow(asked.password);
 });

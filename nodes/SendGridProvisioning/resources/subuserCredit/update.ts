@@ -1,4 +1,9 @@
-import { assertCreditsConfirmed, creditsRequest, hasSetting } from '../../domain/credits';
+import {
+	assertCreditsConfirmed,
+	assertRefilled,
+	creditsRequest,
+	hasSetting,
+} from '../../domain/credits';
 import type { Credits, CreditsRequest } from '../../domain/credits';
 import { flag } from '../../domain/values';
 import { creditFields } from '../../fields/credits';
@@ -35,6 +40,7 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 	const output = { username: target, dry_run: dryRun };
 	if (always && !dryRun) {
 		const after = await send(api, target, request);
+		if (request.type === 'recurring') assertRefilled(request.total, after);
 		const addsUp = request.type !== 'unlimited';
 		return { output: { ...output, ...after }, effect: 'updated', addsUp };
 	}

@@ -27,13 +27,16 @@ export interface Answer {
  * it counts as SendGrid's only if the message speaks of what only SendGrid has.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/errors
  */
-export function readAnswer(body: unknown): Answer {
+export function readAnswer(status: number, body: unknown): Answer {
 	if (!isRecord(body)) return { ...unreadable(body), entries: [], hasErrors: false };
 	const listed = listedEntries(body['errors']);
 	const entries = listed.length > 0 ? listed : otherEntries(body);
 	const isList = Array.isArray(body['errors']) || listed.length > 0;
 	const isOwnForm = isList && hasOnlyOwnKeys(body);
-	const isSendGrid = isOwnForm || entries.some(({ message }) => isAboutSendGrid(message));
+	// Gateways refuse with a bare message, too, and may name the host or the path in it.
+	const mayBeBare = ![401, 403, 407].includes(status);
+	const isBare = mayBeBare && entries.some(({ message }) => isAboutSendGrid(message));
+	const isSendGrid = isOwnForm || isBare;
 	const form = Object.keys(body).length === 0 ? EMPTY : 'JSON';
 	return { isSendGrid, form, entries, hasErrors: listed.length > 0 };
 }
@@ -51,7 +54,8 @@ function unreadable(body: unknown): Pick<Answer, 'isSendGrid' | 'form'> {
 	if (text === '') return { isSendGrid: false, form: EMPTY };
 	if (text.startsWith('<')) return { isSendGrid: false, form: 'an HTML page' };
 	if (/^[{[]/.test(text)) return { isSendGrid: false, form: 'JSON that is cut off' };
-	const line = text.replace(/\s+/g, ' ');
+	// A link can hold a one-time code.
+	const line = text.replace(/\s+/g, ' ').replace(/\bhttps?:\/\/\S+/g, '[link]');
 	const shown = line.length > LONGEST_TEXT ? `${line.slice(0, LONGEST_TEXT)}…` : line;
 	return { isSendGrid: false, form: `plain text, “${shown}”` };
 }
@@ -106,25 +110,34 @@ function hasOnlyOwnKeys(body: Record<string, unknown>): boolean {
 
 /** SendGrid's texts, and words that only its own messages use. */
 const SENDGRIDS = [
-	/\b(sub[- ]?users?|sendgrid|offerings?|resellers?|whitelabels?)\b/i,
+	/\b(sub[- ]?users?|offerings?|resellers?|whitelabels?)\b/i,
 	/\b(no user found|missing required scope|maximum credits exceeded|username exists)\b/i,
 	/\bauthorization grant is invalid\b/i,
 	/^(access forbidden|authorization required|resource not found|too many requests)$/i,
 ];
 
 function isAboutSendGrid(message: string): boolean {
-	return SENDGRIDS.some((words) => words.test(message)) || isAboutUnknownCustomer(message);
+	const said = withoutAddresses(message);
+	return SENDGRIDS.some((words) => words.test(said)) || isAboutUnknownCustomer(said);
 }
 
 /** The customer itself: an "account offering" or a "user limit" is something else. */
 const CUSTOMER = String.raw`\b(sub)?(user|account)s?([ _]?(name|id))?\b(?! (offering|package|add-?on|plan|limit|profile|state|status)s?\b)`;
+/** "The IP for this subuser was not found" is about the IP. */
+const NOT_OF = String.raw`(?<!\b(for|of|on|from|by|to|in)( (the|this|that|a|an|your))? )`;
 const UNKNOWN_CUSTOMER = [
-	String.raw`\b(no|unknown|invalid)\b.{0,12}${CUSTOMER}`,
-	String.raw`${CUSTOMER}.{0,30}\b(not\b.{0,10}\b(found|exist)|unknown)`,
-	String.raw`\b(not|cannot|unable)\b.{0,6}\bfind\b.{0,12}${CUSTOMER}`,
+	String.raw`\b(no|unknown|invalid)( (such|matching|known|existing|active|valid))* ${CUSTOMER}`,
+	String.raw`${NOT_OF}${CUSTOMER}.{0,30}\b(not\b.{0,10}\b(found|exist)|unknown)`,
+	String.raw`\b(not|cannot|unable)\b.{0,6}\bfind\b( (the|this|that|a|an|any))* ${CUSTOMER}`,
 ].map((words) => new RegExp(words, 'i'));
+
+/** Servers name the address of a request when they don't know it: "Cannot GET /v3/subusers/…". */
+function withoutAddresses(message: string): string {
+	return message.replace(/\S*\/\S*|\b[\w-]+(\.[\w-]+)+\b/g, '…');
+}
 
 /** Whether a message says that there is no such account or subuser. */
 export function isAboutUnknownCustomer(message: string): boolean {
-	return UNKNOWN_CUSTOMER.some((words) => words.test(message));
+	const said = withoutAddresses(message);
+	return UNKNOWN_CUSTOMER.some((words) => words.test(said));
 }

@@ -63,18 +63,21 @@ function httpCodeOf(failure: Failure): { httpCode?: number } {
 }
 
 /**
- * Says in the message that a write may have been applied: AI agents and error workflows are given
+ * Says in the message that a write may have been applied, or that nothing was sent: AI agents and error workflows are given
  * nothing but the message, and decide by it whether to run the item again.
  */
 function withDoubt(words: Words, error: SendGridError): Words {
-	const { message } = words;
+	const { failure, unclear } = error;
 	const description =
 		words.code === undefined
 			? words.description
 			: `${words.description} Error code: ${words.code}.`;
 	const doubt = isInDoubt(error) ? doubtAfter(error.call) : undefined;
-	if (doubt === undefined) return { message, description };
-	const { failure, unclear } = error;
+	const { message } = words;
+	if (doubt === undefined) {
+		const fate = failure.kind === 'unsent' ? '; nothing was sent' : '';
+		return { message: message + fate, description };
+	}
 	if (mayBeApplied(failure)) {
 		return {
 			message: `${message}; ${doubt.may}`,

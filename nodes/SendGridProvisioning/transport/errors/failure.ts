@@ -89,7 +89,8 @@ export function isSuccess(status: number): boolean {
  * @see https://github.com/sendgrid/docs/issues/1569 the answer to an unknown route
  */
 export function saysUnknown({ status, answer }: StatusFailure): boolean {
-	if (status >= 500) return false;
+	// A refusal of the key is about the key, whatever user its words name.
+	if (status >= 500 || [401, 403, 429].includes(status)) return false;
 	return answer.entries.some(({ message }) => isAboutUnknownCustomer(message));
 }
 

@@ -5,6 +5,9 @@ import type { Answer } from './answer';
 export const PROXY_HINT =
 	'Check n8n’s proxy settings, the credential’s region or base URL, and whether your firewall allows api.sendgrid.com.';
 
+const ADDRESS_HINT =
+	'Check the credential’s region or base URL: SendGrid doesn’t accept this kind of request there.';
+
 export const LATER_HINT = 'Try again later. See status.sendgrid.com for outages.';
 
 /** A reason why SendGrid may refuse a request, and what to do about it. */
@@ -95,7 +98,7 @@ const values: Cause = {
 const CAUSES: Record<number, Cause[]> = {
 	400: [values, contract],
 	401: [key, permission, credits, region],
-	403: [permission, address, plan, region, block],
+	403: [region, block, address, plan, permission],
 	451: [{ ...region, isCommon: true }],
 };
 
@@ -105,9 +108,11 @@ export function hintsFor(
 	needs: Permission | undefined,
 ): string {
 	const field = answer.entries.find((entry) => entry.field !== undefined)?.field;
+	if (isSaid(/at this time|try again/i, answer)) return LATER_HINT;
 	if (field !== undefined && status !== 401 && status !== 403) {
 		return `Correct the field that SendGrid names, “${field}”, and run the item again.`;
 	}
+	if ([405, 406].includes(status)) return ADDRESS_HINT;
 	const causes = CAUSES[status] ?? [values];
 	const said = causes.filter(({ words }) => isSaid(words, answer));
 	const certain = said.find(({ isCertain }) => isCertain);
@@ -125,8 +130,8 @@ export function pointsToKey(answer: Answer): boolean {
 
 /** Whether a 403 is about what the API key may do: its words point at no other cause. */
 export function pointsToPermission(answer: Answer): boolean {
-	if (isSaid(permission.words, answer)) return true;
-	return ![address, plan, region, block].some(({ words }) => isSaid(words, answer));
+	if ([region, block, address].some(({ words }) => isSaid(words, answer))) return false;
+	return isSaid(permission.words, answer) || !isSaid(plan.words, answer);
 }
 
 /** Whether a refusal says that the API key isn't allowed to do this, and not that something else is wrong. */

@@ -66,7 +66,8 @@ function wordsForStatus(failure: StatusFailure, failed: Failed): Words {
 	if (!isSuccess(status)) return wordsForRefusal(failure, failed);
 	return {
 		message: `SendGrid answered with status ${status} but reports an error${said}`,
-		description: 'Correct the values of this item and run it again.',
+		description:
+			'Compare with what SendGrid shows for this customer before you run the item again.',
 	};
 }
 
@@ -83,7 +84,9 @@ function wordsForUnknown(failure: StatusFailure, { call, subject }: Failed): Wor
 	}
 	if (failure.status !== 404) return undefined;
 	const unlessUrl =
-		who === undefined ? '' : ` If the base URL is right: ${lower(spellingHint(who.noun))}`;
+		who === undefined || call?.creates === true
+			? ''
+			: ` If the base URL is right: ${lower(spellingHint(who.noun))}`;
 	return {
 		message: `SendGrid found nothing at this address${said}`,
 		description: `Check the credential’s region or base URL: a wrong address is answered like this.${unlessUrl}`,
@@ -122,8 +125,10 @@ function notSendGrid({ status, answer }: Pick<StatusFailure, 'status' | 'answer'
 			description: `Try again later. If it lasts: ${lower(PROXY_HINT)}`,
 		};
 	}
+	// Some of SendGrid's older services answer with a bare message, too.
+	const verb = answer.entries.length > 0 ? 'seems to have answered' : 'answered';
 	return {
-		message: `A proxy, firewall, or gateway answered instead of SendGrid (${what})`,
+		message: `A proxy, firewall, or gateway ${verb} instead of SendGrid (${what})`,
 		description: PROXY_HINT,
 	};
 }

@@ -28,14 +28,14 @@ export function messageForUnsent(failure: Extract<Failure, { kind: 'unsent' }>):
 	if (failure.refusal === undefined) return unreachable(failure.code);
 	const { status, answer } = failure.refusal;
 	return {
-		message: `A proxy refused to connect to SendGrid (status ${status}, ${answer.form}${quoted(answer)}); nothing was sent`,
+		message: `A proxy refused to connect to SendGrid (status ${status}, ${answer.form}${quoted(answer)})`,
 		description: PROXY_HINT,
 	};
 }
 
 function unreachable(code: string): Words {
 	return {
-		message: `SendGrid couldn’t be reached (${reasonOf(code)}); nothing was sent`,
+		message: `SendGrid couldn’t be reached (${reasonOf(code)})`,
 		description: code.startsWith('EPROTO') ? `${PORT_HINT} ${PROXY_HINT}` : PROXY_HINT,
 		code,
 	};
@@ -44,20 +44,20 @@ function unreachable(code: string): Words {
 function untrusted(code: string): Words {
 	if (/EXPIRED|NOT_YET_VALID/.test(code)) {
 		return {
-			message: 'The server’s certificate isn’t valid at this time; nothing was sent',
+			message: 'The server’s certificate isn’t valid at this time',
 			description: 'Check the clock where n8n runs, and the credential’s base URL.',
 			code,
 		};
 	}
 	if (/ALTNAME|HOSTNAME/.test(code)) {
 		return {
-			message: 'The server’s certificate is for another host; nothing was sent',
+			message: 'The server’s certificate is for another host',
 			description: 'Check the credential’s base URL, and n8n’s proxy settings.',
 			code,
 		};
 	}
 	return {
-		message: 'The server’s certificate isn’t trusted; nothing was sent',
+		message: 'The server’s certificate isn’t trusted',
 		description:
 			'Check the credential’s base URL. If a proxy or gateway of your company uses its own certificate authority, set NODE_EXTRA_CA_CERTS to its certificate where n8n runs.',
 		code,

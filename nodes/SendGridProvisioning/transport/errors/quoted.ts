@@ -7,8 +7,10 @@ const LONGEST_QUOTE = 300;
 export function quoted(answer: Answer | undefined): string {
 	const texts = (answer?.entries ?? []).map(({ message }) => message).filter((text) => text !== '');
 	if (texts.length === 0) return '';
-	const said = texts.map((text) =>
-		text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text,
-	);
+	const said = texts.map((text) => {
+		// A link can hold a one-time code.
+		const shown = text.replace(/\bhttps?:\/\/[^\s?#]*[?#]\S*/g, '[link]');
+		return shown.length > LONGEST_QUOTE ? `${shown.slice(0, LONGEST_QUOTE)}…` : shown;
+	});
 	return `: “${said.join('; ')}”`;
 }

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
-import { readAnswer } from '../../../../nodes/SendGridProvisioning/transport/errors/answer';
+import {
+	isAboutUnknownCustomer,
+	readAnswer,
+} from '../../../../nodes/SendGridProvisioning/transport/errors/answer';
 
 /** Bodies of errors that SendGrid is known to send, and what they say. */
 const SENDGRIDS: Array<[string, unknown, string[]]> = [
@@ -52,13 +55,13 @@ const STRANGERS: Array<[string, unknown, string]> = [
 
 describe('an answer of SendGrid’s', () => {
 	it.each(SENDGRIDS)('is recognized and read in every form: %s', (_name, body, words) => {
-		const { isSendGrid, entries } = readAnswer(body);
+		const { isSendGrid, entries } = readAnswer(400, body);
 		expect(isSendGrid).toBe(true);
 		expect(entries.map(({ message }) => message)).toEqual(words);
 	});
 
 	it('has field and error ID where it names one', () => {
-		const [first, second] = readAnswer({
+		const [first, second] = readAnswer(400, {
 			errors: [
 				{ message: 'no', field: '', error_id: '10-40300' },
 				{ message: 'odd', field: 'total' },
@@ -66,34 +69,52 @@ describe('an answer of SendGrid’s', () => {
 		}).entries;
 		expect(first).toEqual({ message: 'no', errorId: '10-40300' });
 		expect(second).toEqual({ message: 'odd', field: 'total' });
-		expect(readAnswer({ errors: { email: ['odd'] } }).entries).toEqual([
+		expect(readAnswer(400, { errors: { email: ['odd'] } }).entries).toEqual([
 			{ message: 'odd', field: 'email' },
 		]);
 	});
 
 	it.each([null, '', 'null', undefined, 3])('has no field where it is %j', (field) => {
-		expect(readAnswer({ errors: [{ message: 'no', field, error_id: 3 }] }).entries).toEqual([
+		expect(readAnswer(400, { errors: [{ message: 'no', field, error_id: 3 }] }).entries).toEqual([
 			{ message: 'no' },
 		]);
 	});
 
 	it('lists errors only where there is at least one', () => {
-		expect(readAnswer({ errors: [{ message: 'no' }] }).hasErrors).toBe(true);
-		expect(readAnswer({ errors: [], offerings: [] }).hasErrors).toBe(false);
-		expect(readAnswer({ message: 'no subuser' }).hasErrors).toBe(false);
+		expect(readAnswer(400, { errors: [{ message: 'no' }] }).hasErrors).toBe(true);
+		expect(readAnswer(400, { errors: [], offerings: [] }).hasErrors).toBe(false);
+		expect(readAnswer(400, { message: 'no subuser' }).hasErrors).toBe(false);
 	});
 });
 
 describe('an answer of something else', () => {
 	it.each(STRANGERS)('is told apart, and what it is is named: %s', (_name, body, form) => {
-		const answer = readAnswer(body);
+		const answer = readAnswer(403, body);
 		expect(answer.isSendGrid).toBe(false);
 		expect(answer.form).toContain(form);
 	});
 
+	it.each([
+		[403, 'Access to api.sendgrid.com denied by policy'],
+		[404, 'Route DELETE:/v3/subusers/bob not found'],
+		[404, 'The route v3/subusers/bob could not be found.'],
+		[404, 'Cannot GET /v3/subusers/bob/credits'],
+		[401, 'User not found'],
+		[403, 'Invalid user agent'],
+	])('is not mistaken because it names SendGrid’s host or path: %i “%s”', (status, message) => {
+		const { isSendGrid, entries } = readAnswer(status, { message });
+		expect(isSendGrid).toBe(false);
+		expect(isAboutUnknownCustomer(entries[0]?.message ?? '') && status === 404).toBe(false);
+	});
+
+	it('keeps links, which may hold a one-time code, to itself', () => {
+		const { form } = readAnswer(403, 'See Other: https://app.sendgrid.com/sso?code=ONETIME now');
+		expect(form).toBe('plain text, “See Other: [link] now”');
+	});
+
 	it('is quoted where it has a message', () => {
-		expect(readAnswer({ message: 'Forbidden' }).entries).toEqual([{ message: 'Forbidden' }]);
-		expect(readAnswer({ detail: 'quota used up', title: 'Quota' }).entries).toEqual([
+		expect(readAnswer(400, { message: 'Forbidden' }).entries).toEqual([{ message: 'Forbidden' }]);
+		expect(readAnswer(400, { detail: 'quota used up', title: 'Quota' }).entries).toEqual([
 			{ message: 'quota used up' },
 		]);
 	});
@@ -107,7 +128,7 @@ it('reads any body without failing', () => {
 	);
 	fc.assert(
 		fc.property(body, (given) => {
-			const { entries, form } = readAnswer(given);
+			const { entries, form } = readAnswer(404, given);
 			expect(form).not.toBe('');
 			for (const { message } of entries) expect(typeof message).toBe('string');
 		}),

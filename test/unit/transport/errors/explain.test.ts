@@ -167,7 +167,7 @@ describe('the words for an answer that isn’t SendGrid’s', () => {
 	it('quote what it says', () => {
 		const failure = strangersStatus(403, 'JSON', { message: 'Forbidden' });
 		expect(explained(failure).message).toBe(
-			'A proxy, firewall, or gateway answered instead of SendGrid (status 403, JSON: “Forbidden”)',
+			'A proxy, firewall, or gateway seems to have answered instead of SendGrid (status 403, JSON: “Forbidden”)',
 		);
 		expect(explained(failure).description).toMatch(/base URL.*firewall/);
 	});
@@ -221,8 +221,10 @@ describe('the hints for a status with several causes', () => {
 
 	it.each([
 		['access forbidden', /^Check that the API key has the scope .*IP Access Management.*Pro/],
-		['User does not have permission to create subuser', /^Check.*scope.*Pro or Premier.*IP Access/],
+		['User does not have permission to create subuser', /^Check.*Pro or Premier.*scope.*IP Access/],
 		['your IP address is not on the allow list', /^If IP Access Management is on/],
+		['IP address 192.0.2.7 is not allowed to access this account', /^If IP Access Management/],
+		['You don’t have permission to use the regional attribute', /^Check the credential’s region/],
 		['upgrade your plan to use subusers', /^Check that the SendGrid plan includes subusers/],
 		['invalid regional attribute', /^Check the credential’s region: [^.]*\.$/],
 		['too many failed requests, temporarily blocked', /^Wait some minutes[^.]*\.$/],
@@ -237,6 +239,15 @@ describe('the hints for a status with several causes', () => {
 
 	it.each(['data residency rules', ''])('point at the region for 451 “%s”', (words) => {
 		expect(hint(451, words)).toMatch(/^Check the credential’s region/);
+	});
+
+	it.each([405, 406])('point at the address for %i', (code) => {
+		expect(hint(code, 'method not allowed')).toMatch(/^Check the credential’s region or base URL/);
+	});
+
+	it('say to try again where SendGrid’s words do, even if they name a field', () => {
+		const entry = { message: 'unable to validate IPs at this time', field: 'ips' };
+		expect(explained(status(400, entry)).description).toMatch(/^Try again later/);
 	});
 
 	it('say that plan or contract may lack it for a 400 without a field', () => {
@@ -292,6 +303,16 @@ describe('the words for a customer that isn’t found', () => {
 			);
 		},
 	);
+
+	it.each([
+		[401, 'Invalid username or password'],
+		[403, 'no access for user'],
+		[400, 'Invalid IP for subuser'],
+		[400, 'IP 192.0.2.9 for this subuser was not found'],
+		[400, 'No package on account'],
+	])('are not used where something else is missing: %i “%s”', (code, message) => {
+		expect(explained(status(code, { message }), PUT, SUBUSER).message).not.toContain('can’t find');
+	});
 
 	it('are not used for a subuser that is to be created', () => {
 		const entry = { message: 'invalid username', field: 'username' };
@@ -354,6 +375,7 @@ describe('doubt whether SendGrid has applied a write', () => {
 	it('stays after an earlier attempt without a clear answer', () => {
 		for (const failure of [status(403), { kind: 'unsent', code: 'ENOTFOUND' } as const]) {
 			const { message } = explain(new SendGridError(failure, PUT, true));
+			expect(message).not.toContain('nothing was sent');
 			expect(message).toContain('an earlier attempt got no clear answer');
 			expect(message).toContain('may have been applied');
 		}
