@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { currentCredits, spendCredits } from './credits';
 import { bodyObject, refuse, Refusal } from './errors';
 import type { FaultRule } from './faults';
-import type { Emulator } from './index';
+import type { Emulator } from './interface';
 import { withoutSecrets } from './requestLog';
 import { ACCOUNT_STATES } from './state';
 

@@ -1,14 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { familyOf, refuse } from './errors';
-import type { EmulatorState } from './state';
-
-/** An API key: what it may do, and whether its owner is a reseller. */
-export interface ApiKey {
-	key: string;
-	scopes: string[];
-	reseller: boolean;
-}
+import type { ApiKey, EmulatorState } from './state';
 
 function permissions(resource: string, ...actions: string[]): string[] {
 	return actions.map((action) => `${resource}.${action}`);

@@ -1,5 +1,11 @@
 import type { Directory } from './directory';
-import type { ApiKey } from './keys';
+
+/** An API key: what it may do, and whether its owner is a reseller. */
+export interface ApiKey {
+	key: string;
+	scopes: string[];
+	reseller: boolean;
+}
 
 export type OfferingType = 'package' | 'addon';
 

@@ -1,4 +1,5 @@
 import { sleep } from 'n8n-workflow';
+import { CANCEL_CHECK_MS } from '../transport/limit/requestQueue';
 import { SendGridError } from '../transport/errors/failure';
 
 /** Items that are worked on side by side, and what keeps them apart. */
@@ -53,7 +54,6 @@ export async function workInLanes({ count, limit, laneOf, work, stopped }: Lanes
 }
 
 const tails = new Map<string, Promise<unknown>>();
-const LOOK_MS = 500;
 
 /**
  * Does the work when all work of the same key that came before has ended, in any execution of this
@@ -85,7 +85,7 @@ async function afterwards<T>(
 	abandoned: () => boolean,
 	work: () => Promise<T>,
 ): Promise<T> {
-	while (before !== undefined && !(await endsWithin(before, LOOK_MS))) {
+	while (before !== undefined && !(await endsWithin(before, CANCEL_CHECK_MS))) {
 		if (abandoned()) throw new SendGridError({ kind: 'cancelled' });
 	}
 	return await work();

@@ -1,5 +1,4 @@
 import type { Offering } from '../domain/offerings';
-import type { Profile } from '../domain/profile';
 import { isRecord } from '../domain/values';
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
@@ -50,7 +49,8 @@ export function listAccounts(page: {
  * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-account-operations/create-account
  */
 export function createAccount(account: {
-	profile: Profile;
+	/** Under SendGrid's keys, such as `company_name`. */
+	profile: Record<string, string>;
 	offerings: Offering[];
 	test: boolean;
 }): Call<{ account_id: string }> {

@@ -6,7 +6,7 @@ import type { Call } from './call';
 import { SendGridError, mayBeApplied } from './errors/failure';
 import type { Failure } from './errors/failure';
 import type { RateLimit } from './limit/headers';
-import { queueOf } from './limit/requestQueue';
+import { CANCEL_CHECK_MS, queueOf } from './limit/requestQueue';
 import type { Permit } from './limit/requestQueue';
 import { planRetry } from './retry';
 
@@ -38,9 +38,6 @@ export interface SendGridApi {
 
 /** What became of a call: done, or unknown; `echo` says that a repeat was refused as done before. */
 export type Tried<Result> = { done: Result } | { unknown: SendGridError; echo: boolean };
-
-/** A backoff looks this often whether it should give up. */
-const SLICE_MS = 500;
 
 /** An api that is as patient as told. */
 export function apiOf(connection: Connection, patience: Patience): SendGridApi {
@@ -182,7 +179,7 @@ async function pause({ abandoned }: Connection, ms: number): Promise<boolean> {
 	const end = Date.now() + ms;
 	while (Date.now() < end) {
 		if (abandoned()) return false;
-		await sleep(Math.min(end - Date.now(), SLICE_MS));
+		await sleep(Math.min(end - Date.now(), CANCEL_CHECK_MS));
 	}
 	return true;
 }

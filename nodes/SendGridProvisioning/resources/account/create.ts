@@ -1,7 +1,6 @@
-import { profileFrom } from '../../domain/profile';
 import { flag } from '../../domain/values';
 import { newOfferingFields, newOfferingsFrom } from '../../fields/offerings';
-import { profileField } from '../../fields/profile';
+import { profileField, profileFrom } from '../../fields/profile';
 import { createAccount } from '../../sendgrid/accounts';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 

@@ -5,8 +5,8 @@ import type { RateLimit } from './headers';
 
 /** Most requests in flight per credential. Measured: with more, n8n's own work is the bottleneck. */
 export const CEILING = 100;
-/** How often waiting requests are checked for a cancel. */
-const CHECK_MS = 500;
+/** How often everything that waits is checked for a cancel. */
+export const CANCEL_CHECK_MS = 500;
 
 /** Handed in, so that tests don't wait for real time. */
 export type Clock = { now: () => number; sleep: (ms: number) => Promise<void> };
@@ -78,7 +78,7 @@ export class RequestQueue {
 	/** Lets requests go and ends waits, now and whenever that can change. */
 	private advance(): void {
 		const nowMs = this.clock.now();
-		let wakesAt = nowMs + CHECK_MS;
+		let wakesAt = nowMs + CANCEL_CHECK_MS;
 		this.waiting = this.waiting.filter((request) => {
 			const waitMs = request.window.waitMs(nowMs);
 			const isLimited = waitMs > 0 && waitMs < UNTIL_ANSWER;

@@ -1,5 +1,5 @@
-import { profileFrom } from '../../../nodes/SendGridProvisioning/domain/profile';
-import { refusalOf } from '../refusals';
+import { profileFrom } from '../../nodes/SendGridProvisioning/fields/profile';
+import { refusalOf } from './refusals';
 
 describe('a profile', () => {
 	it('has SendGrid’s keys, without the spaces around what was written', () => {
