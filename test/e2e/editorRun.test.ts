@@ -162,7 +162,7 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 			expect(text).toContain('SendGrid doesn’t accept the API key');
 		}
 		for (const text of [...lists, menu, run.description]) {
-			expect(text).toContain('Check API key and region in the credential.');
+			expect(text).toContain('Check API key and region in the credential');
 		}
 	});
 
@@ -175,7 +175,7 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 			expect(text).not.toContain('API key');
 		}
 		for (const text of [...lists, menu, run.description]) {
-			expect(text).toContain('Check the credential’s region or base URL');
+			expect(text).toContain('the credential’s region or base URL');
 		}
 	});
 });
