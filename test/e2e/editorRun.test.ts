@@ -87,7 +87,7 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 			message:
 				'Subuser nobody-here: SendGrid can’t find this subuser: “no user found by this name”',
 			description:
-				'Check the subuser for spelling, and that it belongs to the SendGrid account of the ' +
+				'Check the spelling of the subuser, and that it belongs to the SendGrid account of the ' +
 				'credential. It may have been deleted.',
 		});
 	});
