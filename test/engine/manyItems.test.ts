@@ -165,6 +165,20 @@ describe('the order of one customer’s items', () => {
 	});
 });
 
+describe('a read', () => {
+	it('doesn’t wait for a change of the same subuser, in another execution or the same one', async () => {
+		const [name = ''] = names(1);
+		const match = `PUT /v3/subusers/${name}/credits`;
+		here.fail({ match, kind: 'slow', delayMs: 2_000 });
+		const change = here.run(updateCredits(name, { creditType: 'unlimited' })).then(() => 'change');
+		while (!here.sent().includes(match)) await new Promise((resolve) => setTimeout(resolve, 20));
+		const get = { resource: 'subuserCredit', operation: 'get', subuser: byUsername(name) };
+		const read = here.run(get, { items: [{}, {}] }).then(() => 'read');
+		expect(await Promise.race([change, read])).toBe('read');
+		await change;
+	});
+});
+
 describe('how many requests are in flight', () => {
 	it('is one at most with a concurrency of 1', async () => {
 		here.emulator.setLatency(5);

@@ -519,7 +519,7 @@ it('a total that was never given is refused before anything is sent', async () =
 });
 
 describe('while “Retry On Fail” is on, which n8n answers a failure with by running all items again', () => {
-	const WARNING = 'hands these credits out again';
+	const WARNING = 'each run resets these credits';
 
 	it.each<[string, INodeParameters, number]>([
 		['a nonrecurring reset', { creditType: 'nonrecurring', total: 5 }, 1],

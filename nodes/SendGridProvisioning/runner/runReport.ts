@@ -51,7 +51,7 @@ export class RunReport implements RequestObserver {
 		this.limit = { requests: limit, windowMs: Math.max(resetMs, this.limit?.windowMs ?? 0) };
 	}
 
-	/** For how many milliseconds requests were held back; those that waited side by side count once. */
+	/** For how many milliseconds requests were held back; waits at the same time count once. */
 	get waitedMs(): number {
 		return this.waitedBeforeMs;
 	}

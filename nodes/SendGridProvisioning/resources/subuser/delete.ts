@@ -1,9 +1,7 @@
-import { outcomeOf } from '../../domain/outcome';
-import { assertDeleted } from '../../domain/refusal';
 import { subuser } from '../../fields/subuser';
 import { subuserNamed } from '../../sendgrid/subuserPages';
 import { deleteSubuser } from '../../sendgrid/subusers';
-import type { SendGridError } from '../../transport/errors/failure';
+import { confirmDeletion } from '../../runner/confirmDeletion';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const deleteOne: Operation = {
@@ -23,18 +21,9 @@ export const deleteOne: Operation = {
 
 async function execute({ api, target }: OperationContext): Promise<OperationResult> {
 	const outcome = await api.trySend(deleteSubuser(target));
-	if ('unknown' in outcome) await confirm(api, target, outcome);
+	await confirmDeletion(outcome, {
+		noun: subuser.noun,
+		look: async () => await subuserNamed(api, target),
+	});
 	return { output: { username: target, deleted: true }, effect: 'updated' };
-}
-
-/** After an unclear answer, “not found” can mean that it was deleted, or that the address is wrong. */
-async function confirm(
-	api: OperationContext['api'],
-	target: string,
-	{ unknown, echo }: { unknown: SendGridError; echo: boolean },
-): Promise<void> {
-	if (!echo) throw unknown;
-	const look = await outcomeOf(async () => await subuserNamed(api, target));
-	if ('error' in look) throw unknown;
-	assertDeleted(look.value, subuser.noun);
 }

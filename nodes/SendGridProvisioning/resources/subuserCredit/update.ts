@@ -23,7 +23,7 @@ export const update: Operation = {
 	needs: [{ scope: 'subusers.credits.read' }, { scope: 'subusers.credits.update' }],
 	target: subuser,
 	retryNote:
-		'Retry On Fail is on: when an item fails, n8n runs all of them again, and each run hands these credits out again. Switch it off in the settings of this node; what is safe to repeat, the node repeats by itself.',
+		'Retry On Fail is on: when an item fails, n8n runs all of them again, and each run resets these credits. Turn it off in the settings of this node, which retries whatever is safe to retry.',
 
 	description: [...creditFields, dryRunOptions()],
 	execute,

@@ -7,7 +7,7 @@ import type { Subject } from '../callTraits';
 
 /** A failure in words. */
 export interface Explanation {
-	/** What happened, and to whom. */
+	/** What happened, and to which customer. */
 	message: string;
 	/** What to do next. */
 	description: string;
@@ -16,7 +16,7 @@ export interface Explanation {
 	httpCode?: number;
 	errorId?: string;
 	field?: string;
-	/** Whom the message names. */
+	/** The customer that the message names. */
 	subject?: Subject;
 }
 
