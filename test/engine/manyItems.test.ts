@@ -217,10 +217,9 @@ describe('how many requests are in flight', () => {
 describe('cancelling', () => {
 	it('ends an execution that waits for its turn, and sends nothing for it', async () => {
 		here.fail({ match: 'GET /v3/partners/accounts/{id}/offerings', kind: 'slow', delayMs: 4000 });
-		const parameters = {
-			...updateOfferings(accountIdOf('birchwood-bakery'), {}),
-			operation: 'getAll',
-		};
+		const parameters = updateOfferings(accountIdOf('birchwood-bakery'), {
+			package: 'demo.ei.free.v1',
+		});
 		const first = here.run({ ...parameters, account: byId(ACCOUNTS.birchwood) });
 		while (here.sent().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
 		const second = await here.run(parameters, { cancelAfterMs: 100 });
