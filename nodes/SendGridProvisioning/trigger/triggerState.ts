@@ -36,7 +36,7 @@ export interface Poll {
 	readonly memory: unknown;
 	/** Whether a later poll has taken the lock: then the result must be dropped. */
 	readonly superseded: boolean;
-	/** Customers about whom no notice was sent within a day; from now on, one counts as sent. */
+	/** Customers without a notice within a day; from now on, one counts as sent. */
 	dueNotices(unread: ReadFailed[]): ReadFailed[];
 	/** Releases the lock. Without a result, the poll failed and changes nothing else. */
 	end(result?: PollEnd): void;

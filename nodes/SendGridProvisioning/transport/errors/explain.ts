@@ -22,9 +22,9 @@ export interface Explanation {
 
 /** Finds the words for whatever stopped an item. */
 export function explain(error: unknown, subject?: Subject): Explanation {
-	const whom = subject ?? (error instanceof SendGridError ? error.call?.about : undefined);
-	const about = whom === undefined ? '' : `${capitalised(whom.noun)} ${whom.value}: `;
-	const named = whom === undefined ? {} : { subject: whom };
+	const customer = subject ?? (error instanceof SendGridError ? error.call?.about : undefined);
+	const about = customer === undefined ? '' : `${capitalised(customer.noun)} ${customer.value}: `;
+	const named = customer === undefined ? {} : { subject: customer };
 	if (error instanceof SendGridError) {
 		const { failure } = error;
 		const { message, description } = withDoubt(
