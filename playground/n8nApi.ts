@@ -227,11 +227,11 @@ export class N8nApi {
 		);
 	}
 
-	/** Sends a payload to an active workflow's webhook and waits for its answer, whatever it is. */
-	async send(path: string, body: unknown): Promise<AxiosResponse<unknown>> {
+	/** Sends a payload to an active workflow's webhook; `timeout` is in ms, 0 for none. @throws AxiosError */
+	async send(path: string, body: unknown, timeout = 0): Promise<AxiosResponse<unknown>> {
 		// n8n 2 registers a webhook a moment after it has answered to the activation.
 		return await this.patiently(
-			async () => await this.http.post<unknown>(`/webhook/${path}`, body),
+			async () => await this.http.post<unknown>(`/webhook/${path}`, body, { timeout }),
 			({ status, data }) => status === 404 && /not registered/.test(JSON.stringify(data)),
 		);
 	}

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAxiosError } from 'axios';
 import type { Counters } from '../../emulator';
 import type { ExecutionSummary, Saved, Workflow } from '../../playground/n8nApi';
 import type { Worker } from '../../playground/queueMode';
@@ -20,6 +21,8 @@ const ADJUST = 'PATCH /v3/subusers/{name}/credits/remaining';
 const UNANSWERED = 6;
 const UNANSWERED_MS = 10_000;
 const PATIENCE_MS = 120_000;
+/** A sender waits this long for its webhook. n8n reports a dead worker's executions after 15 s here. */
+const SENDER_TIMEOUT_MS = 60_000;
 
 type Adjustment = Extract<Order, { kind: 'adjustment' }>;
 
@@ -32,8 +35,13 @@ describe('Three workers that share a rate limit, one of which is killed', () => 
 	let killed: Worker;
 	/** The killed worker's adjustments that SendGrid had applied, but not answered. */
 	let cut: Adjustment[];
-	/** Orders whose sender was told that they failed. */
+	/** Orders whose sender was told that they failed, or nothing. */
 	let failed: Order[];
+	/**
+	 * n8n 2.40 never answers if a worker dies after it has finished an execution, but before the queue
+	 * knows: to the sender, that is a failure.
+	 */
+	const unanswered: Order[] = [];
 	let counters: Counters;
 	const workflows = {} as Record<Kind, Saved<Workflow>>;
 
@@ -61,14 +69,25 @@ describe('Three workers that share a rate limit, one of which is killed', () => 
 
 	afterAll(async () => await instance?.stop());
 
-	/** Gives the orders whose webhook didn’t answer that all went well. */
+	/** Returns the orders whose webhook didn't report success. */
 	async function sendOneAfterTheOther(line: Order[]): Promise<Order[]> {
 		const failures: Order[] = [];
 		for (const order of line) {
-			const { status } = await instance.api.send(order.kind, order);
+			const status = await statusOf(order);
+			if (status === undefined) unanswered.push(order);
 			if (status !== 200) failures.push(order);
 		}
 		return failures;
+	}
+
+	/** The status that the webhook answered with; undefined if it didn't answer in time. */
+	async function statusOf(order: Order): Promise<number | undefined> {
+		try {
+			return (await instance.api.send(order.kind, order, SENDER_TIMEOUT_MS)).status;
+		} catch (error) {
+			if (isAxiosError(error) && error.code === 'ECONNABORTED') return undefined;
+			throw error;
+		}
 	}
 
 	async function workerWithUnanswered(): Promise<{ worker: Worker; adjustments: Adjustment[] }> {
@@ -160,7 +179,9 @@ describe('Three workers that share a rate limit, one of which is killed', () => 
 	it('has told the senders of those orders, and of no others, that they failed', () => {
 		const unsuccessful = executions.filter(({ status }) => status !== 'success');
 
-		expect(failed).toHaveLength(unsuccessful.length);
+		// The execution of an order without an answer counts as a success or as an error.
+		expect(failed.length).toBeGreaterThanOrEqual(unsuccessful.length);
+		expect(failed.length).toBeLessThanOrEqual(unsuccessful.length + unanswered.length);
 		expect(failed).toEqual(expect.arrayContaining(cut));
 	});
 
