@@ -35,18 +35,18 @@ export interface Watch<Row, Value, Entry> {
 	diff(before: ReadonlyMap<string, Entry>, now: Snapshot<Value>, mode: DiffMode): Diff<Entry>;
 }
 
-/** A customer in SendGrid's list, under the name that the memory has for it. */
+/** A customer in SendGrid's list. `name` is its name in the memory. */
 export interface ListedCustomer extends Listed {
-	/** Its fields for an item. */
+	/** What an item shows of it. */
 	fields: object;
 }
 
-/** Customers about whom SendGrid is asked one by one. */
+/** How an event reads each customer. */
 export interface EachCustomer<Value> {
 	target: Target;
 	/** What messages call several of them, such as "subusers". */
 	plural: string;
-	/** Whether a remembered customer is still one that the event's fields ask for. */
+	/** Whether the event's fields still include this remembered customer. */
 	isWatched(name: string): boolean;
 	call(name: string): Call<Value>;
 }
@@ -56,13 +56,13 @@ export interface Snapshot<Value> {
 	listed: ListedCustomer[];
 	/** What SendGrid returned about each customer; without a value, the customer doesn't exist anymore. */
 	seen: Array<{ name: string; value: Value | undefined }>;
-	/** Customers that can't be read although others can: what the memory holds about them must stay. */
+	/** Customers that can't be read although others can. What the memory holds about them must stay. */
 	unread: string[];
 }
 
 /**
- * `report` returns an item for each change since the memory, `record` only remembers customers that are
- * seen for the first time, and `show` returns what a manual test shows: what is there now.
+ * `report`: an item for each change. `record`: no items for customers that are seen for the first time.
+ * `show`: items for a manual test, which shows what is there now; the memory before is empty.
  */
 export type DiffMode = 'report' | 'record' | 'show';
 

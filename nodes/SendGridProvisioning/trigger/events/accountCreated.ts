@@ -18,7 +18,7 @@ export const accountCreated: TriggerEvent<Account, never, readonly number[]> = {
 		list: allAccounts,
 		customerOf: (account) => ({
 			name: account.id,
-			// Only usernames can be used again, so only subusers need a second ID.
+			// Account IDs aren't reused, so the name is enough.
 			id: undefined,
 			fields: { account_id: account.id, ...account },
 		}),
