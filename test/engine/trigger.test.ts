@@ -43,7 +43,7 @@ function names(items: IDataObject[], key = 'username'): unknown[] {
 	return items.map((item) => item[key]);
 }
 
-/** What the list of subusers answers next, instead of everybody. */
+/** Makes SendGrid list only some of the subusers, once. */
 function listOnce(keep: (name: string) => boolean): void {
 	const rows = sendGrid.emulator.state.subusers
 		.list()
@@ -66,7 +66,7 @@ const LOW = [
 ];
 
 describe('credits low', () => {
-	it('reports who is low already, with all that the next node needs', async () => {
+	it('reports subusers that are already low, with what the next node needs', async () => {
 		const items = await watchingCredits().activate();
 
 		expect(names(items)).toEqual(LOW);
@@ -84,7 +84,7 @@ describe('credits low', () => {
 		expect(items[3]).toMatchObject({ type: 'nonrecurring', total: null, used: null, remain: 25 });
 	});
 
-	it('reports each once, again after it has recovered, and nobody else', async () => {
+	it('reports each once, and again after it has recovered', async () => {
 		const workflow = watchingCredits();
 		await workflow.activate();
 		expect(await workflow.poll()).toEqual([]);
@@ -109,7 +109,7 @@ describe('credits low', () => {
 		expect(await workflow.poll()).toMatchObject([{ username: 'lowmoor-linens', remain: 1 }]);
 	});
 
-	it('takes a percentage of the total, for recurring credits alone', async () => {
+	it('accepts a percentage of the total, only for recurring credits', async () => {
 		const workflow = watchingCredits({ threshold: 3, thresholdUnit: 'percent' });
 		expect(names(await workflow.activate())).toEqual(LOW.slice(0, 3));
 		spend('orders@juniperlane-kitchens.example', 50);
@@ -118,15 +118,15 @@ describe('credits low', () => {
 		expect(await workflow.poll()).toEqual([]);
 	});
 
-	it('asks only about subusers whose names start as wanted', async () => {
+	it('only reads subusers whose names start with the filter', async () => {
 		const workflow = watchingCredits({ filters: { username: ' BIRCH ' } });
 		expect(names(await workflow.activate())).toEqual(['Birchwood-Brewing']);
-		const asked = sendGrid.sent().filter((request) => request.endsWith('/credits'));
-		expect(asked).toHaveLength(3);
+		const reads = sendGrid.sent().filter((request) => request.endsWith('/credits'));
+		expect(reads).toHaveLength(3);
 		expect(sendGrid.emulator.requests[0]?.query).toMatchObject({ username: 'BIRCH' });
 	});
 
-	it('takes its settings from expressions, and says what is wrong with them', async () => {
+	it('reads its fields from expressions, and explains invalid values', async () => {
 		const workflow = watchingCredits({
 			threshold: '={{ 10 * 2 }}',
 			thresholdUnit: '={{ "credits" }}',
@@ -142,7 +142,7 @@ describe('credits low', () => {
 		).rejects.toThrow(/at most 100 percent/);
 	});
 
-	it('goes by the threshold that is set now', async () => {
+	it('uses the threshold that is set now', async () => {
 		const workflow = watchingCredits();
 		await workflow.activate();
 		workflow.parameters = { ...workflow.parameters, threshold: 450 };
@@ -153,7 +153,7 @@ describe('credits low', () => {
 		expect(names(await workflow.poll())).toEqual(['fernhollow-florist']);
 	});
 
-	it('reports nobody twice because the list lacked them for a moment', async () => {
+	it('doesn’t report subusers again that the list lacked for a moment', async () => {
 		const workflow = watchingCredits();
 		await workflow.activate();
 		listOnce((name) => !LOW.includes(name));
@@ -171,7 +171,7 @@ describe('credits low', () => {
 		expect(names(await workflow.poll())).toEqual(['lowmoor-linens']);
 	});
 
-	it('leaves alone who is deleted while it reads', async () => {
+	it('doesn’t report a subuser again that SendGrid can’t find for a moment', async () => {
 		const workflow = watchingCredits();
 		await workflow.activate();
 		const noSuchUser = { errors: [{ field: null, message: 'no user found' }] };
@@ -183,7 +183,7 @@ describe('credits low', () => {
 });
 
 describe('a poll that fails', () => {
-	it('says which customer it was about, and the next one reports what it would have', async () => {
+	it('names the customer, and the next one reports what it would have reported', async () => {
 		const workflow = watchingCredits();
 		await workflow.activate();
 		const before = workflow.remembered;
@@ -204,7 +204,7 @@ describe('a poll that fails', () => {
 		expect(workflow.notices).toEqual([]);
 	});
 
-	it('for everybody is a failed one, with nothing stored', async () => {
+	it('stores nothing if no one can be read', async () => {
 		const workflow = watchingCredits();
 		await workflow.activate();
 		const before = workflow.remembered;
@@ -238,7 +238,7 @@ describe('a poll that fails', () => {
 		expect(workflow.remembered).toBe(before);
 	});
 
-	it('while the workflow is switched on keeps it from being active', async () => {
+	it('during activation keeps the workflow from being published', async () => {
 		const workflow = new TriggeredWorkflow(() => ({ ...sendGrid.credential, apiKey: 'SG.wrong' }), {
 			event: 'subuserCreated',
 		});
@@ -258,24 +258,24 @@ describe('a poll that fails', () => {
 		});
 	});
 
-	it('with an event that this version does not know says so', async () => {
+	it('names an event that this version doesn’t have', async () => {
 		await expect(watching('moonFull').activate()).rejects.toThrow(/no event “moonFull”/);
 	});
 });
 
-describe('one customer who cannot be read', () => {
+describe('a customer that can’t be read', () => {
 	const match = 'GET /v3/subusers/lowmoor-linens/credits';
 
 	it.each([
 		['SendGrid fails', { kind: 'status', status: 500 }, /SendGrid failed with status 500/],
-		['SendGrid forbids it', { kind: 'status', status: 403 }, /isn’t allowed to do this/],
-		['SendGrid answers 401', { kind: 'status', status: 401 }, /doesn’t accept the API key/],
-		['the answer is nonsense', { kind: 'truncated' }, /isn’t what SendGrid documents/],
-		['the answer is a page', { kind: 'html', status: 200 }, /isn’t what SendGrid documents/],
-		['the connection dies', { kind: 'reset' }, /didn’t answer/],
+		['SendGrid returns 403', { kind: 'status', status: 403 }, /isn’t allowed to do this/],
+		['SendGrid returns 401', { kind: 'status', status: 401 }, /doesn’t accept the API key/],
+		['the response is cut off', { kind: 'truncated' }, /isn’t what SendGrid documents/],
+		['the response is a web page', { kind: 'html', status: 200 }, /isn’t what SendGrid documents/],
+		['the connection is lost', { kind: 'reset' }, /didn’t answer/],
 	] as const)(
-		'is told once, and keeps nobody else from being reported: %s',
-		async (_what, fault, said) => {
+		'is reported to the user once, and doesn’t keep others from being reported: %s',
+		async (_what, fault, message) => {
 			const workflow = watchingCredits();
 			await workflow.activate();
 			topUp('lowmoor-linens', 500);
@@ -285,7 +285,7 @@ describe('one customer who cannot be read', () => {
 			expect(workflow.notices).toMatchObject([
 				{
 					name: 'NodeApiError',
-					message: expect.stringMatching(said) as unknown,
+					message: expect.stringMatching(message) as unknown,
 					description: containing('The others were read.'),
 				},
 			]);
@@ -294,7 +294,7 @@ describe('one customer who cannot be read', () => {
 			expect(await workflow.poll()).toEqual([]);
 			expect(workflow.notices).toHaveLength(1);
 
-			// Judged by what it had when it was last seen: it recovered meanwhile.
+			// Compared with what it had when it was last read, it has recovered since.
 			sendGrid.emulator.clearFaults();
 			spend('lowmoor-linens', 505);
 			expect(names(await workflow.poll())).toEqual(['lowmoor-linens']);
@@ -302,7 +302,7 @@ describe('one customer who cannot be read', () => {
 		30_000,
 	);
 
-	it('does not keep the workflow from being switched on', async () => {
+	it('doesn’t keep the workflow from being published', async () => {
 		sendGrid.fail({ match, kind: 'status', status: 500, times: Infinity });
 		const workflow = watchingCredits();
 		expect(names(await workflow.activate())).toEqual(
@@ -313,7 +313,7 @@ describe('one customer who cannot be read', () => {
 		expect(names(await workflow.poll())).toEqual(['lowmoor-linens']);
 	}, 30_000);
 
-	it('is named in the note of a test', async () => {
+	it('is named in the note of a manual test', async () => {
 		sendGrid.fail({ match, kind: 'status', status: 403, times: Infinity });
 		const items = await watchingCredits().test();
 		expect(items).toHaveLength(3);
@@ -323,8 +323,8 @@ describe('one customer who cannot be read', () => {
 			) as unknown,
 		});
 		topUp('Birchwood-Brewing', 10);
-		const nobody = watchingCredits({ threshold: 1 });
-		await expect(nobody.test()).rejects.toMatchObject({
+		const none = watchingCredits({ threshold: 1 });
+		await expect(none.test()).rejects.toMatchObject({
 			message: containing('nothing to show'),
 			description: containing('Subuser lowmoor-linens'),
 		});
@@ -344,7 +344,7 @@ describe('one customer who cannot be read', () => {
 		]);
 	});
 
-	it('while states are recorded, is not said to have changed when it is read at last', async () => {
+	it('while states are recorded isn’t reported as changed when it’s first read', async () => {
 		const [suspended] = sendGrid.emulator.state.accounts
 			.list()
 			.filter(({ state }) => state === 'suspended');
@@ -369,13 +369,13 @@ describe('a list that comes in short pages', () => {
 		}
 	}
 
-	it.each([1, 4, 11])('of %i shows everyone whose credits are low', async (rows) => {
+	it.each([1, 4, 11])('of %i rows hides no subuser whose credits are low', async (rows) => {
 		shorten(rows);
 		expect(names(await watchingCredits().activate())).toEqual(LOW);
 	});
 
 	it.each([1, 4, 11])(
-		'of %i hides no new customer, and no old one appears as new',
+		'of %i rows hides no new customer, and reports no old one as new',
 		async (rows) => {
 			const subusers = watching('subuserCreated');
 			const accounts = watching('accountCreated');
@@ -386,7 +386,7 @@ describe('a list that comes in short pages', () => {
 			addAccount(sendGrid.emulator, 'sgnew');
 			expect(names(await subusers.poll())).toEqual(['newcomer']);
 			expect(names(await accounts.poll(), 'account_id')).toEqual(['sgnew']);
-			// Pages as long as they should be have nobody who was hidden before.
+			// Full pages have no customers that short pages had hidden.
 			sendGrid.emulator.clearFaults();
 			for (const workflow of [subusers, accounts]) expect(await workflow.poll()).toEqual([]);
 			expect(state.accounts.size).toBe(13);
@@ -403,8 +403,8 @@ describe('a list that comes in short pages', () => {
 	});
 });
 
-describe('a restart of n8n, which keeps only polls with items', () => {
-	it('repeats nothing of what was reported', async () => {
+describe('a restart of n8n, which only saves polls with items', () => {
+	it('repeats no report', async () => {
 		const workflow = watchingCredits();
 		await workflow.activate();
 		expect(await workflow.restart()).toEqual([]);
@@ -414,7 +414,7 @@ describe('a restart of n8n, which keeps only polls with items', () => {
 		expect(await workflow.restart()).toEqual([]);
 	});
 
-	it('loses no crossing, although the poll that saw the recovery is forgotten', async () => {
+	it('loses no report although the poll that saw the recovery is forgotten', async () => {
 		const workflow = watchingCredits();
 		await workflow.activate();
 		topUp('orders@juniperlane-kitchens.example', 2_000);
@@ -425,7 +425,7 @@ describe('a restart of n8n, which keeps only polls with items', () => {
 		expect(names(await workflow.restart())).toEqual(['orders@juniperlane-kitchens.example']);
 	});
 
-	it('reports who has fallen while it was down', async () => {
+	it('reports subusers that ran low while n8n was down', async () => {
 		const workflow = watchingCredits();
 		await workflow.activate();
 		spend('birchwood-bakery', 7_450);
@@ -433,7 +433,7 @@ describe('a restart of n8n, which keeps only polls with items', () => {
 	});
 });
 
-describe('a memory that cannot be read', () => {
+describe('memory that can’t be read', () => {
 	it.each(['creditsLow', 'subuserCreated', 'accountCreated', 'accountStateChanged'])(
 		'makes %s record what is there, and report what comes after',
 		async (event) => {
@@ -455,7 +455,7 @@ describe('a memory that cannot be read', () => {
 });
 
 describe('subuser created', () => {
-	it('first records who is there, then reports each new one with SendGrid’s fields', async () => {
+	it('first records the subusers, then reports each new one with SendGrid’s fields', async () => {
 		const workflow = watching('subuserCreated');
 		expect(await workflow.activate()).toEqual([]);
 		const { id } = sendGrid.addSubuser('newcomer');
@@ -473,7 +473,7 @@ describe('subuser created', () => {
 		expect(await workflow.restart()).toEqual([]);
 	});
 
-	it('does not report one that the list lacked for a moment, nor one that was disabled', async () => {
+	it('doesn’t report a subuser that the list lacked for a moment, or that was disabled', async () => {
 		const workflow = watching('subuserCreated');
 		await workflow.activate();
 		listOnce((name) => name !== 'birchwood-bakery');
@@ -482,7 +482,7 @@ describe('subuser created', () => {
 		expect(await workflow.poll()).toEqual([]);
 	});
 
-	it('reports one that was deleted and created again', async () => {
+	it('reports a subuser that was deleted and created again', async () => {
 		const workflow = watching('subuserCreated');
 		await workflow.activate();
 		sendGrid.emulator.state.subusers.delete('birchwood-bakery');
@@ -491,14 +491,14 @@ describe('subuser created', () => {
 		expect(await workflow.poll()).toEqual([]);
 	});
 
-	it('reports who came while n8n was down', async () => {
+	it('reports subusers that were created while n8n was down', async () => {
 		const workflow = watching('subuserCreated');
 		await workflow.activate();
 		sendGrid.addSubuser('newcomer');
 		expect(names(await workflow.restart())).toEqual(['newcomer']);
 	});
 
-	it('finds each one in a list of several pages, from which others are deleted meanwhile', async () => {
+	it('finds new subusers in several pages while others are being deleted', async () => {
 		for (let index = 0; index < 1_200; index += 1) sendGrid.addSubuser(`customer-${1000 + index}`);
 		const workflow = watching('subuserCreated');
 		expect(await workflow.activate()).toEqual([]);
@@ -513,7 +513,7 @@ describe('subuser created', () => {
 		expect(await workflow.poll()).toEqual([]);
 	}, 30_000);
 
-	it('goes on with a new key, and begins anew with that of another SendGrid account', async () => {
+	it('continues with a new API key, and starts over with the key of another SendGrid account', async () => {
 		let credential = sendGrid.credential;
 		const workflow = new TriggeredWorkflow(() => credential, { event: 'subuserCreated' });
 		await workflow.activate();
@@ -524,13 +524,13 @@ describe('subuser created', () => {
 		credential = { ...credential, apiKey: sendGrid.emulator.addKey() };
 		const { subusers } = sendGrid.emulator.state;
 		for (const { username } of [...subusers.list()]) subusers.delete(username);
-		sendGrid.addSubuser('customer-of-somebody-else');
+		sendGrid.addSubuser('customer-of-someone-else');
 		expect(await workflow.activate()).toEqual([]);
 	});
 });
 
 describe('account created', () => {
-	it('first records who is there, then reports each new one with its ID', async () => {
+	it('first records the accounts, then reports each new one with its ID', async () => {
 		const workflow = watching('accountCreated');
 		expect(await workflow.activate()).toEqual([]);
 		const { accounts } = sendGrid.emulator.state;
@@ -547,7 +547,7 @@ describe('account created', () => {
 
 describe('more accounts than a page holds', () => {
 	it.each([{ accounts: [], pages: {} }])(
-		'are all recorded, also where SendGrid does not know the account that a page ended with: %j',
+		'are all recorded, even if SendGrid can’t find the account that a page ended with: %j',
 		async (body) => {
 			const { accounts } = sendGrid.emulator.state;
 			const other = accounts.get(ACCOUNTS.tidewater);
@@ -573,7 +573,7 @@ describe('account state changed', () => {
 		account.state = state;
 	}
 
-	it('first records the states, then reports each change from and to', async () => {
+	it('first records the states, then reports each change with old and new state', async () => {
 		const workflow = watching('accountStateChanged');
 		expect(await workflow.activate()).toEqual([]);
 		set(ACCOUNTS.saltmarsh, 'suspended');
@@ -595,7 +595,7 @@ describe('account state changed', () => {
 		expect(await workflow.poll()).toMatchObject([{ from: 'suspended', to: 'activated' }]);
 	});
 
-	it('asks about an account that the list lacks, and forgets one that is gone', async () => {
+	it('reads an account that the list lacks, and forgets one that was deleted', async () => {
 		const workflow = watching('accountStateChanged');
 		await workflow.activate();
 		const { accounts } = sendGrid.emulator.state;
@@ -610,7 +610,7 @@ describe('account state changed', () => {
 		expect(workflow.remembered).not.toContain(ACCOUNTS.birchwood);
 	});
 
-	it('reports a new account only if it is in another state than activated', async () => {
+	it('only reports a new account if it isn’t activated', async () => {
 		const workflow = watching('accountStateChanged');
 		await workflow.activate();
 		const { accounts } = sendGrid.emulator.state;
@@ -624,8 +624,8 @@ describe('account state changed', () => {
 	});
 });
 
-describe('a test by hand', () => {
-	it('shows who is low now, and stores nothing', async () => {
+describe('a manual test', () => {
+	it('shows the subusers that are low now, and stores nothing', async () => {
 		const workflow = watchingCredits();
 		const shown = await workflow.test();
 		expect(names(shown)).toEqual(LOW);
@@ -638,7 +638,7 @@ describe('a test by hand', () => {
 		expect(names(await workflow.poll())).toEqual(['birchwood-bakery']);
 	});
 
-	it('says so where nobody is low', async () => {
+	it('says so if no subuser is low', async () => {
 		const workflow = watchingCredits({ filters: { username: 'birchwood-bakery' } });
 		await expect(workflow.test()).rejects.toMatchObject({
 			message: 'No subuser is below the threshold, so there is nothing to show',
@@ -648,7 +648,7 @@ describe('a test by hand', () => {
 		});
 	});
 
-	it('shows customers who are there, before and after the workflow was switched on', async () => {
+	it('shows the customers, before and after the workflow is published', async () => {
 		for (const event of ['subuserCreated', 'accountCreated']) {
 			const workflow = watching(event);
 			const before = await workflow.test();
@@ -659,7 +659,7 @@ describe('a test by hand', () => {
 		}
 	});
 
-	it('shows the states of accounts, with nothing they came from', async () => {
+	it('shows the states of accounts, without earlier states', async () => {
 		const items = await watching('accountStateChanged').test();
 		expect(items).toHaveLength(12);
 		expect(items[0]?.['note']).toMatch(/^This test has looked at all 12 accounts within \d+ s\.$/);
@@ -674,7 +674,7 @@ describe('a test by hand', () => {
 });
 
 describe('a node set to another event', () => {
-	it('begins anew', async () => {
+	it('starts over', async () => {
 		const workflow = watchingCredits();
 		await workflow.activate();
 		workflow.parameters = { event: 'subuserCreated' };

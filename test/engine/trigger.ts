@@ -13,10 +13,10 @@ import { additionalDataFor, nodeOf, nodeTypesWith } from './engine';
 const NAME = 'SendGrid Provisioning Trigger';
 const TYPE = 'n8n-nodes-sendgrid-provisioning.sendGridProvisioningTrigger';
 
-/** What n8n 2 lets a poll take. n8n 1 has no such setting. */
+/** How long n8n 2 allows a poll to take, in milliseconds. n8n 1 has no such limit. */
 type Budget = number | 'n8n 1';
 
-/** The trigger's node in its workflow, where it isn't the only one of a new workflow. */
+/** The trigger's node. By default, it's the only one in a new workflow. */
 export interface TriggerNode {
 	workflowId?: string;
 	id?: string;
@@ -25,7 +25,7 @@ export interface TriggerNode {
 	pollTimes?: IDataObject[];
 }
 
-/** The node type as n8n loads it: with a field for the times of polling. */
+/** The node type as n8n loads it: with the field Poll Times. */
 class LoadedTrigger extends SendGridProvisioningTrigger {
 	constructor() {
 		super();
@@ -40,29 +40,28 @@ class LoadedTrigger extends SendGridProvisioningTrigger {
 	}
 }
 
-/** What n8n polls with from one activation to the next. */
+/** What n8n polls with until the next activation. */
 interface Registration {
 	workflow: Workflow;
 	context: IPollFunctions;
 }
 
 /**
- * A workflow that our trigger starts, driven as n8n drives it: with one context from one activation to
- * the next, and with the node's data saved in n8n's database when a poll had items and when the
- * workflow is published, and at no other time.
+ * A workflow with our trigger, which this class polls as n8n does: with one context until the next
+ * activation. The node's static data is only saved when a poll has items, and after publishing.
  */
 export class TriggeredWorkflow {
 	private current: Registration | undefined;
 	/** What n8n's database holds. */
 	database: IDataObject = {};
-	/** Errors that made failed executions of their own, while the poll went on. */
+	/** Errors that the node reported as separate failed executions, while the poll succeeded. */
 	readonly notices: Error[] = [];
-	/** Whether n8n 2's scheduler polls: each poll gets a context of its own, and what the database holds. */
+	/** Whether n8n 2's scheduler polls: each poll gets a new context, with what the database holds. */
 	scheduled = false;
-	/** What n8n says of an activation: "update" where another version was published already. */
+	/** n8n's activation mode: "update" if another version is already published. */
 	activationMode: 'activate' | 'update' = 'activate';
 
-	/** Tests of one file share a process, and so do workflows: each has an ID of its own. */
+	/** The tests of a file share a process, so each workflow has its own ID. */
 	private static count = 0;
 	private static newId(): string {
 		TriggeredWorkflow.count += 1;
@@ -88,7 +87,7 @@ export class TriggeredWorkflow {
 		return items;
 	}
 
-	/** One poll on schedule; what the node throws shows in n8n as a failed execution. */
+	/** One poll on schedule. n8n shows what the node throws as a failed execution. */
 	async poll(): Promise<IDataObject[]> {
 		if (this.scheduled) {
 			const workflow = this.newWorkflow();
@@ -97,27 +96,27 @@ export class TriggeredWorkflow {
 		return await this.pollWith(this.registration);
 	}
 
-	/** What n8n polls with now. n8n 1 can go on with it after the next activation. */
+	/** What n8n polls with now. n8n 1 may keep polling with it after the next activation. */
 	get registration(): Registration {
 		if (this.current === undefined) throw new Error('The workflow is not active');
 		return this.current;
 	}
 
-	/** One poll on schedule with a registration, which may be an older one. */
+	/** One poll on schedule with this registration, which may be an older one. */
 	async pollWith({ workflow, context }: Registration): Promise<IDataObject[]> {
 		const items = await itemsOf(context);
 		if (items.length > 0) this.save(workflow);
 		return items;
 	}
 
-	/** n8n is killed and started again. Gives the items of the poll that it starts with. */
+	/** n8n is killed and started again. Returns the items of the poll that it starts with. */
 	async restart(): Promise<IDataObject[]> {
-		// What the process remembers of a workflow goes with it; another one has no such memory.
+		// The process loses what it kept about the workflow. A new ID has the same effect.
 		this.id = TriggeredWorkflow.newId();
 		return await this.activate();
 	}
 
-	/** What "Execute step" in the editor shows. */
+	/** The items that "Execute step" shows in the editor. */
 	async test(): Promise<IDataObject[]> {
 		const workflow = this.newWorkflow();
 		const context = this.newContext(workflow, 'manual');
@@ -127,7 +126,7 @@ export class TriggeredWorkflow {
 		return items;
 	}
 
-	/** What the node remembers at this moment, saved or not. */
+	/** The node's static data, saved or not. */
 	get remembered(): string {
 		return JSON.stringify(this.current?.workflow.staticData);
 	}
@@ -170,13 +169,13 @@ export class TriggeredWorkflow {
 			mode,
 			what === 'scheduler' ? 'update' : what,
 			undefined,
-			// In a test by hand n8n has no such function.
+			// n8n has no such function in a manual test.
 			mode === 'manual' ? undefined : (error) => this.notices.push(error),
 			undefined,
 			undefined,
 			undefined,
-			// n8n hands it in only where its scheduler polls. Other polls have five minutes; here less, so
-			// that tests don't take as long.
+			// n8n only passes this function if its scheduler polls; other polls have five minutes. Here, most
+			// polls get it, so that tests can be shorter.
 			what === 'update' ? undefined : () => budget(),
 		);
 		if (this.budgetMs === 'n8n 1') Object.assign(context, { getPollBudgetMs: undefined });
@@ -186,7 +185,7 @@ export class TriggeredWorkflow {
 
 async function itemsOf(context: IPollFunctions): Promise<IDataObject[]> {
 	const output = await new SendGridProvisioningTrigger().poll.call(context);
-	// An empty output would start the workflow with nothing.
+	// An empty output would start the workflow without items.
 	expect(output).not.toEqual([[]]);
 	return (output?.[0] ?? []).map(({ json }: INodeExecutionData) => json);
 }

@@ -9,7 +9,7 @@ import { world } from './world';
 const sendGrid = world({ subusers: 0, accounts: 0 });
 const LOW = { event: 'creditsLow', threshold: 100, thresholdUnit: 'credits', filters: {} };
 
-/** 30 subusers, every tenth of them low; the names of these. */
+/** Adds 30 subusers, every tenth of them low. Returns the names of these. */
 function addSubusers(): string[] {
 	const names = Array.from({ length: 30 }, (_, index) => `customer-${1000 + index}`);
 	for (const name of names) sendGrid.addSubuser(name);
@@ -18,7 +18,7 @@ function addSubusers(): string[] {
 	return low;
 }
 
-/** Gives subusers this many credits, so that they recover or run low. */
+/** Sets the credits of subusers, so that they recover or run low. */
 function setCredits(names: string[], remain: number): void {
 	for (const name of names) {
 		const subuser = sendGrid.emulator.state.subusers.get(name);
@@ -38,9 +38,9 @@ function names(items: IDataObject[]): unknown[] {
 	return items.map(({ username }) => username);
 }
 
-describe('polls of n8n 2’s scheduler, which each have a context of their own', () => {
+describe('polls of n8n 2’s scheduler, which makes a context for each', () => {
 	it.each([36_000, 300_000, 400_000])(
-		'are not taken for an activation, with %i ms: one that comes while another is running is left out',
+		'are not mistaken for an activation, with %i ms: a poll is skipped while another is running',
 		async (budgetMs) => {
 			const low = addSubusers();
 			const workflow = watching(LOW, budgetMs);
@@ -55,7 +55,7 @@ describe('polls of n8n 2’s scheduler, which each have a context of their own',
 	);
 
 	it.each([36_000, 300_000])(
-		'fail where SendGrid leaves no request, with %i ms, unlike an activation',
+		'fail if SendGrid’s rate limit leaves no request, with %i ms, unlike an activation',
 		async (budgetMs) => {
 			addSubusers();
 			const workflow = watching(LOW, budgetMs);
@@ -70,7 +70,7 @@ describe('polls of n8n 2’s scheduler, which each have a context of their own',
 
 describe('publishing another version of a workflow', () => {
 	it.each([300_000, 'n8n 1'] as const)(
-		'is an activation, which SendGrid’s rate limit doesn’t keep from going through: %s',
+		'is an activation, which succeeds even if SendGrid’s rate limit leaves no request: %s',
 		async (budget) => {
 			addSubusers();
 			const workflow = watching(LOW, budget);
@@ -83,7 +83,7 @@ describe('publishing another version of a workflow', () => {
 });
 
 describe('two triggers of one workflow with the same node ID', () => {
-	it('both report, also when they poll at the same time', async () => {
+	it('both report, even when they poll at the same time', async () => {
 		const low = addSubusers();
 		const both = ['Trigger', 'Trigger1'].map((name) =>
 			watching(LOW, 'n8n 1', { workflowId: 'imported', id: 'copied', name }),
@@ -97,7 +97,7 @@ describe('two triggers of one workflow with the same node ID', () => {
 		expect(found.map(names)).toEqual([low, low]);
 	}, 60_000);
 
-	it('each get the notice about a subuser that can’t be read', async () => {
+	it('each tell the user about a subuser that can’t be read', async () => {
 		addSubusers();
 		const match = 'GET /v3/subusers/customer-1007/credits';
 		sendGrid.fail({ match, kind: 'status', status: 403, times: Infinity });
@@ -159,7 +159,7 @@ describe('an older registration that n8n 1 still polls with after a new activati
 		expect(names(await latest.poll())).toEqual(low);
 	}, 60_000);
 
-	it('reports where n8n has scheduled no other, as for times that are scheduled already', async () => {
+	it('reports if n8n hasn’t scheduled the latest one, because its times are scheduled already', async () => {
 		const low = addSubusers();
 		const workflow = watching(LOW, 'n8n 1', { pollTimes: custom });
 		await workflow.activate();
@@ -175,8 +175,8 @@ describe('an older registration that n8n 1 still polls with after a new activati
 	}, 60_000);
 });
 
-describe('tests of one step', () => {
-	it('all show what is there, also at the same time and in unsaved workflows', async () => {
+describe('manual tests', () => {
+	it('all show what is there, even at the same time and in unsaved workflows', async () => {
 		const low = addSubusers();
 		sendGrid.emulator.setLatency(20);
 		const unsaved = (): TriggeredWorkflow => watching(LOW, 'n8n 1', { workflowId: '' });
@@ -185,13 +185,13 @@ describe('tests of one step', () => {
 	}, 60_000);
 });
 
-describe('state of triggers that no longer poll', () => {
+describe('the state of triggers that no longer poll', () => {
 	afterEach(() => jest.restoreAllMocks());
 
-	it('is dropped after a month, while that of others is kept', async () => {
+	it('is dropped after a month, and the state of others is kept', async () => {
 		addSubusers();
-		const [gone, kept] = [watching(LOW), watching(LOW)];
-		await gone.activate();
+		const [removed, kept] = [watching(LOW), watching(LOW)];
+		await removed.activate();
 		await kept.activate();
 		const before = triggerStates.size;
 		expect(before).toBeGreaterThanOrEqual(2);

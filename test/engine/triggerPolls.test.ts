@@ -12,7 +12,7 @@ const CREDITS = 'GET /v3/subusers/{name}/credits';
 const WINDOW = { limit: 100, windowMs: 2_000 };
 const LONG_WINDOW = { limit: 100, windowMs: 60_000 };
 
-/** 300 subusers, every tenth of them low; the names of these. */
+/** Adds 300 subusers, every tenth of them low. Returns the names of these. */
 function addSubusers(): string[] {
 	const names = Array.from({ length: SUBUSERS }, (_, index) => `customer-${1000 + index}`);
 	const isLow = (name: string): boolean => name.endsWith('7');
@@ -26,7 +26,7 @@ function watching(parameters: INodeParameters, budget?: number | 'n8n 1'): Trigg
 	return new TriggeredWorkflow(() => sendGrid.credential, parameters, budget);
 }
 
-/** Gives subusers this many credits, so that they recover or run low. */
+/** Sets the credits of subusers, so that they recover or run low. */
 function setCredits(names: string[], remain: number): void {
 	for (const name of names) {
 		const subuser = sendGrid.emulator.state.subusers.get(name);
@@ -34,7 +34,7 @@ function setCredits(names: string[], remain: number): void {
 	}
 }
 
-/** Whose credits SendGrid was asked for and gave. */
+/** The subusers whose credits SendGrid has returned. */
 function answered(): string[] {
 	return sendGrid.emulator.requests
 		.filter(({ template, status }) => template === '/v3/subusers/{name}/credits' && status === 200)
@@ -46,10 +46,10 @@ function names(items: IDataObject[]): unknown[] {
 }
 
 describe('more subusers than a poll has time for', () => {
-	it('take several polls, each going on where the last one stopped; each that is low is reported once', async () => {
+	it('take several polls that continue where the last one stopped, and are reported once', async () => {
 		const low = addSubusers();
 		sendGrid.emulator.setRateLimit(WINDOW);
-		// So little that no poll can wait for a second window.
+		// Too short to wait for a second window.
 		const workflow = watching(LOW, 3_000);
 		const found: unknown[] = [];
 		const polls: number[] = [];
@@ -64,11 +64,11 @@ describe('more subusers than a poll has time for', () => {
 		expect(new Set(answered()).size).toBe(SUBUSERS);
 		expect(polls.length).toBeGreaterThanOrEqual(3);
 		for (const count of polls) expect(count).toBeLessThanOrEqual(WINDOW.limit);
-		// Those that were under way when time was up are asked again.
+		// Requests that were in flight when time was up are sent again.
 		expect(answered().length).toBeLessThan(SUBUSERS * 1.1);
 	}, 60_000);
 
-	it('leave nobody out although others come and go in the middle of a round', async () => {
+	it('are all read although others are added and deleted in the middle of a round', async () => {
 		addSubusers();
 		sendGrid.emulator.setRateLimit(WINDOW);
 		const workflow = watching(LOW, 3_000);
@@ -89,7 +89,7 @@ describe('more subusers than a poll has time for', () => {
 		expect(names(await workflow.poll())).toEqual(['aaa']);
 	}, 60_000);
 
-	it('do not keep a workflow from being switched on, which takes 20 seconds at most', async () => {
+	it('don’t keep a workflow from being published, which takes 20 seconds at most', async () => {
 		const low = addSubusers();
 		sendGrid.emulator.setRateLimit(LONG_WINDOW);
 		for (const budget of [300_000, 'n8n 1'] as const) {
@@ -101,7 +101,7 @@ describe('more subusers than a poll has time for', () => {
 		}
 	}, 60_000);
 
-	it('are recorded over several polls without any report, where the memory was unreadable', async () => {
+	it('are recorded in several polls without being reported, if the memory was unreadable', async () => {
 		addSubusers();
 		sendGrid.emulator.setRateLimit(WINDOW);
 		const workflow = watching(LOW, 3_000);
@@ -120,7 +120,7 @@ describe('more subusers than a poll has time for', () => {
 		expect(names(found)).toEqual(['zzz']);
 	}, 60_000);
 
-	it('make a test by hand say how long a round takes', async () => {
+	it('make a manual test say how long a round takes', async () => {
 		addSubusers();
 		sendGrid.emulator.setRateLimit(LONG_WINDOW);
 		const [item] = await watching(LOW).test();
@@ -146,13 +146,13 @@ describe('more subusers than a poll has time for', () => {
 describe('a subuser for whom SendGrid never answers', () => {
 	const match = 'GET /v3/subusers/customer-1007/credits';
 
-	it('keeps nobody else from being reported, however short polls are', async () => {
+	it('doesn’t keep others from being reported, even in short polls', async () => {
 		const low = addSubusers();
 		sendGrid.fail({ match, kind: 'hang', times: Infinity });
 		const workflow = watching(LOW, 8_000);
 		const found = names(await workflow.activate());
 		expect(found).toEqual(low.slice(1));
-		// Now it is the one to go on with, and has a whole poll's time.
+		// The next poll starts with it, so it has the whole poll's time.
 		expect(await workflow.poll()).toEqual([]);
 		expect(workflow.remembered).not.toContain('"next"');
 		expect(workflow.notices).toMatchObject([
@@ -162,7 +162,7 @@ describe('a subuser for whom SendGrid never answers', () => {
 		expect(names(await workflow.poll())).toEqual(['customer-1007']);
 	}, 60_000);
 
-	it('does not keep a workflow from being switched on', async () => {
+	it('doesn’t keep a workflow from being published', async () => {
 		const low = addSubusers();
 		sendGrid.fail({ match, kind: 'hang', times: Infinity });
 		const startedAt = Date.now();
@@ -171,8 +171,8 @@ describe('a subuser for whom SendGrid never answers', () => {
 	}, 60_000);
 });
 
-describe('a list too long for a test by hand', () => {
-	it('is read in part: the test shows what it found, and how long a round takes at least', async () => {
+describe('a list too long for a manual test', () => {
+	it('is read in part: the test shows what it found, and the minimum time of a round', async () => {
 		for (let index = 0; index < 2_400; index += 1) {
 			sendGrid.addSubuser(`customer-${1000 + index}`).credits = nonrecurringCredits(5);
 		}
@@ -185,7 +185,7 @@ describe('a list too long for a test by hand', () => {
 		});
 	}, 60_000);
 
-	it('says so where there was no time for anything', async () => {
+	it('fails the test if there was no time to read anything', async () => {
 		const headers = { 'retry-after': '600' };
 		sendGrid.fail({ match: 'GET /v3/subusers', kind: 'status', status: 429, headers });
 		await expect(watching(LOW).test()).rejects.toMatchObject({
@@ -195,8 +195,8 @@ describe('a list too long for a test by hand', () => {
 	});
 });
 
-describe('polls of which n8n keeps nothing unless they had items', () => {
-	it('go on where the last one stopped, to the end of a round', async () => {
+describe('polls without items, which n8n doesn’t save', () => {
+	it('continue where the last one stopped, until the round ends', async () => {
 		addSubusers();
 		const all = sendGrid.emulator.state.subusers.list();
 		for (const subuser of all) subuser.credits = nonrecurringCredits(5_000);
@@ -238,7 +238,7 @@ describe('the states of more accounts than a poll has time for', () => {
 });
 
 describe('a rate limit that leaves no request', () => {
-	it('lets the workflow be switched on, and shows as a failed poll on schedule', async () => {
+	it('doesn’t keep the workflow from being published, and fails polls on schedule', async () => {
 		addSubusers();
 		const headers = { 'retry-after': '600' };
 		sendGrid.fail({ match: 'GET /v3/subusers', kind: 'status', status: 429, headers });
@@ -253,7 +253,7 @@ describe('a rate limit that leaves no request', () => {
 });
 
 describe('polls of one trigger', () => {
-	it('never overlap: the one that comes while another is going on is left out', async () => {
+	it('never overlap: a poll is skipped while another is running', async () => {
 		const low = addSubusers();
 		const workflow = watching(LOW);
 		sendGrid.emulator.setLatency(100);
@@ -263,12 +263,12 @@ describe('polls of one trigger', () => {
 		const [first, second] = await Promise.all([workflow.poll(), workflow.poll()]);
 		expect(names(first)).toEqual(low);
 		expect(second).toEqual([]);
-		// The list is a page with rows, and one without more.
+		// The list is one page with rows, and one without new rows.
 		expect(sendGrid.sent().length - before).toBe(SUBUSERS + 2);
 		expect(await workflow.poll()).toEqual([]);
 	}, 60_000);
 
-	it('do not hold up those of another trigger', async () => {
+	it('don’t wait for polls of another trigger', async () => {
 		const low = addSubusers();
 		sendGrid.emulator.setLatency(50);
 		const [one, other] = await Promise.all([watching(LOW).activate(), watching(LOW).activate()]);
@@ -276,19 +276,19 @@ describe('polls of one trigger', () => {
 		expect(names(other)).toEqual(low);
 	}, 60_000);
 
-	it('end when the workflow is switched on anew, which finds what they would have', async () => {
+	it('end when the workflow is published again, which reports what they would have', async () => {
 		const low = addSubusers();
 		sendGrid.emulator.setLatency(100);
 		const workflow = watching(LOW);
 		const superseded = workflow.activate();
 		await wait(500);
-		const fresh = await workflow.activate();
-		expect(names(fresh)).toEqual(low);
+		const found = await workflow.activate();
+		expect(names(found)).toEqual(low);
 		expect(await superseded).toEqual([]);
 		expect(await workflow.poll()).toEqual([]);
 	}, 60_000);
 
-	it('begin again after one has failed', async () => {
+	it('continue after one has failed', async () => {
 		addSubusers();
 		const workflow = watching(LOW);
 		await workflow.activate();
@@ -310,7 +310,7 @@ describe('subusers that can’t be read', () => {
 		Array.from({ length: count }, (_, index) => `customer-${1000 + index}`);
 
 	it.each([11, 30])(
-		'in a row at the beginning of the list: %i don’t stop the others',
+		'don’t stop the others: %i in a row at the beginning of the list',
 		async (count) => {
 			const low = addSubusers();
 			const unread = customers(count);

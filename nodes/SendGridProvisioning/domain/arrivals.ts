@@ -1,25 +1,26 @@
 /** A customer in SendGrid's list. */
 export interface Listed {
 	name: string;
-	/** SendGrid's number for it, which a new customer of the same name does not share. */
+	/** SendGrid's numeric ID, if it has one. A new customer with the same name has another one. */
 	id: number | undefined;
 }
 
-/** The customers that have been seen, each with the numbers it had; without any if SendGrid gave none. */
+/** The numeric IDs of each customer that has ever been seen, by name; empty if SendGrid sent none. */
 export type Known = ReadonlyMap<string, readonly number[]>;
 
-/** So many customers are remembered in any case after they have left the list. */
-const ABSENT_REMEMBERED = 1_000;
-/** And as many more as have room in this: a list that was empty for a moment comes back whole. */
-const REMEMBERED = 21_000;
+/** At least this many customers are remembered that aren't in the list anymore. */
+const MIN_ABSENT = 1_000;
+/** More are remembered up to this total, in case a list of 20,000 is empty for a moment. */
+const MAX_REMEMBERED = 21_000;
 
 /**
- * The customers of the list that had never been seen, and what is known afterwards. One that comes
- * back is not new, unless SendGrid's number tells that it was deleted and created again: a page that
- * shifted while it was read can miss a row, and SendGrid is said to leave out disabled subusers.
+ * Finds the listed customers that are new, and what is known afterwards. A customer that comes back
+ * isn't new, because lists can have gaps: a page that shifts while it's read can lack a row, and
+ * SendGrid reportedly leaves out disabled subusers. But a customer is new if it has another ID than
+ * before: it was deleted and created again.
  *
- * Of those that are absent, one is forgotten for each new one, so that the memory does not grow for
- * ever; never all at once, since a list can be short for a moment.
+ * To limit the memory, one customer that isn't listed is forgotten for each new one. They aren't all
+ * forgotten together, because a list can be incomplete for a moment.
  */
 export function arrivalsIn<Entry extends Listed>(
 	known: Known,
@@ -31,25 +32,25 @@ export function arrivalsIn<Entry extends Listed>(
 		const { name, id } = entry;
 		const ids = present.get(name) ?? [...(known.get(name) ?? [])];
 		const seen = known.has(name) || present.has(name);
-		const sameNumber = id === undefined || ids.length === 0 || ids.includes(id);
-		if (!seen || !sameNumber) arrived.push(entry);
+		const sameId = id === undefined || ids.length === 0 || ids.includes(id);
+		if (!seen || !sameId) arrived.push(entry);
 		if (id !== undefined && !ids.includes(id)) ids.push(id);
 		present.set(name, ids);
 	}
-	// Those that went last come first.
+	// The customers that were listed most recently come first.
 	const absent = [...known].filter(([name]) => !present.has(name));
-	const room = Math.max(ABSENT_REMEMBERED, REMEMBERED - present.size);
+	const room = Math.max(MIN_ABSENT, MAX_REMEMBERED - present.size);
 	const forgotten = Math.min(arrived.length, Math.max(0, absent.length - room));
 	const remembered = absent.slice(0, absent.length - forgotten);
 	return { arrived, known: new Map([...present, ...remembered]) };
 }
 
-/** As it is stored: each name, followed by its numbers. */
+/** Flattens the known customers for storing: each name, followed by its IDs. */
 export function writeKnown(known: Known): Array<string | number> {
 	return [...known].flatMap(([name, ids]) => [name, ...ids]);
 }
 
-/** Reads what was stored; undefined where it is something else. */
+/** Reads what `writeKnown` returned; undefined for anything else. */
 export function readKnown(stored: unknown): Known | undefined {
 	if (!Array.isArray(stored)) return undefined;
 	const known = new Map<string, number[]>();

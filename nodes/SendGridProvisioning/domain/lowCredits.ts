@@ -4,23 +4,23 @@ import { oneOf, shown, wholeNumber } from './values';
 
 const THRESHOLD_UNITS = ['credits', 'percent'] as const;
 
-/** Below which a subuser counts as low. */
+/** A subuser that has less than this is low. */
 export interface Threshold {
 	amount: number;
 	unit: (typeof THRESHOLD_UNITS)[number];
 }
 
-/** What a subuser had when it was reported. */
+/** The credits of a subuser when it was reported. */
 export interface LowPoint {
 	remain: number;
-	/** `remain` and `used` together, which sending alone does not change; null where SendGrid tells no `used`. */
+	/** `remain` plus `used`, which sending emails doesn't change; null if SendGrid doesn't return `used`. */
 	granted: number | null;
 }
 
 /** The subusers that were reported and have not recovered since, by username. */
 export type ReportedLow = ReadonlyMap<string, LowPoint>;
 
-/** What a poll has found out about a subuser; without credits it is no longer there. */
+/** What a poll found out about a subuser. Without credits, the subuser doesn't exist anymore. */
 export interface SeenCredits {
 	username: string;
 	credits: Credits | undefined;
@@ -37,7 +37,7 @@ export function thresholdFrom(amount: unknown, unit: unknown): Threshold {
 	);
 }
 
-/** Whether less remains than the threshold; a percentage is one of recurring credits' total. */
+/** Whether less than the threshold remains. Percentages are of the total, and only for recurring credits. */
 export function isLow({ type, remain, total }: Credits, { amount, unit }: Threshold): boolean {
 	if (type === 'unlimited' || remain === null) return false;
 	if (unit === 'credits') return remain < amount;
@@ -45,12 +45,12 @@ export function isLow({ type, remain, total }: Credits, { amount, unit }: Thresh
 }
 
 /**
- * The subusers that have fallen below the threshold since they were last reported, and what is to be
- * remembered. While `recording`, they are remembered without being reported.
+ * Finds the subusers that have fallen below the threshold since they were last reported, and what to
+ * remember. While `recording`, they are remembered without being reported.
  *
- * n8n may forget a poll that reported nothing, the one that saw a subuser recover included. So a
- * subuser also counts as recovered if it has more than when it was reported, or if its counts show
- * that it had the threshold since: that it has less again does not matter then.
+ * n8n doesn't always save the memory of polls without items, so the poll that saw a subuser recover can
+ * be forgotten. A low subuser therefore also counts as recovered if it has more than when it was
+ * reported, or if its credits show that it has reached the threshold since.
  */
 export function newlyLow(
 	reported: ReportedLow,
@@ -67,8 +67,8 @@ export function newlyLow(
 		}
 		const { remain, used } = credits;
 		const now = { remain, granted: used === null ? null : remain + used };
-		const floor = floorOf(threshold, credits);
-		if (before !== undefined && !hasRecovered(before, now, credits, floor)) continue;
+		const needed = creditsOf(threshold, credits);
+		if (before !== undefined && !hasRecovered(before, now, credits, needed)) continue;
 		after.set(username, now);
 		if (!recording) low.push({ username, credits });
 	}
@@ -79,30 +79,31 @@ function hasRecovered(
 	before: LowPoint,
 	now: LowPoint,
 	{ total, used }: Credits,
-	floor: number,
+	needed: number,
 ): boolean {
 	if (now.remain > before.remain) return true;
 	if (now.granted === null || used === null) return false;
-	// Whoever got a new period, or was put on one, had the total then.
-	const hadTotal = total !== null && total >= floor;
-	if (before.granted === null) return hadTotal;
-	// Only handing out credits anew lowers `used`. SendGrid's counts may be a little apart.
+	// When a period starts, a subuser has the total.
+	const totalIsEnough = total !== null && total >= needed;
+	// It had nonrecurring credits when it was reported, so a period has started since.
+	if (before.granted === null) return totalIsEnough;
+	// Only a reset lowers `used`. Small differences don't count: SendGrid's numbers can be slightly off.
 	const usedBefore = before.granted - before.remain;
-	if (hadTotal && usedBefore - used >= floor) return true;
-	return now.granted - before.granted >= floor;
+	if (totalIsEnough && usedBefore - used >= needed) return true;
+	return now.granted - before.granted >= needed;
 }
 
-/** The threshold in credits; `total` is no null where a percentage was found to be low. */
-function floorOf({ amount, unit }: Threshold, { total }: Credits): number {
+/** The threshold as a number of credits. With a percentage, only credits that have a total are low. */
+function creditsOf({ amount, unit }: Threshold, { total }: Credits): number {
 	return unit === 'credits' ? amount : ((total ?? 0) * amount) / 100;
 }
 
-/** As it is stored: name, remain and granted of one subuser after the other. */
+/** Flattens the subusers for storing: name, `remain`, and `granted` of each. */
 export function writeReported(reported: ReportedLow): Array<string | number | null> {
 	return [...reported].flatMap(([username, { remain, granted }]) => [username, remain, granted]);
 }
 
-/** Reads what was stored; undefined where it is something else. */
+/** Reads what `writeReported` returned; undefined for anything else. */
 export function readReported(stored: unknown): ReportedLow | undefined {
 	if (!Array.isArray(stored) || stored.length % 3 !== 0) return undefined;
 	const reported = new Map<string, LowPoint>();

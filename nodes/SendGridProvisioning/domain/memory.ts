@@ -1,64 +1,77 @@
 import { isRecord } from './values';
 
-/** Raised when the stored form changes. What an older version wrote must be read for ever. */
+/** Raise this when the stored form changes. Memory that older versions stored must stay readable. */
 const VERSION = 1;
 
-/** What a trigger remembers between two polls. */
-export interface Memory<Data> {
-	data: Data;
-	/** Names the credential it came from, without holding the key. */
+/** What a trigger remembers from one poll to the next. */
+export interface Memory<Entry> {
+	/** What the event remembers about each customer, by name. */
+	customers: ReadonlyMap<string, Entry>;
+	/** Identifies the credential that read the customers, without containing its API key. */
 	credential: string;
-	/** Whether what is seen for the first time is only remembered, until the first round has ended. */
+	/** Whether the first round is still running and only records customers it hasn't seen before. */
 	recording: boolean;
-	/** Where the next poll goes on, in a round that takes several polls. */
+	/** The name that the next poll continues with, if this round isn't finished. */
 	next: string | undefined;
 }
 
-/** How the data of an event are stored; `read` gives undefined for anything else. */
-export interface Format<Data> {
-	event: string;
-	read: (stored: unknown) => Data | undefined;
-	write: (data: Data) => unknown;
+/** How an event's memory begins, and how its customers are stored. */
+export interface MemoryFormat<Entry> {
+	/** Whether the first round reports what it finds or only records it. */
+	firstRound: 'reports' | 'records';
+	/** Reads what `write` returned; undefined for anything else. */
+	read(stored: unknown): ReadonlyMap<string, Entry> | undefined;
+	write(customers: ReadonlyMap<string, Entry>): unknown;
 }
 
 /**
- * Reads what an earlier poll stored. "nothing" before the first poll, and where the node was set to
- * another event meanwhile; "unreadable" for what another version wrote, or what was damaged.
+ * The memory that a poll starts with: the stored one, if it can be read and is about this event and
+ * the customers that are there now. Otherwise the first round begins.
  */
-export function recall<Data>(
+export function readMemory<Entry>(
+	event: string,
+	format: MemoryFormat<Entry>,
+	{ stored, credential, names }: { stored: unknown; credential: string; names: string[] },
+): Memory<Entry> {
+	const found = parsed(event, format, stored);
+	if (typeof found !== 'string') {
+		// Another API key belongs to the same SendGrid account if a remembered customer is still there.
+		const isSame =
+			found.credential === credential || names.some((name) => found.customers.has(name));
+		if (isSame) return { ...found, credential };
+	}
+	// Unreadable memory may have listed customers as reported. They must not be reported again.
+	const recording = found === 'unreadable' || format.firstRound === 'records';
+	return { customers: new Map(), credential, recording, next: undefined };
+}
+
+/** The memory as plain data, to be stored. */
+export function writeMemory<Entry>(
+	event: string,
+	format: MemoryFormat<Entry>,
+	{ customers, credential, recording, next }: Memory<Entry>,
+): Record<string, unknown> {
+	const continued = next === undefined ? {} : { next };
+	const data = format.write(customers);
+	return { version: VERSION, event, credential, recording, ...continued, data };
+}
+
+/**
+ * "nothing" before the first poll, and after another event was chosen; "unreadable" if another version
+ * wrote it, or if it was damaged.
+ */
+function parsed<Entry>(
+	event: string,
+	format: MemoryFormat<Entry>,
 	stored: unknown,
-	{ event, read }: Format<Data>,
-): Memory<Data> | 'nothing' | 'unreadable' {
+): Memory<Entry> | 'nothing' | 'unreadable' {
 	if (stored === undefined || stored === null) return 'nothing';
 	if (!isRecord(stored) || stored['version'] !== VERSION) return 'unreadable';
 	if (stored['event'] !== event) return 'nothing';
 	const { credential, recording, next } = stored;
-	const data = read(stored['data']);
-	if (data === undefined || typeof credential !== 'string') return 'unreadable';
+	const customers = format.read(stored['data']);
+	if (customers === undefined || typeof credential !== 'string') return 'unreadable';
 	if (typeof recording !== 'boolean') return 'unreadable';
 	if (next !== undefined && next !== null && typeof next !== 'string') return 'unreadable';
-	return { data, credential, recording, next: next ?? undefined };
-}
-
-/** What is stored: plain data, nothing of which is shared with the memory. */
-export function stored<Data>(
-	{ data, credential, recording, next }: Memory<Data>,
-	{ event, write }: Format<Data>,
-): Record<string, unknown> {
-	const going = next === undefined ? {} : { next };
-	return { version: VERSION, event, credential, recording, ...going, data: write(data) };
-}
-
-/**
- * Whether a memory is about the customers that are there now. With another key it may not be: the key
- * may have been replaced by a new one, or by that of another SendGrid account, where nobody is known.
- */
-export function isAbout(
-	known: Iterable<string>,
-	{ credential }: { credential: string },
-	now: { credential: string; names: string[] },
-): boolean {
-	if (credential === now.credential) return true;
-	const names = new Set(now.names);
-	return [...known].some((name) => names.has(name));
+	return { customers, credential, recording, next: next ?? undefined };
 }

@@ -1,21 +1,21 @@
-/** How far a poll has come through all customers, and what it learned of SendGrid's rate limit. */
+/** How many of all customers a poll has read, and what SendGrid's rate limit is. */
 export interface Progress {
 	read: number;
 	total: number;
 	tookMs: number;
-	/** What a window allows, and how long it lasts. */
+	/** How many requests a window allows, and how long the window lasts. */
 	limit: { requests: number; windowMs: number } | undefined;
 }
 
-/** How long all of them take, in milliseconds: at the speed so far, or at the rate limit's if that is slower. */
+/** How long a round takes that reads all customers: at the speed so far, or at the rate limit if that's slower. */
 export function roundMs({ read, total, tookMs, limit }: Progress): number {
-	const atThisSpeed = read === 0 ? 0 : (tookMs / read) * total;
-	if (limit === undefined) return atThisSpeed;
+	const atSpeedSoFar = read === 0 ? 0 : (tookMs / read) * total;
+	if (limit === undefined) return atSpeedSoFar;
 	const windows = Math.ceil(total / limit.requests);
-	return Math.max(atThisSpeed, (windows - 1) * limit.windowMs);
+	return Math.max(atSpeedSoFar, (windows - 1) * limit.windowMs);
 }
 
-/** The same in words, such as "about 34 minutes". */
+/** The time of a round in words, such as "about 34 minutes". */
 export function roundTime(progress: Progress): string {
 	const seconds = Math.max(1, Math.round(roundMs(progress) / 1000));
 	if (seconds < 90) return counted(seconds, 'second');

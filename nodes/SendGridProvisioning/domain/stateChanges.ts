@@ -1,9 +1,9 @@
 import { isRecord } from './values';
 
-/** The state in which each account was last seen, by account ID. */
+/** The last known state of each account, by account ID. */
 export type States = ReadonlyMap<string, string>;
 
-/** What a poll has found out about an account; without a state it is no longer there. */
+/** What a poll found out about an account. Without a state, the account doesn't exist anymore. */
 export interface SeenState {
 	id: string;
 	state: string | undefined;
@@ -11,23 +11,23 @@ export interface SeenState {
 
 export interface StateChange {
 	id: string;
-	/** Null for an account that had not been seen before. */
+	/** Null for an account that wasn't known before. */
 	from: string | null;
 	to: string;
 }
 
-/** The state of an account that nobody has done anything to. */
-const USUAL = 'activated';
-/** Stands for the state of an account that could not be read while the others were recorded. */
+/** The state that new accounts have. */
+const INITIAL_STATE = 'activated';
+/** Remembered for an account that couldn't be read while the others were recorded. */
 const UNREAD = '';
 
 /**
- * The accounts whose state has changed, and what is to be remembered. While `recording`, accounts
- * that are seen for the first time are only remembered; so are those that could not be read then,
- * when they are seen at last.
+ * Finds the accounts whose state has changed, and what to remember. While `recording`, accounts that
+ * are seen for the first time are only remembered. Accounts that can't be read while `recording` are
+ * only remembered when they are first read.
  *
- * Later, an account that is seen for the first time has changed if its state is not the usual one:
- * n8n may have forgotten the quiet poll that saw it as it was before.
+ * After recording, an account that is seen for the first time has changed unless it's activated. It
+ * may have been seen before: n8n doesn't always save the memory of polls without items.
  */
 export function stateChangesIn(
 	states: States,
@@ -45,13 +45,13 @@ export function stateChangesIn(
 		}
 		after.set(id, state);
 		if (from === UNREAD) continue;
-		const changed = from === null ? !recording && state !== USUAL : from !== state;
+		const changed = from === null ? !recording && state !== INITIAL_STATE : from !== state;
 		if (changed) changes.push({ id, from, to: state });
 	}
 	return { changes, states: after };
 }
 
-/** As it is stored: for each state the accounts that are in it. */
+/** Groups the accounts by state, for storing. */
 export function writeStates(states: States): Record<string, string[]> {
 	const byState = new Map<string, string[]>();
 	for (const [id, state] of states) {
@@ -62,7 +62,7 @@ export function writeStates(states: States): Record<string, string[]> {
 	return Object.fromEntries(byState);
 }
 
-/** Reads what was stored; undefined where it is something else. */
+/** Reads what `writeStates` returned; undefined for anything else. */
 export function readStates(stored: unknown): States | undefined {
 	if (!isRecord(stored)) return undefined;
 	const states = new Map<string, string>();

@@ -1,60 +1,76 @@
-import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { Listed } from '../domain/arrivals';
+import type { MemoryFormat } from '../domain/memory';
 import { Refusal } from '../domain/refusal';
 import { shownWith } from '../fields/displayRules';
+import type { Target } from '../fields/target';
+import type { Call } from '../transport/call';
 import type { SendGridApi } from '../transport/client';
-import type { CustomerReader, Reading } from './readEachCustomer';
 
-/** What a file under `events/` exports. */
-export interface TriggerEvent {
-	/** How the event reads in the menu. */
+/**
+ * What a file under `events/` exports. `Row` is a row of SendGrid's list of customers, `Value` what a
+ * request about one customer returns, and `Entry` what the memory holds about one customer.
+ */
+export interface TriggerEvent<Row = unknown, Value = unknown, Entry = unknown> {
+	/** The event's menu entry. */
 	option: INodePropertyOptions & { value: string; action: string };
 	/** Its own fields, without display rules for the event. */
 	description: INodeProperties[];
-	/** What a test by hand says where there is nothing to show. */
+	/** What a manual test says if there is nothing to show. */
 	nothing: string;
-	/**
-	 * Looks at SendGrid once: reads the parameters, looks, returns what is new.
-	 * @throws Refusal, SendGridError or ReadFailed; then the memory stays as it is
-	 */
-	poll(context: EventContext): Promise<Polled>;
+	/** How its memory begins and is stored. `runPoll` reads, checks, and writes it. */
+	memory: MemoryFormat<Entry>;
+	/** Reads the event's fields. @throws Refusal */
+	watch(param: (name: string) => unknown): Watch<Row, Value, Entry>;
 }
 
-/** What an event is handed for one poll. */
-export interface EventContext {
-	api: SendGridApi;
-	/** A parameter, of whatever type. */
-	param: (name: string) => unknown;
-	/** What earlier polls remember, as unchecked data; undefined before the first. */
-	memory: unknown;
-	/** Names the credential without holding the key. */
-	credential: string;
-	/** Whether someone tests the step: it shows what is there and remembers nothing. */
-	manual: boolean;
-	/** Reads the list of customers; a test by hand goes on with a part of it if the list is long. */
-	list: ListReader;
-	/** Asks about many customers one by one, for as long as the poll may take. */
-	readEach: CustomerReader;
+/** What an event reads from SendGrid, and how it compares that with its memory. */
+export interface Watch<Row, Value, Entry> {
+	/** Lists up to `limit` customers, and adds each row to `found` as soon as it's read. */
+	list(api: SendGridApi, limit: number, found: Map<string, Row>): Promise<Row[]>;
+	customerOf(row: Row): ListedCustomer;
+	/** For events that send one request per customer. */
+	each?: EachCustomer<Value>;
+	/** A pure function of the memory before and what SendGrid shows now. */
+	diff(before: ReadonlyMap<string, Entry>, now: Snapshot<Value>, mode: DiffMode): Diff<Entry>;
 }
 
-/** `load` puts rows into `found` as they come, by name. `complete` is false for a part of the list. */
-export type ListReader = <Row>(
-	load: (api: SendGridApi, found: Map<string, Row>) => Promise<Row[]>,
-) => Promise<{ rows: Row[]; complete: boolean }>;
-
-/** What came of a poll. */
-export interface Polled {
-	items: IDataObject[];
-	/** State for the next poll. */
-	remember: IDataObject;
-	/** How far it came, where customers are asked about one by one. */
-	reading?: ReadingSoFar;
+/** A customer in SendGrid's list. `name` is its name in the memory. */
+export interface ListedCustomer extends Listed {
+	/** What an item shows of it. */
+	fields: object;
 }
 
-export interface ReadingSoFar extends Omit<Reading<unknown>, 'seen'> {
-	/** What the customers are called, such as "subusers". */
-	noun: string;
-	/** Whether all customers are in it, and not only those of a part of the list. */
-	complete: boolean;
+/** How an event reads each customer. */
+export interface EachCustomer<Value> {
+	target: Target;
+	/** What messages call several of them, such as "subusers". */
+	plural: string;
+	/** Whether the event's fields still include this remembered customer. */
+	isWatched(name: string): boolean;
+	call(name: string): Call<Value>;
+}
+
+/** What SendGrid shows in one poll. */
+export interface Snapshot<Value> {
+	listed: ListedCustomer[];
+	/** What SendGrid returned about each customer; without a value, the customer doesn't exist anymore. */
+	seen: Array<{ name: string; value: Value | undefined }>;
+	/** Customers that can't be read although others can. What the memory holds about them must stay. */
+	unread: string[];
+}
+
+/**
+ * `report`: an item for each change. `record`: no items for customers that are seen for the first time.
+ * `show`: items for a manual test, which shows what is there now; the memory before is empty.
+ */
+export type DiffMode = 'report' | 'record' | 'show';
+
+export interface Diff<Entry> {
+	/** Items without the event's name, which `runPoll` adds. */
+	items: object[];
+	/** What to remember about each customer. */
+	customers: ReadonlyMap<string, Entry>;
 }
 
 /** The trigger's form: the event menu, and each event's fields. */
@@ -74,13 +90,13 @@ export function propertiesOf(events: TriggerEvent[]): INodeProperties[] {
 	return [menu, ...fields];
 }
 
-/** What the canvas shows below the node's name, as an expression: the event as users search for it. */
+/** An expression for the text below the node's name on the canvas: the chosen event's action. */
 export function subtitleOf(events: TriggerEvent[]): string {
 	const actions = Object.fromEntries(events.map(({ option }) => [option.value, option.action]));
 	return `={{ (${JSON.stringify(actions)})[$parameter["event"]] }}`;
 }
 
-/** The event that the node's parameter names. @throws Refusal where there is none */
+/** The event that the node's parameter names. @throws Refusal if there is none */
 export function eventOf(events: TriggerEvent[], name: unknown): TriggerEvent {
 	const found = events.find(({ option }) => option.value === name);
 	if (found !== undefined) return found;

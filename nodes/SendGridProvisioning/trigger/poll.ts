@@ -1,120 +1,161 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import { readMemory, writeMemory } from '../domain/memory';
 import { outcomeOf } from '../domain/outcome';
-import type { Connection } from '../transport/connection';
+import { connect } from '../transport/connection';
 import { ranOutOfTime } from '../transport/errors/failure';
-import { RunReport } from '../runner/runReport';
-import { apiOf } from '../transport/client';
-import type { SendGridApi } from '../transport/client';
-import { events } from './events';
 import { eventOf } from './event';
-import type { EventContext, ListReader } from './event';
+import type { TriggerEvent, Watch } from './event';
+import { events } from './events';
+import { pollApisOf } from './pollApis';
+import type { PollApis } from './pollApis';
+import { budgetOf, pollTimesOf, reasonOf, triggerKeyOf } from './pollContext';
+import type { PollReason } from './pollContext';
 import { noTime, noteOn, nothingToShow } from './pollMessages';
-import type { Occasion } from './pollContext';
+import type { ReadingProgress } from './pollMessages';
 import { readEachCustomer } from './readEachCustomer';
 import type { ReadFailed } from './readEachCustomer';
+import { triggerStates } from './triggerState';
+import type { PollLock } from './triggerState';
 
-/** Someone waits for a test and for an activation. */
-const WAITED_FOR_MS = 20_000;
-/** A request takes no longer than this, nor than half of the poll's time; the second is for who waits. */
-const LONGEST_REQUEST_MS = 30_000;
-const LONGEST_REQUEST_WAITED_FOR_MS = 5_000;
+/** How many customers a manual test shows, if the event only reads the list. */
+const MOST_SHOWN = 100;
 
-/** A poll, as n8n's context describes it. */
-export interface Poll {
-	occasion: Occasion;
-	/** How long n8n lets it take. */
-	budgetMs: number;
-	param: (name: string) => unknown;
-	connect: () => Promise<Connection>;
-	/** What earlier polls remember, as unchecked data. */
-	memory: unknown;
-	/** Whether a later poll has replaced this one. */
-	superseded: () => boolean;
+/**
+ * Polls once. Reads the trigger's memory from n8n's static data, and stores there what the next poll
+ * must know. A manual test does neither, and doesn't lock out the polls of the published workflow.
+ *
+ * `dueNotices` are customers that can't be read although others can, if the user must be told now.
+ * @throws whatever stopped the poll; the memory doesn't change then
+ */
+export async function runPoll(
+	context: IPollFunctions,
+): Promise<{ items: IDataObject[]; dueNotices: ReadFailed[] }> {
+	const reason = reasonOf(context);
+	if (reason === 'test') {
+		const { items } = await pollInTime(context, reason);
+		return { items, dueNotices: [] };
+	}
+
+	const staticData = context.getWorkflowStaticData('node');
+	const lock = triggerStates.start(triggerKeyOf(context), {
+		context,
+		activation: reason === 'activation',
+		budgetMs: budgetOf(context),
+		pollTimes: pollTimesOf(context),
+		saved: staticData['memory'],
+		nowMs: Date.now(),
+	});
+	if (lock === undefined) return { items: [], dueNotices: [] };
+	const outcome = await outcomeOf(async () => await pollInTime(context, reason, lock));
+	lock.end('value' in outcome ? outcome.value : undefined);
+	if (lock.superseded) return { items: [], dueNotices: [] };
+	if ('error' in outcome) throw outcome.error;
+	const { items, memory, reading } = outcome.value;
+	if (memory !== undefined) staticData['memory'] = memory;
+	return { items, dueNotices: lock.dueNotices(reading?.unread ?? []) };
 }
 
-/** What came of a poll; without `remember`, the memory stays as it is. */
-export interface PollResult {
+/** What a poll found. */
+interface Polled {
 	items: IDataObject[];
-	remember?: IDataObject;
-	/** Customers that can't be read although others can; the user gets a notice about them. */
-	unread: ReadFailed[];
+	/** What to store; undefined if the memory must not change. */
+	memory?: IDataObject;
+	/** How far the poll came, if the event reads customers one by one. */
+	reading?: ReadingProgress | undefined;
 }
 
-/** Polls once. @throws whatever stopped it: then the memory stays as it is */
-export async function runPoll(poll: Poll): Promise<PollResult> {
-	const { occasion, param, memory } = poll;
-	const manual = occasion === 'test';
+/** Polls in the time that n8n allows, and says so if that isn't enough. */
+async function pollInTime(
+	context: IPollFunctions,
+	reason: PollReason,
+	lock?: PollLock,
+): Promise<Polled> {
+	const param = (name: string): unknown => context.getNodeParameter(name, null);
 	const event = eventOf(events, param('event'));
-	const connection = await poll.connect();
-	const startedAt = Date.now();
-	const { timeoutMs, endsAt, listEndsAt } = timesOf(poll, startedAt);
-	const isOver = (at: number): boolean => poll.superseded() || Date.now() >= at;
-	const apiUntil = (at: number, report: RunReport): SendGridApi => {
-		const patience = {
-			timeoutMs,
-			get maxWaitMs() {
-				return Math.max(0, at - Date.now());
-			},
-		};
-		return apiOf({ ...connection, observer: report, abandoned: () => isOver(at) }, patience);
-	};
-	// A report of its own: the list has a rate limit of its own, which says nothing of a round's time.
-	const reads = new RunReport();
-	let readsSince = startedAt;
-	const context: EventContext = {
-		api: apiUntil(endsAt, reads),
-		param,
-		memory,
-		credential: connection.fingerprint.slice(0, 12),
-		manual,
-		list: listReader(apiUntil(listEndsAt, new RunReport()), manual),
-		readEach: async (plan) => {
-			readsSince = Date.now();
-			return await readEachCustomer(plan, () => isOver(endsAt));
-		},
-	};
-	const outcome = await outcomeOf(async () => await event.poll(context));
+	const connection = await connect(context);
+	const superseded = (): boolean => lock?.superseded ?? false;
+	const apis = pollApisOf(connection, { reason, budgetMs: budgetOf(context), superseded });
+	const manual = reason === 'test';
+	const credential = connection.fingerprint.slice(0, 12);
+	const poll = { ...apis, param, stored: lock?.memory, credential, manual };
+	const outcome = await outcomeOf(async () => await pollEvent(event, poll));
 	if ('error' in outcome) {
 		if (!ranOutOfTime(outcome.error)) throw outcome.error;
-		// The workflow can be switched on all the same: the next poll has more time.
-		if (occasion === 'activation') return { items: [], unread: [] };
+		// The workflow can be published anyway: the next poll has more time.
+		if (reason === 'activation') return { items: [] };
 		throw noTime(manual);
 	}
-	const { items, remember, reading } = outcome.value;
-	if (!manual) return { items, remember, unread: reading?.unread ?? [] };
+	if (!manual) return outcome.value;
 
-	const took = { tookMs: Date.now() - readsSince, limit: reads.limit };
-	if (items.length === 0) throw nothingToShow(event.nothing, reading, took);
-	const note = reading === undefined ? undefined : noteOn(reading, took);
+	const { items, reading } = outcome.value;
+	const { limit } = apis.report;
+	if (items.length === 0) throw nothingToShow(event.nothing, reading, limit);
+	const note = reading === undefined ? {} : { note: noteOn(reading, limit) };
+	return { items: items.map((item) => ({ ...item, ...note })) };
+}
+
+/** What an event's poll is made with. */
+export interface EventPoll extends PollApis {
+	/** A parameter of the node, of any type. */
+	param: (name: string) => unknown;
+	/** The stored memory as unchecked data; undefined before the first poll, and in a manual test. */
+	stored: unknown;
+	/** Identifies the credential without containing the API key. */
+	credential: string;
+	manual: boolean;
+}
+
+/**
+ * Reads what SendGrid shows now, and lets the event compare it with the memory.
+ * @throws Refusal, SendGridError, or ReadFailed
+ */
+export async function pollEvent<Row, Value, Entry>(
+	event: TriggerEvent<Row, Value, Entry>,
+	poll: EventPoll,
+): Promise<Polled> {
+	const name = event.option.value;
+	const watch = event.watch(poll.param);
+	const { rows, complete } = await listRows(watch, poll);
+	const listed = rows.map((row) => watch.customerOf(row));
+	const names = listed.map((customer) => customer.name);
+	const before = readMemory(name, event.memory, { ...poll, names });
+	const { each } = watch;
+	const startedAt = Date.now();
+	const plan = each && {
+		listed: names,
+		remembered: [...before.customers.keys()].filter((known) => each.isWatched(known)),
+		from: before.next,
+		subject: (value: string) => ({ noun: each.target.noun, key: each.target.key, value }),
+		read: async (customer: string) => await poll.api.send(each.call(customer)),
+	};
+	const reading = plan && (await readEachCustomer(plan, poll.timeIsUp));
+	const tookMs = Date.now() - startedAt;
+
+	const { seen = [], unread = [], next } = reading ?? {};
+	const now = { listed, seen, unread: unread.map(({ subject }) => subject.value) };
+	const mode = before.recording ? 'record' : 'report';
+	const { items, customers } = watch.diff(before.customers, now, poll.manual ? 'show' : mode);
+	const after = { ...before, customers, recording: before.recording && next !== undefined, next };
 	return {
-		items: items.map((item) => (note === undefined ? item : { ...item, note })),
-		unread: [],
+		items: items.map((item) => ({ event: name, ...item })),
+		memory: writeMemory(name, event.memory, after) as IDataObject,
+		reading: reading && { ...reading, noun: each.plural, complete, tookMs },
 	};
 }
 
-/** How long a request may take, when the last one may begin, and when the last one for the list. */
-function timesOf(
-	{ occasion, budgetMs }: Poll,
-	startedAt: number,
-): { timeoutMs: number; endsAt: number; listEndsAt: number } {
-	const waited = occasion !== 'schedule';
-	const timeMs = waited ? Math.min(budgetMs, WAITED_FOR_MS) : budgetMs;
-	const longestMs = waited ? LONGEST_REQUEST_WAITED_FOR_MS : LONGEST_REQUEST_MS;
-	const timeoutMs = Math.min(longestMs, timeMs / 2);
-	// Requests that are under way then still have the time to be answered.
-	const sendingMs = timeMs - timeoutMs;
-	// A test shall show something, and how long a round takes, however long the list is.
-	const listingMs = occasion === 'test' ? sendingMs / 2 : sendingMs;
-	return { timeoutMs, endsAt: startedAt + sendingMs, listEndsAt: startedAt + listingMs };
-}
-
-function listReader(api: SendGridApi, manual: boolean): ListReader {
-	return async <Row>(load: (api: SendGridApi, found: Map<string, Row>) => Promise<Row[]>) => {
-		const found = new Map<string, Row>();
-		const outcome = await outcomeOf(async () => await load(api, found));
-		if ('value' in outcome) return { rows: outcome.value, complete: true };
-		const isPart = manual && found.size > 0 && ranOutOfTime(outcome.error);
-		if (!isPart) throw outcome.error;
-		return { rows: [...found.values()], complete: false };
-	};
+/** Lists the customers. A manual test needs no more than it shows, or than half of its time allows. */
+async function listRows<Row, Value, Entry>(
+	watch: Watch<Row, Value, Entry>,
+	{ api, listApi, manual }: EventPoll,
+): Promise<{ rows: Row[]; complete: boolean }> {
+	const found = new Map<string, Row>();
+	if (watch.each === undefined) {
+		const rows = await watch.list(api, manual ? MOST_SHOWN : Infinity, found);
+		return { rows, complete: true };
+	}
+	const outcome = await outcomeOf(async () => await watch.list(listApi, Infinity, found));
+	if ('value' in outcome) return { rows: outcome.value, complete: true };
+	const isPart = manual && found.size > 0 && ranOutOfTime(outcome.error);
+	if (!isPart) throw outcome.error;
+	return { rows: [...found.values()], complete: false };
 }

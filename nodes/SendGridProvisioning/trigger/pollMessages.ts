@@ -3,32 +3,42 @@ import { roundTime } from '../domain/roundTime';
 import type { Progress } from '../domain/roundTime';
 import { explain } from '../transport/errors/explain';
 import type { Explanation } from '../transport/errors/explain';
-import type { ReadingSoFar } from './event';
 import { ReadFailed } from './readEachCustomer';
+import type { Reading } from './readEachCustomer';
 
-/** So many customers are named in one message. */
-const NAMED = 10;
+/** How many more customers one message names after the first. */
+const MOST_NAMED = 10;
 
-/** Finds the words for whatever stopped a poll. */
+/** How far a poll came in reading customers one by one. */
+export interface ReadingProgress extends Omit<Reading<unknown>, 'seen'> {
+	/** What the customers are called, such as "subusers". */
+	noun: string;
+	/** Whether the list of customers was complete. */
+	complete: boolean;
+	tookMs: number;
+}
+
+/** Explains what stopped a poll. */
 export function explainPoll(error: unknown): Explanation {
 	return error instanceof ReadFailed ? explain(error.cause, error.subject) : explain(error);
 }
 
-/** What is told of customers who could not be read, in a poll that goes on without them. */
+/** Explains why customers couldn't be read, in a poll that read the others. */
 export function explainUnread(unread: ReadFailed[]): Explanation {
 	const [first, ...others] = unread;
 	const explanation = explainPoll(first);
-	const named = others.slice(0, NAMED).map(({ subject }) => subject.value);
+	const named = others.slice(0, MOST_NAMED).map(({ subject }) => subject.value);
 	const more = others.length > named.length ? [`${others.length - named.length} more`] : [];
-	const also = others.length === 0 ? '' : `. Not read either: ${[...named, ...more].join(', ')}`;
+	const alsoUnread =
+		others.length === 0 ? '' : `. Not read either: ${[...named, ...more].join(', ')}`;
 	return {
 		...explanation,
-		message: explanation.message + also,
+		message: explanation.message + alsoUnread,
 		description: `${explanation.description} The others were read. Each round tries again: the trigger knows what it last saw there, and reports from that. This is told once a day.`,
 	};
 }
 
-/** No request could be sent, or none was answered in time. */
+/** For a poll that couldn't send a request, or got no answer in time. */
 export function noTime(manual: boolean): Refusal {
 	return manual
 		? new Refusal(
@@ -41,35 +51,36 @@ export function noTime(manual: boolean): Refusal {
 			);
 }
 
-/** What somebody who tests the trigger should know: how long a round takes, and who was left out. */
-export function noteOn(reading: ReadingSoFar, took: Pick<Progress, 'tookMs' | 'limit'>): string {
-	const { noun, read, total, complete, unread } = reading;
-	const left = unread.length === 0 ? '' : `${explainUnread(unread).message}. The others were read.`;
-	if (isWhole(reading)) {
-		const seconds = Math.max(1, Math.round(took.tookMs / 1000));
-		return `This test has looked at all ${counted(total)} ${noun} within ${seconds} s. ${left}`.trim();
+/** The note of a manual test: how long a round takes, and which customers couldn't be read. */
+export function noteOn(reading: ReadingProgress, limit: Progress['limit']): string {
+	const { noun, read, total, complete, tookMs, unread } = reading;
+	const unreadNote =
+		unread.length === 0 ? '' : `${explainUnread(unread).message}. The others were read.`;
+	if (isFullRound(reading)) {
+		const seconds = Math.max(1, Math.round(tookMs / 1000));
+		return `This test has looked at all ${counted(total)} ${noun} within ${seconds} s. ${unreadNote}`.trim();
 	}
-	const least = complete ? '' : 'at least ';
-	const counts = `${counted(read)} of ${least}${counted(total)} ${noun}`;
-	const time = `${least}${roundTime({ read, total, ...took })}`;
-	return `This test has looked at ${counts}. At SendGrid’s present rate limit a full round takes ${time}; an active workflow does it in several polls, each of which goes on where the last one stopped. ${left}`.trim();
+	const atLeast = complete ? '' : 'at least ';
+	const counts = `${counted(read)} of ${atLeast}${counted(total)} ${noun}`;
+	const time = `${atLeast}${roundTime({ read, total, tookMs, limit })}`;
+	return `This test has looked at ${counts}. At SendGrid’s present rate limit a full round takes ${time}; an active workflow does it in several polls, each of which goes on where the last one stopped. ${unreadNote}`.trim();
 }
 
-/** What a test says where there is nothing to show. */
+/** For a manual test that has nothing to show. */
 export function nothingToShow(
 	nothing: string,
-	reading: ReadingSoFar | undefined,
-	took: Pick<Progress, 'tookMs' | 'limit'>,
+	reading: ReadingProgress | undefined,
+	limit: Progress['limit'],
 ): Refusal {
-	const note = reading === undefined ? '' : noteOn(reading, took);
-	const usual =
-		reading === undefined || (isWhole(reading) && reading.unread.length === 0)
+	const note = reading === undefined ? '' : noteOn(reading, limit);
+	const reassurance =
+		reading === undefined || (isFullRound(reading) && reading.unread.length === 0)
 			? 'This is no mistake: once active, the workflow starts when there is something.'
 			: '';
-	return new Refusal(`${nothing}, so there is nothing to show`, `${note} ${usual}`.trim());
+	return new Refusal(`${nothing}, so there is nothing to show`, `${note} ${reassurance}`.trim());
 }
 
-function isWhole({ next, complete }: ReadingSoFar): boolean {
+function isFullRound({ next, complete }: ReadingProgress): boolean {
 	return next === undefined && complete;
 }
 

@@ -4,10 +4,10 @@ import type { Subject } from '../transport/callTraits';
 import { SendGridError, ranOutOfTime, wasNotFound, wasUnknown } from '../transport/errors/failure';
 import { workInLanes } from '../runner/parallel';
 
-/** Fewer than a workflow's own requests may be: a poll works in the background. */
-const LANES = 20;
-/** After this many failures without a success, a sample of as many customers decides. */
-const DOUBTFUL = 20;
+/** Requests at the same time. Fewer than for a workflow's own items, because polls run in the background. */
+const MOST_IN_FLIGHT = 20;
+/** After this many failures in a row, as many other customers are tried. */
+const MANY_FAILURES = 20;
 
 /** Customers to read one by one, which may take several polls. */
 export interface ReadingPlan<Value> {
@@ -15,29 +15,27 @@ export interface ReadingPlan<Value> {
 	listed: string[];
 	/** Customers that earlier polls saw: the list can lack one for a moment. */
 	remembered: string[];
-	/** Where to continue; at the beginning where undefined. */
+	/** The name to continue with; undefined to start at the beginning. */
 	from: string | undefined;
-	/** What errors call one of them. */
+	/** How errors name a customer. */
 	subject: (name: string) => Subject;
 	read: (name: string) => Promise<Value>;
 }
 
 /** How far a poll came. */
 export interface Reading<Value> {
-	/** In order of the names; one that is neither listed nor known to SendGrid has no value. */
+	/** Sorted by name. A customer that isn't listed and that SendGrid can't find has no value. */
 	seen: Array<{ name: string; value: Value | undefined }>;
 	/** How many customers SendGrid answered about. */
 	read: number;
-	/** Where the next poll continues; undefined if all have been asked about. */
+	/** The name that the next poll continues with; undefined if all have been read. */
 	next: string | undefined;
 	total: number;
-	/** Customers that can't be read although others can: nothing is concluded about them. */
+	/** Customers that can't be read although others can. Nothing is known about their present state. */
 	unread: ReadFailed[];
 }
 
-export type CustomerReader = <Value>(plan: ReadingPlan<Value>) => Promise<Reading<Value>>;
-
-/** One customer can't be read. */
+/** A customer can't be read. */
 export class ReadFailed extends Error {
 	override readonly name = 'ReadFailed';
 	constructor(
@@ -49,12 +47,12 @@ export class ReadFailed extends Error {
 }
 
 /**
- * Asks about the customers in parallel, in order of their names, until all have been asked about or
- * time is up. So customers that come or go between polls don't make it skip others.
+ * Reads the customers in parallel, sorted by name, until all have been read or time is up. Because of
+ * the order, customers that are added or deleted between polls don't make it skip others.
  *
  * A customer that can't be read doesn't stop the others. The poll fails only if 20 customers in a row
  * can't be read, and then none of 20 others, picked at random across the whole list, can be read either.
- * @throws ReadFailed where no one can be read, or SendGridError where time was up before that
+ * @throws ReadFailed if no one can be read, or SendGridError if time was up before that was known
  */
 export async function readEachCustomer<Value>(
 	plan: ReadingPlan<Value>,
@@ -65,7 +63,7 @@ export async function readEachCustomer<Value>(
 	const all = [...new Set([...listed, ...plan.remembered])].sort(byCodeUnits);
 	const due = from === undefined ? all : all.filter((name) => byCodeUnits(name, from) >= 0);
 	const values = new Map<string, Value | undefined>();
-	/** Listed, but unknown to SendGrid: about to be deleted, perhaps. */
+	/** Listed, although SendGrid can't find them: maybe they are being deleted. */
 	const skipped = new Map<string, ReadFailed>();
 	const unread = new Map<string, ReadFailed>();
 	let failedInARow: ReadFailed[] = [];
@@ -74,7 +72,7 @@ export async function readEachCustomer<Value>(
 
 	const sawFailure = (name: string, error: unknown): void => {
 		const late = ranOutOfTime(error) || (timeIsUp() && isFailureOfCall(error));
-		// The poll before had no time for it either, and this one has begun with it.
+		// The last poll stopped at it, and this one started with it: more time wouldn't help.
 		const hadTime = name === from && wasTried(error);
 		if (late && !hadTime) {
 			outOfTime = ranOutOfTime(error) ? error : new SendGridError({ kind: 'cancelled' });
@@ -91,8 +89,8 @@ export async function readEachCustomer<Value>(
 			values.set(name, outcome.value);
 			failedInARow = [];
 		} else if (!listed.has(name) && (wasUnknown(outcome.error) || wasNotFound(outcome.error))) {
-			// Gone by two signs: SendGrid can't find it, and the list, which is complete in every poll that
-			// remembers customers, lacks it. So a 404 in any of SendGrid's words counts here.
+			// It was deleted: SendGrid can't find it, and it isn't listed either. The list is complete in every
+			// poll that remembers customers, so any 404 from SendGrid is enough here.
 			values.set(name, undefined);
 			failedInARow = [];
 		} else if (wasUnknown(outcome.error)) {
@@ -104,13 +102,13 @@ export async function readEachCustomer<Value>(
 	const isDone = (name: string): boolean =>
 		values.has(name) || skipped.has(name) || unread.has(name);
 	const isOver = (): boolean => failed !== undefined || outOfTime !== undefined || timeIsUp();
-	const isDoubtful = (): boolean => failedInARow.length >= DOUBTFUL;
+	const hasManyFailures = (): boolean => failedInARow.length >= MANY_FAILURES;
 
-	/** Reads some that haven't failed, only to see whether anyone can be read. */
-	const sampleCanBeRead = async (): Promise<boolean> => {
+	/** Whether any of the others can be read. Reads a sample of those that haven't failed. */
+	const othersCanBeRead = async (): Promise<boolean> => {
 		let canBeRead = false;
 		const candidates = all.filter((name) => !skipped.has(name) && !unread.has(name));
-		const sample = spreadOver(candidates, DOUBTFUL);
+		const sample = spreadOver(candidates, MANY_FAILURES);
 		await inLanes(
 			sample,
 			async (name) => {
@@ -126,9 +124,9 @@ export async function readEachCustomer<Value>(
 	let rest = due;
 	do {
 		failedInARow = [];
-		await inLanes(rest, work, () => isOver() || isDoubtful());
+		await inLanes(rest, work, () => isOver() || hasManyFailures());
 		rest = rest.filter((name) => !isDone(name));
-		if (isDoubtful() && !isOver() && !(await sampleCanBeRead()) && !isOver()) {
+		if (hasManyFailures() && !isOver() && !(await othersCanBeRead()) && !isOver()) {
 			[failed] = failedInARow;
 		}
 	} while (rest.length > 0 && !isOver());
@@ -136,16 +134,16 @@ export async function readEachCustomer<Value>(
 	if (failed !== undefined) throw failed;
 	const next = due.find((name) => !isDone(name));
 	if (values.size === 0 && due.length > 0) {
-		const [passed] = [...unread.values(), ...skipped.values()];
-		if (passed === undefined) throw outOfTime ?? new SendGridError({ kind: 'cancelled' });
-		// Where earlier polls read the others, only such may be left.
-		if (from === undefined && next === undefined) throw passed;
+		const [failure] = [...unread.values(), ...skipped.values()];
+		if (failure === undefined) throw outOfTime ?? new SendGridError({ kind: 'cancelled' });
+		// If earlier polls have read the others, only customers that can't be read may be left.
+		if (from === undefined && next === undefined) throw failure;
 	}
 	const seen = due
 		.filter((name) => values.has(name))
 		.map((name) => ({ name, value: values.get(name) }));
-	const asked = values.size + skipped.size;
-	return { seen, read: asked, next, total: all.length, unread: [...unread.values()] };
+	const answered = values.size + skipped.size;
+	return { seen, read: answered, next, total: all.length, unread: [...unread.values()] };
 }
 
 async function inLanes(
@@ -155,14 +153,14 @@ async function inLanes(
 ): Promise<void> {
 	await workInLanes({
 		count: names.length,
-		limit: LANES,
+		limit: MOST_IN_FLIGHT,
 		laneOf: String,
 		work: async (index) => await work(names[index] ?? ''),
 		stopped,
 	});
 }
 
-/** Up to `count` of the names, one at random from each of as many equal parts of the list. */
+/** Up to `count` names: divides the list into equal parts and picks one name at random from each. */
 function spreadOver(names: string[], count: number): string[] {
 	if (names.length <= count) return names;
 	const part = names.length / count;
@@ -172,22 +170,22 @@ function spreadOver(names: string[], count: number): string[] {
 	);
 }
 
-/** Whether a call failed, rather than this node's own code. */
+/** Whether the call failed, and not this node's own code. */
 function isFailureOfCall(error: unknown): boolean {
 	return error instanceof Refusal || error instanceof SendGridError;
 }
 
-/** Whether it brought no usable answer, rather than no request for it being left. */
+/** Whether a request was sent. Otherwise, no time was left to send one. */
 function wasTried(error: unknown): boolean {
 	return !ranOutOfTime(error) || error.unclear;
 }
 
-/** The failure of a customer that was tried for a whole poll. */
+/** The failure of a customer for whom SendGrid didn't answer during a whole poll. */
 function noAnswer({ call }: SendGridError): SendGridError {
 	return new SendGridError({ kind: 'lost', code: 'ETIMEDOUT' }, call);
 }
 
-/** The same order everywhere, no matter which language n8n runs in. */
+/** The same order in every locale that n8n runs in. */
 function byCodeUnits(a: string, b: string): number {
 	if (a === b) return 0;
 	return a < b ? -1 : 1;

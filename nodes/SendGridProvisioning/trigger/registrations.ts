@@ -1,17 +1,17 @@
 /**
- * In a row, an older registration of a trigger is ignored this many times while the latest one doesn't
- * poll. Then it stands in: n8n 1 doesn't schedule a registration whose times are scheduled already, so
- * the older one may be all that still polls.
+ * While the latest registration doesn't poll, an older one is ignored this many times in a row. After
+ * that, its polls run: n8n 1 doesn't schedule a registration whose times are scheduled already, so the
+ * older one may be the only one that polls.
  */
 const MOST_IGNORED = 3;
 
-/** A context that n8n polls with: one per activation, or, in n8n 2's scheduler, one per poll. */
+/** A context that n8n polls with. n8n makes one per activation; n8n 2's scheduler makes one per poll. */
 export interface Registration {
-	/** Higher than that of every context that polled earlier. */
+	/** Higher than that of every context that started to poll earlier. */
 	order: number;
 	/** When n8n polls, one entry per time in the node's Poll Times. */
 	pollTimes: string[];
-	/** Polls ignored since the latest registration polled for the `latestPolls`th time. */
+	/** How many polls were ignored since the latest registration had polled `latestPolls` times. */
 	ignored: { count: number; latestPolls: number };
 }
 
@@ -64,7 +64,7 @@ function hasOwnTimes({ pollTimes }: Registration, other: Registration): boolean 
 	return pollTimes.some((time) => !other.pollTimes.includes(time));
 }
 
-/** The latest registration once a poll went through; n8n drops one whose first poll fails. */
+/** The latest registration after a successful poll. n8n drops a registration whose first poll fails. */
 export function latestAfter(latest: Latest | undefined, registration: Registration): Latest {
 	if (latest !== undefined && latest.registration.order >= registration.order) return latest;
 	return { registration, polls: (latest?.polls ?? 0) + 1 };

@@ -4,56 +4,39 @@ import { hasPolled, isReplaced, latestAfter, registrationOf } from './registrati
 import type { Latest, Registration } from './registrations';
 
 const DAY_MS = 86_400_000;
-/** The longest interval in n8n's Poll Times is a month. A trigger that polls less often starts over. */
+/** A trigger that hasn't polled for this long counts as removed: n8n's longest interval is a month. */
 const IDLE_MS = 32 * DAY_MS;
-/** Far more triggers than one n8n has; beyond it, the one that polled least recently is dropped. */
+/** Far more triggers than one n8n has. Of more, those that polled least recently count as removed. */
 const MOST_TRIGGERS = 1_000;
 
 /** One poll, as n8n starts it. */
 export interface PollStart {
 	context: object;
-	/** Whether this poll is part of publishing the workflow. */
+	/** Whether the workflow is being published. */
 	activation: boolean;
 	/** How long the poll may take. */
 	budgetMs: number;
 	/** When n8n polls, one entry per time in the node's Poll Times. */
 	pollTimes: string[];
-	/** What n8n's static data holds. */
+	/** The memory in n8n's static data. */
 	saved: unknown;
 	nowMs: number;
 }
 
-/** What came of a poll that didn't fail. */
-export interface PollEnd {
-	items: unknown[];
-	/** Undefined where the memory stays as it is. */
-	remember: object | undefined;
-}
-
-/** A poll that holds its trigger's lock until it ends. */
-export interface Poll {
-	/** What the trigger remembers. */
-	readonly memory: unknown;
-	/** Whether a later poll has taken the lock: then the result must be dropped. */
-	readonly superseded: boolean;
-	/** Customers without a notice within a day; from now on, one counts as sent. */
-	dueNotices(unread: ReadFailed[]): ReadFailed[];
-	/** Releases the lock. Without a result, the poll failed and changes nothing else. */
-	end(result?: PollEnd): void;
-}
-
-interface TriggerState {
-	polledAt: number;
-	running: { poll: LockedPoll; expiresAt: number } | undefined;
+/** All that this process keeps about a trigger between polls. */
+class TriggerState {
+	polledAt = 0;
+	/** The poll that holds the lock. */
+	running: { lock: PollLock; expiresAt: number } | undefined;
 	latest: Latest | undefined;
 	unsaved: UnsavedMemory | undefined;
-	/** When a notice about a customer that can't be read was last sent, by name. */
-	noticedAt: Map<string, number>;
+	/** When the user was last told that a customer can't be read, by the customer's name. */
+	readonly noticedAt = new Map<string, number>();
 }
 
 /**
- * Memory that a poll without items left. n8n 2's scheduler doesn't save it and makes a new context for
- * each poll, so a reading that takes several polls would never end.
+ * Memory of a poll without items. n8n 2's scheduler doesn't save it, and makes a new context for each
+ * poll. Without this copy, a round that takes several polls would start again with each of them.
  */
 interface UnsavedMemory {
 	/** Hash of the saved memory that it continues. */
@@ -62,8 +45,11 @@ interface UnsavedMemory {
 }
 
 /**
- * What this process keeps for each trigger between polls. The key is the workflow's ID and the node's
- * name, as for n8n's static data: node IDs aren't unique in n8n 1.
+ * The state of each trigger, by workflow ID and node name, as for n8n's static data: node IDs aren't
+ * unique in n8n 1.
+ *
+ * n8n doesn't tell a polling node that it was removed or unpublished. So the state of a trigger that no
+ * longer polls is dropped when others poll.
  */
 export class TriggerStates {
 	private readonly states = new Map<string, TriggerState>();
@@ -75,10 +61,10 @@ export class TriggerStates {
 
 	/**
 	 * Starts a poll. Returns undefined if it must not run: another poll of the trigger is running, or the
-	 * context belongs to an older registration. An activation takes the lock from a running poll, and so
-	 * does any poll from one that has taken twice its time, which may never end.
+	 * context belongs to an older registration. An activation takes the lock from a running poll. So does
+	 * any poll once the running one has taken twice its time: that one may never end.
 	 */
-	start(trigger: string, start: PollStart): Poll | undefined {
+	start(trigger: string, start: PollStart): PollLock | undefined {
 		const { context, activation, budgetMs, nowMs } = start;
 		const isReused = hasPolled(context);
 		const registration = registrationOf(context, start.pollTimes);
@@ -87,30 +73,28 @@ export class TriggerStates {
 		const { running } = state;
 		if (running !== undefined && !activation && nowMs < running.expiresAt) return undefined;
 		supersede(state);
-		const poll = new LockedPoll(state, registration, { ...start, isReused });
-		state.running = { poll, expiresAt: nowMs + 2 * budgetMs };
-		return poll;
+		const lock = new PollLock(state, registration, { ...start, isReused });
+		state.running = { lock, expiresAt: nowMs + 2 * budgetMs };
+		return lock;
 	}
 
-	/** The trigger's state, moved to the end of the map. What is idle or too much is at its start. */
+	/** The trigger's state, moved to the end of the map: the triggers that polled first come first. */
 	private stateOf(trigger: string, nowMs: number): TriggerState {
-		const known = this.states.get(trigger);
-		const state: TriggerState = known ?? {
-			polledAt: nowMs,
-			running: undefined,
-			latest: undefined,
-			unsaved: undefined,
-			noticedAt: new Map(),
-		};
+		const state = this.states.get(trigger) ?? new TriggerState();
 		state.polledAt = nowMs;
 		this.states.delete(trigger);
 		this.states.set(trigger, state);
-		for (const [key, other] of this.states) {
-			if (nowMs - other.polledAt < IDLE_MS && this.states.size <= MOST_TRIGGERS) break;
-			supersede(other);
-			this.states.delete(key);
-		}
+		this.evict(nowMs);
 		return state;
+	}
+
+	private evict(nowMs: number): void {
+		for (const [trigger, state] of this.states) {
+			const isIdle = nowMs - state.polledAt >= IDLE_MS;
+			if (!isIdle && this.states.size <= MOST_TRIGGERS) break;
+			supersede(state);
+			this.states.delete(trigger);
+		}
 	}
 }
 
@@ -118,11 +102,14 @@ export class TriggerStates {
 export const triggerStates = new TriggerStates();
 
 function supersede({ running }: TriggerState): void {
-	if (running !== undefined) running.poll.superseded = true;
+	if (running !== undefined) running.lock.superseded = true;
 }
 
-class LockedPoll implements Poll {
+/** A poll's lock on its trigger, which the poll holds until it ends. */
+export class PollLock {
+	/** Whether a later poll has taken the lock. This poll's result must then be dropped. */
 	superseded = false;
+	/** What the trigger remembers, as unchecked data. */
 	readonly memory: unknown;
 	private savedHash: string | undefined;
 
@@ -131,7 +118,7 @@ class LockedPoll implements Poll {
 		private readonly registration: Registration,
 		private readonly start: PollStart & { isReused: boolean },
 	) {
-		// A context that n8n uses again hands back the very object that its last poll left.
+		// A context that polls again still has the memory that its last poll left in it.
 		if (start.isReused) state.unsaved = undefined;
 		const { unsaved } = state;
 		if (unsaved?.memory === start.saved) this.savedHash = unsaved?.savedHash;
@@ -139,6 +126,25 @@ class LockedPoll implements Poll {
 		this.memory = continues ? unsaved.memory : start.saved;
 	}
 
+	/**
+	 * Releases the lock. Without a result, the poll failed, and nothing else changes. Without memory, the
+	 * trigger remembers what it did before.
+	 */
+	end(result?: { items: unknown[]; memory?: object | undefined }): void {
+		if (this.superseded) return;
+		const { state } = this;
+		state.running = undefined;
+		if (result === undefined) return;
+		state.latest = latestAfter(state.latest, this.registration);
+		const { items, memory } = result;
+		// Items can be lost before n8n saves them. Memory in which they are reported must not outlive them.
+		if (items.length > 0) state.unsaved = undefined;
+		else if (memory !== undefined && !this.start.isReused) {
+			state.unsaved = { savedHash: this.hashOfSaved(), memory };
+		}
+	}
+
+	/** The customers without a notice in the last 24 hours. Counts their notices as sent now. */
 	dueNotices(unread: ReadFailed[]): ReadFailed[] {
 		const { noticedAt } = this.state;
 		const { nowMs } = this.start;
@@ -148,21 +154,7 @@ class LockedPoll implements Poll {
 		return due;
 	}
 
-	end(result?: PollEnd): void {
-		if (this.superseded) return;
-		const { state } = this;
-		state.running = undefined;
-		if (result === undefined) return;
-		state.latest = latestAfter(state.latest, this.registration);
-		const { items, remember } = result;
-		// Items can get lost on their way; memory that counts them as reported must not outlive them.
-		if (items.length > 0) state.unsaved = undefined;
-		else if (remember !== undefined && !this.start.isReused) {
-			state.unsaved = { savedHash: this.hashOfSaved(), memory: remember };
-		}
-	}
-
-	/** Computed at most once per poll: the memory can take a megabyte. */
+	/** Computed at most once per poll, because the memory can take a megabyte. */
 	private hashOfSaved(): string {
 		this.savedHash ??= createHash('sha256')
 			.update(JSON.stringify(this.start.saved ?? null))

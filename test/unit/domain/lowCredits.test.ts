@@ -14,7 +14,7 @@ import type {
 } from '../../../nodes/SendGridProvisioning/domain/lowCredits';
 import { Refusal } from '../../../nodes/SendGridProvisioning/domain/refusal';
 
-const nobody: ReportedLow = new Map();
+const none: ReportedLow = new Map();
 const threshold: Threshold = { amount: 100, unit: 'credits' };
 
 function recurring(remain: number, used = 1000 - remain, total = 1000): Credits {
@@ -33,9 +33,9 @@ const unlimited: Credits = {
 	used: null,
 };
 
-/** Polls one subuser through a list of what it has; which polls report it. */
+/** Polls a subuser once with each of these credits. Returns whether each poll reports it. */
 function reports(seen: Credits[], limit = threshold): boolean[] {
-	let reported = nobody;
+	let reported = none;
 	return seen.map((credits) => {
 		const polled = newlyLow(reported, [{ username: 'a', credits }], {
 			threshold: limit,
@@ -47,7 +47,7 @@ function reports(seen: Credits[], limit = threshold): boolean[] {
 }
 
 describe('the threshold', () => {
-	it('may be text that is exactly a number, as expressions give it', () => {
+	it('can be text that is exactly a number, as from an expression', () => {
 		expect(thresholdFrom('250', 'credits')).toEqual({ amount: 250, unit: 'credits' });
 	});
 
@@ -59,13 +59,13 @@ describe('the threshold', () => {
 		[101, 'percent'],
 		[10, 'mails'],
 		[10, undefined],
-	])('is refused where it is %j %s', (amount, unit) => {
+	])('is refused if it’s %j %s', (amount, unit) => {
 		expect(() => thresholdFrom(amount, unit)).toThrow(Refusal);
 	});
 });
 
 describe('a subuser is low', () => {
-	it('with less than the threshold, not with exactly as much', () => {
+	it('with less than the threshold, but not with exactly the threshold', () => {
 		expect(isLow(recurring(99), threshold)).toBe(true);
 		expect(isLow(recurring(100), threshold)).toBe(false);
 		expect(isLow(once(0), threshold)).toBe(true);
@@ -78,13 +78,13 @@ describe('a subuser is low', () => {
 		expect(isLow(recurring(0, 3, 3), { amount: 1, unit: 'percent' })).toBe(true);
 	});
 
-	it('never by percent unless its credits are recurring, whatever total it has', () => {
+	it('never by percent unless its credits are recurring, even if it has a total', () => {
 		expect(isLow(once(0), { amount: 100, unit: 'percent' })).toBe(false);
 		expect(isLow({ ...once(0), total: 100 }, { amount: 100, unit: 'percent' })).toBe(false);
 		expect(isLow({ ...recurring(0), total: null }, { amount: 100, unit: 'percent' })).toBe(false);
 	});
 
-	it('never with unlimited credits, whatever numbers they carry', () => {
+	it('never with unlimited credits, even if they have numbers', () => {
 		const zero = { ...unlimited, remain: 0, total: 0, used: 0 };
 		expect(isLow(zero, threshold)).toBe(false);
 		expect(isLow(unlimited, threshold)).toBe(false);
@@ -93,7 +93,7 @@ describe('a subuser is low', () => {
 });
 
 describe('a subuser that runs low', () => {
-	it('is reported once, however long it stays low', () => {
+	it('is reported only once while it stays low', () => {
 		expect(reports([500, 99, 99, 60, 0, 0].map((remain) => recurring(remain)))).toEqual([
 			false,
 			true,
@@ -104,7 +104,7 @@ describe('a subuser that runs low', () => {
 		]);
 	});
 
-	it('is reported the first time that anybody looks', () => {
+	it('is reported by the first poll', () => {
 		expect(reports([recurring(5)])).toEqual([true]);
 	});
 
@@ -112,30 +112,30 @@ describe('a subuser that runs low', () => {
 		expect(reports([99, 1000, 99, 1000, 5].map(once))).toEqual([true, false, true, false, true]);
 	});
 
-	it('is reported again if it has more than when it was reported, although still too little', () => {
+	it('is reported again if it has more than when it was reported, but still too little', () => {
 		expect(reports([once(20), once(60), once(60), once(30)])).toEqual([true, true, false, false]);
 	});
 
-	it('is reported again if credits worth the threshold were added and used up unseen', () => {
+	it('is reported again if enough credits were added and used up between two polls', () => {
 		// 90 left of 1,000; 500 are added, 540 are sent.
 		expect(reports([recurring(90), recurring(50, 1450)])).toEqual([true, true]);
 		const tenPercent: Threshold = { amount: 10, unit: 'percent' };
 		expect(reports([recurring(90), recurring(50, 1450)], tenPercent)).toEqual([true, true]);
 	});
 
-	it('is reported again if credits were handed out anew and used up unseen, as its lower count shows', () => {
+	it('is reported again if credits were reset and used up between two polls', () => {
 		// 500 were added to 1,000 and used; after the reset, all of its 1,000 but 30.
 		expect(reports([recurring(50, 1450), recurring(30, 970)])).toEqual([true, true]);
-		// A total below the threshold gives nobody enough.
+		// A total below the threshold isn't enough to recover.
 		expect(reports([recurring(50, 1450), recurring(30, 20, 50)])).toEqual([true, false]);
 	});
 
-	it('is reported again if it was put on recurring credits worth the threshold meanwhile', () => {
+	it('is reported again if its credits have become recurring, with a large enough total', () => {
 		expect(reports([once(50), recurring(30, 970)])).toEqual([true, true]);
 		expect(reports([once(50), recurring(30, 20, 50)])).toEqual([true, false]);
 	});
 
-	it('is not reported again because SendGrid’s two counts are a little apart', () => {
+	it('isn’t reported again because SendGrid’s numbers are slightly off', () => {
 		expect(reports([recurring(90), recurring(80, 935), recurring(70, 1029)])).toEqual([
 			true,
 			false,
@@ -143,25 +143,25 @@ describe('a subuser that runs low', () => {
 		]);
 	});
 
-	it('counts as recovered once it has unlimited credits, or is gone', () => {
+	it('has recovered if it has unlimited credits, and is forgotten if it was deleted', () => {
 		expect(reports([once(5), unlimited, once(5)])).toEqual([true, false, true]);
-		const gone = newlyLow(
+		const deleted = newlyLow(
 			new Map([['a', { remain: 5, granted: null }]]),
 			[{ username: 'a', credits: undefined }],
 			{ threshold, recording: false },
 		);
-		expect(gone).toEqual({ low: [], reported: nobody });
+		expect(deleted).toEqual({ low: [], reported: none });
 	});
 
-	it('is only remembered while recording, and reported at the next crossing', () => {
+	it('is only remembered while recording', () => {
 		const seen: SeenCredits[] = [{ username: 'a', credits: once(5) }];
-		const recorded = newlyLow(nobody, seen, { threshold, recording: true });
+		const recorded = newlyLow(none, seen, { threshold, recording: true });
 		expect(recorded.low).toEqual([]);
 		expect(newlyLow(recorded.reported, seen, { threshold, recording: false }).low).toEqual([]);
 	});
 
-	it('is not reported anew because the threshold was raised, others are', () => {
-		const before = newlyLow(nobody, [{ username: 'a', credits: once(5) }], {
+	it('isn’t reported again because the threshold was raised, but others are', () => {
+		const before = newlyLow(none, [{ username: 'a', credits: once(5) }], {
 			threshold,
 			recording: false,
 		});
@@ -171,30 +171,30 @@ describe('a subuser that runs low', () => {
 		expect(after.low.map(({ username }) => username)).toEqual(['b']);
 	});
 
-	it('is reported when it falls below a threshold that was lowered meanwhile', () => {
+	it('has recovered if the threshold was lowered below what it has', () => {
 		const high: Threshold = { amount: 500, unit: 'credits' };
-		const before = newlyLow(nobody, [{ username: 'a', credits: once(300) }], {
+		const before = newlyLow(none, [{ username: 'a', credits: once(300) }], {
 			threshold: high,
 			recording: false,
 		});
 		expect(before.low).toHaveLength(1);
-		const quiet = newlyLow(before.reported, [{ username: 'a', credits: once(250) }], {
+		const later = newlyLow(before.reported, [{ username: 'a', credits: once(250) }], {
 			threshold,
 			recording: false,
 		});
-		expect(quiet).toEqual({ low: [], reported: nobody });
+		expect(later).toEqual({ low: [], reported: none });
 	});
 });
 
-/** What happens to a subuser with recurring credits, and to the n8n that watches it. */
+/** What happens to a subuser with recurring credits, and to n8n. */
 type Step =
 	| { kind: 'send'; count: number }
-	/** At least the threshold, as the README asks for. */
+	/** Adds at least the threshold, as the docs recommend. */
 	| { kind: 'topUp'; count: number }
-	/** The period is over, or somebody hands the credits out anew: the total remains, nothing is used. */
+	/** The period ends, or someone resets the credits: the total remains, and nothing is used. */
 	| { kind: 'reset' }
 	| { kind: 'poll' }
-	/** n8n dies and starts again: it polls at once and keeps what this poll remembers. */
+	/** n8n is killed and starts again. It polls immediately and saves what this poll remembers. */
 	| { kind: 'restart' };
 
 const steps = fc.array(
@@ -214,20 +214,20 @@ const steps = fc.array(
 	{ maxLength: 60 },
 );
 
-/** Plays the steps; how often the subuser was reported, and how often a poll saw a new crossing. */
-function play(list: Step[], keepsQuietPolls: boolean): { reported: number; crossed: number } {
-	// Much was added to its total of 1,000 before.
+/** Plays the steps. Counts reports, and the polls that saw a new crossing. */
+function play(list: Step[], savesEveryPoll: boolean): { reported: number; crossed: number } {
+	// Credits were added to its total of 1,000 before.
 	let [remain, used] = [500, 1_500];
-	let memory = nobody;
-	let kept = nobody;
+	let memory = none;
+	let saved = none;
 	let [reported, crossed] = [0, 0];
-	/** Whether it had enough at some time since the last crossing that a poll saw. */
+	/** Whether it had enough at any time since the last crossing that a poll saw. */
 	let recovered = true;
-	/** What it had at the last report, and whether credits were handed out anew since. */
-	let [remainThen, usedThen, handedOut] = [Infinity, 0, false];
-	/** Numbers as if it had only gone on sending: nobody can tell that there was a reset. */
+	/** What it had at the last report, and whether credits were reset since. */
+	let [remainThen, usedThen, wasReset] = [Infinity, 0, false];
+	/** Whether the numbers look as if it had only kept sending, so that the reset can't be seen. */
 	const leavesNoTrace = (): boolean =>
-		handedOut &&
+		wasReset &&
 		remain <= remainThen &&
 		used > usedThen - threshold.amount &&
 		remain + used < remainThen + usedThen + threshold.amount;
@@ -239,8 +239,8 @@ function play(list: Step[], keepsQuietPolls: boolean): { reported: number; cross
 		if (remain < threshold.amount) recovered = false;
 		memory = after.reported;
 		reported += after.low.length;
-		if (after.low.length > 0 || keepsQuietPolls) kept = memory;
-		if (after.low.length > 0) [remainThen, usedThen, handedOut] = [remain, used, false];
+		if (after.low.length > 0 || savesEveryPoll) saved = memory;
+		if (after.low.length > 0) [remainThen, usedThen, wasReset] = [remain, used, false];
 	};
 	for (const step of list) {
 		if (step.kind === 'send') {
@@ -250,33 +250,33 @@ function play(list: Step[], keepsQuietPolls: boolean): { reported: number; cross
 		} else if (step.kind === 'topUp') {
 			remain += step.count;
 		} else if (step.kind === 'reset') {
-			[remain, used, handedOut] = [1000, 0, true];
+			[remain, used, wasReset] = [1000, 0, true];
 		} else if (step.kind === 'poll') poll();
 		else if (step.kind === 'restart') {
-			memory = kept;
+			memory = saved;
 			poll();
-			kept = memory;
+			saved = memory;
 		}
 		recovered ||= remain >= threshold.amount;
 	}
 	return { reported, crossed };
 }
 
-describe('whatever happens between polls, and to n8n', () => {
+describe('with all that can happen between polls, and to n8n', () => {
 	it.each([
-		['keeps only polls that reported something', false],
-		['keeps every poll', true],
-	])('each crossing that a poll sees is reported exactly once, where n8n %s', (_what, keeps) => {
+		['saves only polls with items', false],
+		['saves every poll', true],
+	])('each crossing that a poll sees is reported exactly once if n8n %s', (_what, saves) => {
 		fc.assert(
 			fc.property(steps, (list) => {
-				const { reported, crossed } = play(list, keeps);
+				const { reported, crossed } = play(list, saves);
 				expect(reported).toBe(crossed);
 			}),
 			{ numRuns: 2_000 },
 		);
 	});
 
-	it('many subusers are judged as each would be alone', () => {
+	it('each of many subusers is reported as if it were the only one', () => {
 		const amounts = fc.dictionary(
 			fc.constantFrom('a', 'b', 'c', '__proto__', '7'),
 			fc.array(fc.nat(300), { minLength: 5, maxLength: 5 }),
@@ -286,7 +286,7 @@ describe('whatever happens between polls, and to n8n', () => {
 				const alone = Object.entries(base).flatMap(([username, remains]) =>
 					reports(remains.map(once)).flatMap((low, poll) => (low ? [`${poll} ${username}`] : [])),
 				);
-				let reported = nobody;
+				let reported = none;
 				const together = [0, 1, 2, 3, 4].flatMap((poll) => {
 					const seen = Object.entries(base).map(([username, remains]) => ({
 						username,
@@ -302,7 +302,7 @@ describe('whatever happens between polls, and to n8n', () => {
 	});
 });
 
-describe('what is stored of them', () => {
+describe('stored subusers', () => {
 	const reported = fc
 		.array(
 			fc.tuple(
@@ -312,7 +312,7 @@ describe('what is stored of them', () => {
 		)
 		.map((entries) => new Map(entries));
 
-	it('is read again as it was', () => {
+	it('are read as they were written', () => {
 		fc.assert(
 			fc.property(reported, (map) => {
 				const text = JSON.stringify(writeReported(map));
@@ -332,7 +332,7 @@ describe('what is stored of them', () => {
 		[[1, 1, 1]],
 		[['', 1, 1]],
 		[['a', 1, 'x']],
-	])('is not taken for it: %j', (other) => {
+	])('aren’t read from anything else: %j', (other) => {
 		expect(readReported(other)).toBeUndefined();
 	});
 });

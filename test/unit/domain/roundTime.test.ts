@@ -3,18 +3,18 @@ import { roundMs, roundTime } from '../../../nodes/SendGridProvisioning/domain/r
 const minute = { requests: 600, windowMs: 60_000 };
 
 describe('a round through all customers takes', () => {
-	it('as long as the speed so far says, without a rate limit', () => {
+	it('as long as at the speed so far, without a rate limit', () => {
 		const progress = { read: 500, total: 20_000, tookMs: 10_000, limit: undefined };
 		expect(roundMs(progress)).toBe(400_000);
 		expect(roundTime(progress)).toBe('about 7 minutes');
 	});
 
-	it('as long as the rate limit says, however quick its first requests were', () => {
+	it('as long as the rate limit requires, even if the first requests were faster', () => {
 		const progress = { read: 600, total: 20_000, tookMs: 10_000, limit: minute };
 		expect(roundTime(progress)).toBe('about 33 minutes');
 	});
 
-	it('seconds or hours, where it does', () => {
+	it('seconds or hours, in words', () => {
 		expect(roundTime({ read: 10, total: 40, tookMs: 10_000, limit: minute })).toBe(
 			'about 40 seconds',
 		);

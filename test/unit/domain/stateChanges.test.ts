@@ -6,11 +6,11 @@ import {
 } from '../../../nodes/SendGridProvisioning/domain/stateChanges';
 import type { States } from '../../../nodes/SendGridProvisioning/domain/stateChanges';
 
-const nobody: States = new Map();
-const going = { recording: false, unread: [] };
+const none: States = new Map();
+const afterRecording = { recording: false, unread: [] };
 
 describe('the state of an account has changed', () => {
-	it('when it is another than the last time', () => {
+	it('if it differs from the last time', () => {
 		const { changes, states } = stateChangesIn(
 			new Map([
 				['sg1', 'activated'],
@@ -20,7 +20,7 @@ describe('the state of an account has changed', () => {
 				{ id: 'sg1', state: 'suspended' },
 				{ id: 'sg2', state: 'activated' },
 			],
-			going,
+			afterRecording,
 		);
 		expect(changes).toEqual([{ id: 'sg1', from: 'activated', to: 'suspended' }]);
 		expect(states).toEqual(
@@ -31,14 +31,14 @@ describe('the state of an account has changed', () => {
 		);
 	});
 
-	it('not when it is seen for the first time, while the first round records', () => {
+	it('but not if it’s seen for the first time while the first round records', () => {
 		const seen = [{ id: 'sg1', state: 'banned' }];
-		const recorded = stateChangesIn(nobody, seen, { recording: true, unread: [] });
+		const recorded = stateChangesIn(none, seen, { recording: true, unread: [] });
 		expect(recorded.changes).toEqual([]);
-		expect(stateChangesIn(recorded.states, seen, going).changes).toEqual([]);
+		expect(stateChangesIn(recorded.states, seen, afterRecording).changes).toEqual([]);
 	});
 
-	it('while the first round records, too, if it was recorded already', () => {
+	it('even while the first round records, if the account was recorded already', () => {
 		const states = new Map([['sg1', 'activated']]);
 		const { changes } = stateChangesIn(states, [{ id: 'sg1', state: 'banned' }], {
 			recording: true,
@@ -47,18 +47,18 @@ describe('the state of an account has changed', () => {
 		expect(changes).toEqual([{ id: 'sg1', from: 'activated', to: 'banned' }]);
 	});
 
-	it('not when it could not be read while the others were recorded, and is read at last', () => {
-		const recorded = stateChangesIn(nobody, [], { recording: true, unread: ['sg1'] });
+	it('but not if it’s first read after the others were recorded', () => {
+		const recorded = stateChangesIn(none, [], { recording: true, unread: ['sg1'] });
 		expect(readStates(JSON.parse(JSON.stringify(writeStates(recorded.states))))).toEqual(
 			recorded.states,
 		);
-		const read = stateChangesIn(recorded.states, [{ id: 'sg1', state: 'banned' }], going);
+		const read = stateChangesIn(recorded.states, [{ id: 'sg1', state: 'banned' }], afterRecording);
 		expect(read).toEqual({ changes: [], states: new Map([['sg1', 'banned']]) });
-		const later = stateChangesIn(read.states, [{ id: 'sg1', state: 'activated' }], going);
+		const later = stateChangesIn(read.states, [{ id: 'sg1', state: 'activated' }], afterRecording);
 		expect(later.changes).toEqual([{ id: 'sg1', from: 'banned', to: 'activated' }]);
 	});
 
-	it('of one that cannot be read: its state is as it was', () => {
+	it('but not if it can’t be read: the last state is remembered', () => {
 		const states = new Map([['sg1', 'banned']]);
 		for (const recording of [true, false]) {
 			const after = stateChangesIn(states, [], { recording, unread: ['sg1'] });
@@ -66,67 +66,71 @@ describe('the state of an account has changed', () => {
 		}
 	});
 
-	it('when a new account is seen in another state than the usual one', () => {
+	it('if a new account isn’t activated', () => {
 		const seen = [
 			{ id: 'sg1', state: 'activated' },
 			{ id: 'sg2', state: 'suspended' },
 		];
-		expect(stateChangesIn(nobody, seen, going).changes).toEqual([
+		expect(stateChangesIn(none, seen, afterRecording).changes).toEqual([
 			{ id: 'sg2', from: null, to: 'suspended' },
 		]);
 	});
 
-	it('not when the account is gone, which is forgotten', () => {
+	it('but not if the account was deleted: it’s forgotten', () => {
 		const states = new Map([['sg1', 'banned']]);
-		expect(stateChangesIn(states, [{ id: 'sg1', state: undefined }], going)).toEqual({
+		expect(stateChangesIn(states, [{ id: 'sg1', state: undefined }], afterRecording)).toEqual({
 			changes: [],
-			states: nobody,
+			states: none,
 		});
 	});
 });
 
-describe('whatever happens to n8n between polls', () => {
+describe('with an n8n that only saves polls with items', () => {
 	const step = fc.oneof(
 		fc.record({ set: fc.constantFrom('activated', 'suspended', 'banned', 'deactivated') }),
 		fc.constantFrom('poll' as const, 'restart' as const),
 	);
 
-	it('each change that a poll can see is reported once, where n8n keeps only polls with items', () => {
+	it('each change that a poll can see is reported once', () => {
 		fc.assert(
 			fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
 				let state = 'activated';
-				// The account is new: nobody has seen it yet.
-				let memory = nobody;
-				let kept = nobody;
+				// The account is new: no poll has seen it yet.
+				let memory = none;
+				let saved = none;
 				let lastSeen = 'activated';
 				const reported: string[] = [];
-				const wanted: string[] = [];
+				const expected: string[] = [];
 				const poll = (): void => {
-					const { changes, states } = stateChangesIn(memory, [{ id: 'sg1', state }], going);
+					const { changes, states } = stateChangesIn(
+						memory,
+						[{ id: 'sg1', state }],
+						afterRecording,
+					);
 					memory = states;
-					if (changes.length > 0) kept = memory;
+					if (changes.length > 0) saved = memory;
 					reported.push(...changes.map(({ to }) => to));
-					if (state !== lastSeen) wanted.push(state);
+					if (state !== lastSeen) expected.push(state);
 					lastSeen = state;
 				};
 				for (const next of steps) {
 					if (typeof next === 'object') state = next.set;
 					else if (next === 'poll') poll();
 					else if (next === 'restart') {
-						memory = kept;
+						memory = saved;
 						poll();
-						kept = memory;
+						saved = memory;
 					}
 				}
-				expect(reported).toEqual(wanted);
+				expect(reported).toEqual(expected);
 			}),
 			{ numRuns: 1_000 },
 		);
 	});
 });
 
-describe('what is stored of them', () => {
-	it('is read again as it was', () => {
+describe('stored states', () => {
+	it('are read as they were written', () => {
 		const states = fc
 			.array(fc.tuple(fc.string({ minLength: 1 }), fc.constantFrom('activated', 'banned', 'x y')))
 			.map((entries) => new Map(entries));
@@ -145,7 +149,7 @@ describe('what is stored of them', () => {
 		[{ activated: 'sg1' }],
 		[{ activated: [1] }],
 		[{ activated: [''] }],
-	])('is not taken for it: %j', (other) => {
+	])('aren’t read from anything else: %j', (other) => {
 		expect(readStates(other)).toBeUndefined();
 	});
 });

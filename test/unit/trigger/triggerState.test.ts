@@ -1,17 +1,17 @@
 import { ReadFailed } from '../../../nodes/SendGridProvisioning/trigger/readEachCustomer';
 import { TriggerStates } from '../../../nodes/SendGridProvisioning/trigger/triggerState';
-import type { Poll, PollStart } from '../../../nodes/SendGridProvisioning/trigger/triggerState';
+import type { PollLock, PollStart } from '../../../nodes/SendGridProvisioning/trigger/triggerState';
 
 const DAY_MS = 86_400_000;
-const NOTHING = { items: [], remember: undefined };
+const NOTHING = { items: [], memory: undefined };
 
-/** A poll with a context of its own, unless told otherwise. */
+/** By default, a poll on schedule with a new context. */
 function start(more: Partial<PollStart> = {}): PollStart {
-	const usual = { activation: false, budgetMs: 1_000, pollTimes: ['every minute'], nowMs: 0 };
-	return { context: {}, saved: undefined, ...usual, ...more };
+	const defaults = { activation: false, budgetMs: 1_000, pollTimes: ['every minute'], nowMs: 0 };
+	return { context: {}, saved: undefined, ...defaults, ...more };
 }
 
-function started(poll: Poll | undefined): Poll {
+function started(poll: PollLock | undefined): PollLock {
 	if (poll === undefined) throw new Error('The poll was ignored');
 	return poll;
 }
@@ -37,12 +37,12 @@ describe('the poll lock', () => {
 		const stuck = started(states.start('one', start()));
 		const next = started(states.start('one', start({ nowMs: 2_000 })));
 		expect([stuck.superseded, next.superseded]).toEqual([true, false]);
-		// When it ends after all, the lock is still held by the other.
+		// If it ends after all, the next poll still holds the lock.
 		stuck.end(NOTHING);
 		expect(states.start('one', start({ nowMs: 2_001 }))).toBeUndefined();
 	});
 
-	it('is taken by an activation in any case', () => {
+	it('is always taken by an activation', () => {
 		const states = new TriggerStates();
 		const before = started(states.start('one', start()));
 		expect(states.start('one', start({ activation: true }))).toBeDefined();
@@ -76,14 +76,14 @@ describe('an older registration that n8n still polls with', () => {
 		return poll !== undefined;
 	}
 
-	it('is ignored as long as the latest one polls too', () => {
+	it('is ignored while the latest one polls', () => {
 		const states = republished();
 		for (let minute = 0; minute < 20; minute += 1) {
 			expect([polls(states, older), polls(states, latest)]).toEqual([false, true]);
 		}
 	});
 
-	it('is ignored also where polls of the latest one find another running', () => {
+	it('is ignored while polls of the latest one are ignored because another is running', () => {
 		const states = republished();
 		started(states.start('one', start({ context: latest, budgetMs: 60_000 })));
 		for (let minute = 0; minute < 20; minute += 1) {
@@ -92,34 +92,34 @@ describe('an older registration that n8n still polls with', () => {
 		}
 	});
 
-	it('stands in where n8n has not scheduled the latest one, until that polls', () => {
+	it('polls if n8n hasn’t scheduled the latest one, until the latest one polls', () => {
 		const states = republished();
-		const older4 = Array.from({ length: 5 }, () => polls(states, older));
-		expect(older4).toEqual([false, false, false, true, true]);
+		const results = Array.from({ length: 5 }, () => polls(states, older));
+		expect(results).toEqual([false, false, false, true, true]);
 		expect(polls(states, latest)).toBe(true);
 		expect(polls(states, older)).toBe(false);
 	});
 
-	it('never stands in for one with a poll time of its own, which n8n has certainly scheduled', () => {
+	it('never polls if the latest one has another poll time, so that n8n has certainly scheduled it', () => {
 		const states = republished({ older: ['every minute'], latest: ['every hour'] });
 		for (let minute = 0; minute < 60; minute += 1) expect(polls(states, older)).toBe(false);
 	});
 
-	it('goes on where the later activation fails, since n8n drops that one', () => {
+	it('continues if a later activation fails, because n8n drops that one', () => {
 		const states = new TriggerStates();
 		started(states.start('one', start({ context: older, activation: true }))).end(NOTHING);
 		started(states.start('one', start({ activation: true }))).end();
 		expect(polls(states, older)).toBe(true);
 	});
 
-	it('belongs to one trigger: one of another trigger polls', () => {
+	it('doesn’t affect another trigger', () => {
 		const states = republished();
 		expect(states.start('other', start({ context: older }))).toBeDefined();
 	});
 });
 
 describe('contexts that n8n makes for one poll each', () => {
-	it('all poll', () => {
+	it('can all poll', () => {
 		const states = new TriggerStates();
 		for (let poll = 0; poll < 10; poll += 1) started(states.start('one', start())).end(NOTHING);
 	});
@@ -129,7 +129,7 @@ describe('notices about customers that can’t be read', () => {
 	const failed = (value: string): ReadFailed =>
 		new ReadFailed({ noun: 'subuser', key: 'username', value }, undefined);
 
-	it('are due once a day, for each trigger', () => {
+	it('are due once a day for each trigger', () => {
 		const states = new TriggerStates();
 		const due = (trigger: string, unread: ReadFailed[], nowMs: number): ReadFailed[] => {
 			const poll = started(states.start(trigger, start({ nowMs })));
@@ -146,18 +146,23 @@ describe('notices about customers that can’t be read', () => {
 	});
 });
 
-describe('memory that a poll without items left', () => {
+describe('the memory of a poll without items', () => {
 	const saved = { recorded: 1 };
 	const left = { recorded: 1, next: 'birchwood' };
 
-	/** What the next poll remembers, and what it leaves. */
-	function poll(states: TriggerStates, now: unknown, end?: object, items: unknown[] = []): unknown {
-		const running = started(states.start('one', start({ saved: now })));
-		running.end({ items, remember: end });
+	/** Polls with what n8n has saved, and ends with new memory. Returns the memory it started with. */
+	function poll(
+		states: TriggerStates,
+		savedNow: unknown,
+		memory?: object,
+		items: unknown[] = [],
+	): unknown {
+		const running = started(states.start('one', start({ saved: savedNow })));
+		running.end({ items, memory });
 		return running.memory;
 	}
 
-	it('is continued as long as n8n has the same saved', () => {
+	it('is used by the next poll while what n8n has saved stays the same', () => {
 		const states = new TriggerStates();
 		const later = { recorded: 1, next: 'saltmarsh' };
 		expect(poll(states, saved, left)).toEqual(saved);
@@ -166,21 +171,21 @@ describe('memory that a poll without items left', () => {
 		expect(started(states.start('other', start({ saved }))).memory).toEqual(saved);
 	});
 
-	it('is dropped for what has been saved since', () => {
+	it('is dropped when n8n has saved something else since', () => {
 		const states = new TriggerStates();
 		poll(states, undefined, left);
 		expect(poll(states, undefined)).toEqual(left);
 		expect(poll(states, { recorded: 2 })).toEqual({ recorded: 2 });
 	});
 
-	it('is dropped once a poll has items, which can get lost before they are saved', () => {
+	it('is dropped when a poll has items, because they can be lost before n8n saves them', () => {
 		const states = new TriggerStates();
 		poll(states, saved, left);
 		poll(states, saved, { recorded: 2 }, [{}]);
 		expect(poll(states, saved)).toEqual(saved);
 	});
 
-	it('stays where a poll remembers nothing, and where one fails', () => {
+	it('is kept when a poll remembers nothing, and when a poll fails', () => {
 		const states = new TriggerStates();
 		poll(states, saved, left);
 		poll(states, saved, undefined);
@@ -192,11 +197,11 @@ describe('memory that a poll without items left', () => {
 		const states = new TriggerStates();
 		const slow = started(states.start('one', start({ saved })));
 		started(states.start('one', start({ saved, activation: true }))).end(NOTHING);
-		slow.end({ items: [], remember: left });
+		slow.end({ items: [], memory: left });
 		expect(poll(states, saved)).toEqual(saved);
 	});
 
-	/** Saved memory that counts how often it is serialized. */
+	/** Saved memory that counts how often it's serialized. */
 	function counted(): { memory: object; count: () => number } {
 		let count = 0;
 		const toJSON = (): object => {
@@ -206,7 +211,7 @@ describe('memory that a poll without items left', () => {
 		return { memory: { toJSON }, count: () => count };
 	}
 
-	it('costs one serialization per poll where n8n makes a context for each', () => {
+	it('is serialized once per poll if n8n makes a context for each poll', () => {
 		const states = new TriggerStates();
 		for (let polls = 0; polls < 5; polls += 1) {
 			const { memory, count } = counted();
@@ -216,18 +221,18 @@ describe('memory that a poll without items left', () => {
 		}
 	});
 
-	it('costs none where a context polls again, or hands back the very object', () => {
+	it('isn’t serialized if a context polls again, or if n8n has the same object', () => {
 		const states = new TriggerStates();
 		const context = {};
 		poll(states, undefined, left);
 		const { memory, count } = counted();
-		started(states.start('one', start({ saved: memory }))).end({ items: [{}], remember: memory });
+		started(states.start('one', start({ saved: memory }))).end({ items: [{}], memory: memory });
 		expect(count()).toBe(1);
-		started(states.start('one', start({ context }))).end({ items: [], remember: memory });
+		started(states.start('one', start({ context }))).end({ items: [], memory: memory });
 		for (let polls = 0; polls < 5; polls += 1) {
 			const again = started(states.start('one', start({ context, saved: memory })));
 			expect(again.memory).toBe(memory);
-			again.end({ items: [], remember: memory });
+			again.end({ items: [], memory: memory });
 		}
 		expect(count()).toBe(1);
 
@@ -238,27 +243,27 @@ describe('memory that a poll without items left', () => {
 	});
 });
 
-describe('the state of triggers that are gone', () => {
-	it('is dropped after a month without a poll, and not before', () => {
+describe('the state of triggers that were removed', () => {
+	it('is dropped after a month without polls, and not before', () => {
 		const states = new TriggerStates();
 		const left = { next: 'birchwood' };
-		started(states.start('monthly', start())).end({ items: [], remember: left });
-		const gone = started(states.start('gone', start()));
+		started(states.start('monthly', start())).end({ items: [], memory: left });
+		const removed = started(states.start('removed', start()));
 		const monthly = started(states.start('monthly', start({ nowMs: 31 * DAY_MS })));
 		expect(monthly.memory).toEqual(left);
 		expect(states.size).toBe(2);
-		expect(gone.superseded).toBe(false);
+		expect(removed.superseded).toBe(false);
 		started(states.start('other', start({ nowMs: 32 * DAY_MS })));
 		expect(states.size).toBe(2);
-		expect(gone.superseded).toBe(true);
+		expect(removed.superseded).toBe(true);
 	});
 
-	it('makes room for others: a thousand are kept, those that polled last', () => {
+	it('is kept for the thousand triggers that polled most recently', () => {
 		const states = new TriggerStates();
 		const left = { next: 'birchwood' };
 		const poll = (trigger: string): unknown => {
 			const running = started(states.start(trigger, start()));
-			running.end({ items: [], remember: left });
+			running.end({ items: [], memory: left });
 			return running.memory;
 		};
 		for (let index = 0; index < 1_000; index += 1) poll(`trigger ${index}`);

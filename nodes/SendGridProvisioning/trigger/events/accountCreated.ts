@@ -1,8 +1,10 @@
+import { readKnown, writeKnown } from '../../domain/arrivals';
 import { allAccounts } from '../../sendgrid/accountPages';
-import type { TriggerEvent, EventContext, Polled } from '../event';
-import { SHOWN, newCustomers } from '../newCustomers';
+import type { Account } from '../../sendgrid/accounts';
+import type { TriggerEvent } from '../event';
+import { newCustomers } from '../newCustomers';
 
-export const accountCreated: TriggerEvent = {
+export const accountCreated: TriggerEvent<Account, never, readonly number[]> = {
 	option: {
 		name: 'Account Created',
 		value: 'accountCreated',
@@ -11,20 +13,15 @@ export const accountCreated: TriggerEvent = {
 	},
 	description: [],
 	nothing: 'There is no account',
-	poll,
-};
-
-async function poll(context: EventContext): Promise<Polled> {
-	const accounts = await allAccounts(context.api, context.manual ? SHOWN : Infinity);
-	const event = accountCreated.option.value;
-	return newCustomers(
-		context,
-		event,
-		accounts.map((row) => ({
-			// An ID is never given twice.
-			name: row.id,
+	memory: { firstRound: 'records', read: readKnown, write: writeKnown },
+	watch: () => ({
+		list: allAccounts,
+		customerOf: (account) => ({
+			name: account.id,
+			// Account IDs aren't reused, so the name is enough.
 			id: undefined,
-			item: { event, account_id: row.id, ...row },
-		})),
-	);
-}
+			fields: { account_id: account.id, ...account },
+		}),
+		diff: newCustomers,
+	}),
+};

@@ -1,16 +1,14 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { Credits } from '../../domain/credits';
 import { newlyLow, readReported, thresholdFrom, writeReported } from '../../domain/lowCredits';
-import type { ReportedLow } from '../../domain/lowCredits';
-import { isAbout, recall, stored } from '../../domain/memory';
-import type { Format } from '../../domain/memory';
+import type { LowPoint } from '../../domain/lowCredits';
 import { collection, textOrNone } from '../../domain/values';
 import { subuser } from '../../fields/subuser';
 import { getCredits } from '../../sendgrid/subuserCredits';
 import { allSubusers } from '../../sendgrid/subuserPages';
 import type { Subuser } from '../../sendgrid/subusers';
-import type { TriggerEvent, EventContext, Polled } from '../event';
+import type { TriggerEvent } from '../event';
 
-export const creditsLow: TriggerEvent = {
+export const creditsLow: TriggerEvent<Subuser, Credits, LowPoint> = {
 	option: {
 		name: 'Credits Low',
 		value: 'creditsLow',
@@ -22,7 +20,7 @@ export const creditsLow: TriggerEvent = {
 			displayName: 'Threshold',
 			name: 'threshold',
 			type: 'number',
-			// No smallest value: n8n 1 would fill it in by itself.
+			// Without a minimum: n8n 1 would fill it in automatically.
 			default: '',
 			required: true,
 			placeholder: 'e.g. 1000',
@@ -63,58 +61,34 @@ export const creditsLow: TriggerEvent = {
 		},
 	],
 	nothing: 'No subuser is below the threshold',
-	poll,
+	memory: { firstRound: 'reports', read: readReported, write: writeReported },
+	watch(param) {
+		const threshold = thresholdFrom(param('threshold'), param('thresholdUnit'));
+		const { username: prefixField } = collection(param('filters'), 'Filters');
+		const prefix = textOrNone(prefixField, 'Username Starts With');
+		const filter = prefix === undefined ? {} : { username: prefix };
+		const settings = { threshold: threshold.amount, threshold_unit: threshold.unit };
+		return {
+			list: async (api, limit, found) => await allSubusers(api, { ...filter, limit }, found),
+			customerOf: (row) => ({ name: row.username, id: undefined, fields: row }),
+			each: {
+				target: subuser,
+				plural: 'subusers',
+				isWatched: (username) => startsWith(username, prefix ?? ''),
+				call: getCredits,
+			},
+			diff(before, { seen }, mode) {
+				const found = seen.map(({ name, value }) => ({ username: name, credits: value }));
+				const recording = mode === 'record';
+				const { low, reported } = newlyLow(before, found, { threshold, recording });
+				const items = low.map(({ username, credits }) => ({ username, ...settings, ...credits }));
+				return { items, customers: reported };
+			},
+		};
+	},
 };
 
-const event = creditsLow.option.value;
-const format: Format<ReportedLow> = { event, read: readReported, write: writeReported };
-const NONE_KNOWN: ReportedLow = new Map();
-
-async function poll(context: EventContext): Promise<Polled> {
-	const { api, param, credential, manual, readEach } = context;
-	const threshold = thresholdFrom(param('threshold'), param('thresholdUnit'));
-	const start = startFrom(param('filters'));
-
-	const search = { ...(start === '' ? {} : { username: start }), limit: Infinity };
-	const { rows, complete } = await context.list<Subuser>(
-		async (lister, found) => await allSubusers(lister, search, found),
-	);
-	const names = rows.map(({ username }) => username);
-
-	const before = recall(manual ? undefined : context.memory, format);
-	const fresh =
-		typeof before === 'string' || !isAbout(before.data.keys(), before, { credential, names });
-	const known = fresh ? NONE_KNOWN : before.data;
-	const wanted = [...known.keys()].filter((name) => startsWith(name, start));
-	const reading = await readEach({
-		listed: names,
-		remembered: wanted,
-		from: fresh ? undefined : before.next,
-		subject: (name) => ({ noun: subuser.noun, key: subuser.key, value: name }),
-		read: async (name) => await api.send(getCredits(name)),
-	});
-
-	// Whoever was reported by a poll whose memory cannot be read must not be reported again.
-	const recording = fresh ? before === 'unreadable' : before.recording;
-	const seen = reading.seen.map(({ name, value }) => ({ username: name, credits: value }));
-	const { low, reported } = newlyLow(known, seen, { threshold, recording });
-	const { next } = reading;
-	const memory = { data: reported, credential, recording: recording && next !== undefined, next };
-	const limit = { threshold: threshold.amount, threshold_unit: threshold.unit };
-	return {
-		items: low.map(({ username, credits }) => ({ event, username, ...limit, ...credits })),
-		remember: stored(memory, format) as IDataObject,
-		reading: { noun: 'subusers', complete, ...reading },
-	};
-}
-
-/** How the usernames shall start; empty for all. @throws Refusal */
-function startFrom(filters: unknown): string {
-	const { username } = collection(filters, 'Filters');
-	return textOrNone(username, 'Username Starts With') ?? '';
-}
-
-/** As SendGrid compares usernames. */
-function startsWith(username: string, start: string): boolean {
-	return username.toLowerCase().startsWith(start.toLowerCase());
+/** Compares as SendGrid does, which ignores the case of usernames. */
+function startsWith(username: string, prefix: string): boolean {
+	return username.toLowerCase().startsWith(prefix.toLowerCase());
 }

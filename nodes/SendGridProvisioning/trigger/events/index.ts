@@ -4,7 +4,7 @@ import { creditsLow } from './creditsLow';
 import type { TriggerEvent } from '../event';
 import { subuserCreated } from './subuserCreated';
 
-/** All that the trigger can watch, in menu order. */
+/** All events, in menu order. */
 export const events: TriggerEvent[] = [
 	accountCreated,
 	accountStateChanged,

@@ -1,9 +1,11 @@
 import { createHash } from 'crypto';
+import { readKnown, writeKnown } from '../../domain/arrivals';
 import { allSubusers } from '../../sendgrid/subuserPages';
-import type { TriggerEvent, EventContext, Polled } from '../event';
-import { SHOWN, newCustomers } from '../newCustomers';
+import type { Subuser } from '../../sendgrid/subusers';
+import type { TriggerEvent } from '../event';
+import { newCustomers } from '../newCustomers';
 
-export const subuserCreated: TriggerEvent = {
+export const subuserCreated: TriggerEvent<Subuser, never, readonly number[]> = {
 	option: {
 		name: 'Subuser Created',
 		value: 'subuserCreated',
@@ -12,27 +14,21 @@ export const subuserCreated: TriggerEvent = {
 	},
 	description: [],
 	nothing: 'There is no subuser',
-	poll,
-};
-
-async function poll(context: EventContext): Promise<Polled> {
-	const limit = context.manual ? SHOWN : Infinity;
-	const subusers = await allSubusers(context.api, { limit });
-	const event = subuserCreated.option.value;
-	return newCustomers(
-		context,
-		event,
-		subusers.map((row) => ({
+	memory: { firstRound: 'records', read: readKnown, write: writeKnown },
+	watch: () => ({
+		list: async (api, limit, found) => await allSubusers(api, { limit }, found),
+		customerOf: (row) => ({
 			// SendGrid ignores the case of usernames.
 			name: shortened(row.username.toLowerCase()),
 			id: typeof row['id'] === 'number' ? row['id'] : undefined,
-			item: { event, ...row },
-		})),
-	);
-}
+			fields: row,
+		}),
+		diff: newCustomers,
+	}),
+};
 
-/** A long name is remembered by its hash: 20,000 of them shall take less than a megabyte. */
-function shortened(name: string): string {
-	if (/^[ -~]{1,24}$/.test(name)) return name;
-	return `#${createHash('sha256').update(name).digest('base64url').slice(0, 16)}`;
+/** Replaces a long username with its hash, so that 20,000 of them take less than a megabyte. */
+function shortened(username: string): string {
+	if (/^[ -~]{1,24}$/.test(username)) return username;
+	return `#${createHash('sha256').update(username).digest('base64url').slice(0, 16)}`;
 }
