@@ -1,4 +1,4 @@
-import { whenParentIsGone } from './commandLine';
+import { whenParentExits } from './commandLine';
 import { stopAll } from './processes';
 
 /**
@@ -20,7 +20,7 @@ export function runCommand(main: () => Promise<void>, afterwards: () => void = (
 		});
 	}
 
-	whenParentIsGone(() => void end().then(() => process.exit(1)));
+	whenParentExits(() => void end().then(() => process.exit(1)));
 
 	void main()
 		.catch(async (error: unknown) => {

@@ -4,7 +4,7 @@ export function argumentsOf(argv: string[]): string[] {
 }
 
 /** npm passes no signal on to what it started: when it is gone, nobody is left to stop this. */
-export function whenParentIsGone(end: () => void): void {
+export function whenParentExits(end: () => void): void {
 	const parent = process.ppid;
 	setInterval(() => {
 		if (process.ppid !== parent) end();
