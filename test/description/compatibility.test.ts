@@ -5,7 +5,7 @@ import { currentLine, olderLine, root } from '../../playground/paths';
 import {
 	compatibilityTable,
 	readCompatibility,
-	tooOld,
+	unsupportedVersion,
 	versionsToTry,
 } from '../../playground/versions';
 
@@ -20,7 +20,11 @@ describe('The README’s table of n8n versions', () => {
 	it('has all versions that it tries, of which the oldest alone does not work', () => {
 		expect(found.map(({ n8n }) => n8n)).toEqual(versionsToTry);
 		for (const { n8n, works, failed } of found) {
-			expect([n8n, works, failed === 0]).toEqual([n8n, n8n !== tooOld, n8n !== tooOld]);
+			expect([n8n, works, failed === 0]).toEqual([
+				n8n,
+				n8n !== unsupportedVersion,
+				n8n !== unsupportedVersion,
+			]);
 		}
 	});
 
@@ -38,6 +42,6 @@ describe('npm run compatibility', () => {
 		});
 		expect(status).toBe(1);
 		expect(stdout).toBe('');
-		expect(stderr).toContain('No version of n8n: 2.x.');
+		expect(stderr).toContain('Not a version of n8n: 2.x.');
 	});
 });

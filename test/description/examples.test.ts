@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { outdatedIn, pictureOf } from '../../playground/examplePictures';
+import { outdatedParts, pictureOf } from '../../playground/examplePictures';
 import { readExample } from '../../playground/examples';
-import { startsOf, unpinnedSources } from '../../playground/exampleStarts';
+import { startNodes, unpinnedSources } from '../../playground/exampleStarts';
 import { packageName } from '../../playground/paths';
 
 const folder = join(__dirname, '..', '..', 'examples');
@@ -16,12 +16,12 @@ describe.each(files)('The example %s', (file) => {
 		expect(readme).toContain(`](${file})`);
 		expect(readme).toContain(`](pictures/${pictureOf(file)})`);
 		// To draw it anew: UPDATE_PICTURES=1 npm run test:e2e -- e2e/examples.test -t editor
-		expect(outdatedIn(file)).toEqual([]);
+		expect(outdatedParts(file)).toEqual([]);
 	});
 
 	it('begins with a pinned sample, so that trying it changes no other customer', () => {
 		const workflow = readExample(file);
-		expect(startsOf(workflow)).not.toEqual([]);
+		expect(startNodes(workflow)).not.toEqual([]);
 		expect(unpinnedSources(workflow)).toEqual([]);
 	});
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from '../../playground/n8nApi';
 import { linesUnderTest } from '../../playground/paths';
-import { START_PATIENCE_MS, startInstance, type Instance } from './instance';
+import { START_TIMEOUT_MS, startInstance, type Instance } from './instance';
 import { TRIGGER, workflowOf } from './workflows';
 
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 /** A wait for the rate limit is looked at each half a second; the rest is n8n's own. */
 const SOON_MS = 3_000;
 const subuser = { __rl: true, mode: 'username', value: '={{ $json.username }}' };
@@ -14,7 +14,7 @@ describe.each(linesUnderTest)('An execution that is stopped in n8n $version', (l
 
 	beforeAll(async () => {
 		instance = await startInstance(line);
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => await instance?.stop());
 
@@ -28,8 +28,8 @@ describe.each(linesUnderTest)('An execution that is stopped in n8n $version', (l
 			parameters,
 			onError: 'continueRegularOutput',
 		});
-		const id = await api.beginManually(await api.replaceWorkflow(workflow), TRIGGER);
-		const until = Date.now() + PATIENCE_MS;
+		const id = await api.startManually(await api.replaceWorkflow(workflow), TRIGGER);
+		const until = Date.now() + TIMEOUT_MS;
 		while (!when()) {
 			if (Date.now() > until) throw new Error('The node never came to the point of this test.');
 			await sleep(20);

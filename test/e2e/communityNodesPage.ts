@@ -5,7 +5,7 @@ import { state } from '../../playground/paths';
 import { openWindow } from './editor';
 import type { InstanceWithoutPackage } from './instance';
 
-const NPM_PATIENCE_MS = 90_000;
+const NPM_TIMEOUT_MS = 90_000;
 
 /** n8n's page Settings → Community nodes. */
 export class CommunityNodesPage {
@@ -35,7 +35,7 @@ export class CommunityNodesPage {
 			(response) =>
 				response.url().endsWith('/rest/community-packages') &&
 				response.request().method() === 'GET',
-			{ timeout: NPM_PATIENCE_MS },
+			{ timeout: NPM_TIMEOUT_MS },
 		);
 		await this.page.goto('/settings/community-nodes');
 		await listed;
@@ -56,7 +56,7 @@ export class CommunityNodesPage {
 		await this.page.locator('input[name="packageNameInput"]').fill(packageName);
 		await this.page.getByTestId('user-agreement-checkbox').click();
 		await this.page.getByTestId('install-community-package-button').click();
-		await this.cards().first().waitFor({ timeout: NPM_PATIENCE_MS });
+		await this.cards().first().waitFor({ timeout: NPM_TIMEOUT_MS });
 	}
 
 	async offersUpdate(): Promise<boolean> {
@@ -79,7 +79,7 @@ export class CommunityNodesPage {
 	private async confirm(): Promise<void> {
 		const dialog = this.page.getByRole('dialog');
 		await dialog.getByRole('button', { name: /^Confirm/ }).click();
-		await dialog.waitFor({ state: 'hidden', timeout: NPM_PATIENCE_MS });
+		await dialog.waitFor({ state: 'hidden', timeout: NPM_TIMEOUT_MS });
 	}
 
 	private cards(): Locator {

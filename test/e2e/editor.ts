@@ -17,7 +17,7 @@ import { nodeType } from './workflows';
 
 const screenshots = join(state, 'screenshots');
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 export const nodeName = 'SendGrid Provisioning';
 const NODE_ID = 'under-test';
@@ -60,7 +60,7 @@ export async function openWindow(
 		reducedMotion: 'reduce',
 		...options,
 	});
-	context.setDefaultTimeout(PATIENCE_MS);
+	context.setDefaultTimeout(TIMEOUT_MS);
 	return context;
 }
 

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { currentLine, olderLine } from '../../playground/paths';
 import { Editor } from './editor';
-import { START_PATIENCE_MS } from './instance';
+import { START_TIMEOUT_MS } from './instance';
 import type { NodeForm } from './nodeForm';
 
 const always = { before: ['resource', 'operation'], after: ['options', 'batching'] };
@@ -18,7 +18,7 @@ describe.each([currentLine, olderLine])("The form in n8n $version's editor", (li
 
 	beforeAll(async () => {
 		editor = await Editor.start(line, customers);
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => await editor?.close());
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { currentLine, olderLine, root } from '../../playground/paths';
 import { Editor, nodeName } from './editor';
-import { START_PATIENCE_MS } from './instance';
+import { START_TIMEOUT_MS } from './instance';
 
 const SENDGRID_BY_N8N = 'SendGrid';
 const icons = join(root, 'nodes', 'SendGridProvisioning');
@@ -19,7 +19,7 @@ describe.each([currentLine, olderLine])('In the editor of n8n $version', (line) 
 
 	beforeAll(async () => {
 		editor = await Editor.start(line);
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => await editor?.close());
 

@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core';
 import { currentLine } from '../../playground/paths';
 import { Editor, nodeName } from './editor';
-import { START_PATIENCE_MS } from './instance';
+import { START_TIMEOUT_MS } from './instance';
 import { comparePicture, exchangedPictures, keptPictures, picturesShown, sizeOf } from './pictures';
 
 const LARGEST_BYTES = 80_000;
@@ -98,7 +98,7 @@ describe("The README's pictures", () => {
 
 	beforeAll(async () => {
 		editor = await Editor.start(currentLine, {}, VIEWPORT);
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => await editor?.close());
 

@@ -1,6 +1,6 @@
 import { currentLine } from '../../playground/paths';
 import { Editor } from './editor';
-import { START_PATIENCE_MS } from './instance';
+import { START_TIMEOUT_MS } from './instance';
 import { Keyboard } from './keyboard';
 
 const updateCredits = { resource: 'subuserCredit', operation: 'update' };
@@ -14,7 +14,7 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 
 	beforeAll(async () => {
 		editor = await Editor.start(currentLine);
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => await editor?.close());
 

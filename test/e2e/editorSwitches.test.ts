@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { currentLine, olderLine } from '../../playground/paths';
 import { Editor } from './editor';
-import { START_PATIENCE_MS } from './instance';
+import { START_TIMEOUT_MS } from './instance';
 import type { NodeForm } from './nodeForm';
 
 const accountId = 'sg72512bc12e92b1d8b7ddac90b675f020';
@@ -35,7 +35,7 @@ describe.each([currentLine, olderLine])("Choices in n8n $version's editor", (lin
 
 	beforeAll(async () => {
 		editor = await Editor.start(line);
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => await editor?.close());
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readExample, withCredential } from '../../playground/examples';
-import { startsOf } from '../../playground/exampleStarts';
+import { startNodes } from '../../playground/exampleStarts';
 import { root } from '../../playground/paths';
 import type { Instance } from './instance';
 
@@ -51,7 +51,7 @@ export function testTries(instance: () => Instance): void {
 		const workflow = withCredential(readExample(file), credential.id);
 		const saved = await api.replaceWorkflow(workflow);
 		const before = customers();
-		for (const { name } of startsOf(workflow)) {
+		for (const { name } of startNodes(workflow)) {
 			const execution = await api.runManually(saved, name);
 			expect(execution.resultData.error).toBeUndefined();
 		}

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { keepPicture, wordsIn } from '../../playground/examplePictures';
+import { savePicture, savedWords } from '../../playground/examplePictures';
 import {
 	importExample,
 	readExample,
@@ -18,7 +18,7 @@ import { importFile, openTab } from './canvas';
 import { openBrowser } from './editor';
 import { testAgent } from './exampleAgent';
 import { testTries } from './exampleTries';
-import { START_PATIENCE_MS, startInstance, type Instance } from './instance';
+import { START_TIMEOUT_MS, startInstance, type Instance } from './instance';
 import { answerForm, startMailbox, type Mailbox } from './mailbox';
 import { issuesOf, withoutCredential } from './nodeIssues';
 import { nodeType } from './workflows';
@@ -54,7 +54,7 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 	beforeAll(async () => {
 		instance = await startInstance(line);
 		types = await instance.api.nodeTypes();
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => await instance?.stop());
 
@@ -280,9 +280,9 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 
 				expect(marked).toEqual(withoutCredential(line, types, workflow));
 				if (line !== currentLine) return;
-				if (process.env.UPDATE_PICTURES) keepPicture(file, picture, words);
+				if (process.env.UPDATE_PICTURES) savePicture(file, picture, words);
 				// Otherwise examples/pictures shows other words than the editor does now.
-				expect(words).toEqual(wordsIn(file));
+				expect(words).toEqual(savedWords(file));
 			},
 		);
 

@@ -11,7 +11,7 @@ import { startOutside, type Outside } from './installOutside';
 import {
 	packedTarball,
 	saveCredential,
-	START_PATIENCE_MS,
+	START_TIMEOUT_MS,
 	startWithoutPackage,
 	type InstanceWithoutPackage,
 } from './instance';
@@ -40,7 +40,7 @@ describe.each([currentLine, olderLine])('Settings → Community nodes in n8n $ve
 		instance = await startWithoutPackage(line, outside);
 		browser = await openBrowser(outside.proxyUrl);
 		page = await CommunityNodesPage.open(browser, instance);
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => {
 		await browser?.close();

@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axios from 'axios';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, run, start, within } from '../../playground/processes';
+import { freePort, run, start, withTimeout } from '../../playground/processes';
 
-const START_PATIENCE_MS = 60_000;
+const START_TIMEOUT_MS = 60_000;
 
 /** A private npm registry on loopback, with nothing in it and nobody behind it to ask. */
 export interface Registry {
@@ -48,7 +48,7 @@ export async function startRegistry(folder: string): Promise<Registry> {
 		cwd: folder,
 		logFile: join(folder, 'registry.log'),
 	});
-	await verdaccio.during(within(START_PATIENCE_MS, answering(`${url}-/ping`), 'The registry'));
+	await verdaccio.during(withTimeout(START_TIMEOUT_MS, answering(`${url}-/ping`), 'The registry'));
 	return {
 		port,
 		async publish(tarball) {

@@ -12,7 +12,7 @@ import type { N8nLine } from '../../playground/paths';
 import { freePort, stopAll } from '../../playground/processes';
 
 /** Long enough for an n8n, or two, to start on a busy machine. */
-export const START_PATIENCE_MS = 300_000;
+export const START_TIMEOUT_MS = 300_000;
 
 /** A new n8n with the packed package in it, and an emulated SendGrid that its credential points to. */
 export interface Instance {

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 export interface Mailbox {
 	port: number;
@@ -25,11 +25,11 @@ export async function startMailbox(): Promise<Mailbox> {
 	return {
 		port: (server.address() as AddressInfo).port,
 		async next() {
-			for (const until = Date.now() + PATIENCE_MS; Date.now() < until; await sleep(100)) {
+			for (const until = Date.now() + TIMEOUT_MS; Date.now() < until; await sleep(100)) {
 				const mail = mails.shift();
 				if (mail !== undefined) return mail;
 			}
-			throw new Error(`No email came within ${PATIENCE_MS / 1000} seconds.`);
+			throw new Error(`No email came within ${TIMEOUT_MS / 1000} seconds.`);
 		},
 		async close() {
 			for (const socket of sockets) socket.destroy();
@@ -73,7 +73,7 @@ export async function answerForm(mail: string, answers: string[]): Promise<strin
 	const link = /href="([^"]+\/webhook-waiting\/[^"]+)"/.exec(mail)?.[1];
 	if (!link) throw new Error(`The email has no link to a form:\n${mail}`);
 	// n8n sends the email a moment before the execution waits for its answer.
-	for (const until = Date.now() + PATIENCE_MS; ; await sleep(200)) {
+	for (const until = Date.now() + TIMEOUT_MS; ; await sleep(200)) {
 		const page = await fetch(link);
 		if (page.ok) {
 			const form = new FormData();

@@ -3,7 +3,7 @@ import type { Json } from '../../playground/n8nApi';
 import { linesUnderTest } from '../../playground/paths';
 import { testCredential } from './credential';
 import { credentialPerItem } from './credentialPerItem';
-import { START_PATIENCE_MS, startInstance, type Instance } from './instance';
+import { START_TIMEOUT_MS, startInstance, type Instance } from './instance';
 import { nodeType, runNode, type NodeUnderTest } from './workflows';
 
 const account = 'sg72512bc12e92b1d8b7ddac90b675f020';
@@ -15,11 +15,11 @@ const updateCredits = { resource: 'subuserCredit', operation: 'update', subuser:
 describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 	let instance: Instance;
 	/** All that n8n kept of the executions here. */
-	const kept: string[] = [];
+	const storedData: string[] = [];
 
 	beforeAll(async () => {
 		instance = await startInstance(line);
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => await instance?.stop());
 
@@ -27,7 +27,7 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 
 	async function run(items: Json[], node: NodeUnderTest) {
 		const result = await runNode(instance, items, node);
-		kept.push(result.execution.kept);
+		storedData.push(result.execution.storedData);
 		return result;
 	}
 
@@ -260,7 +260,7 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 		const { emulator } = instance;
 		emulator.fail({ match: 'GET /v3/subusers/{name}/credits', kind: 'status', status: 401 });
 		await run([{ username: 'birchwood-bakery' }], { parameters: { ...updateCredits, total: 600 } });
-		const everything = [instance.log(), ...kept].join('\n');
+		const everything = [instance.log(), ...storedData].join('\n');
 
 		// These would be missing too if nothing had been kept or logged.
 		expect(everything).toContain('birchwood-bakery');

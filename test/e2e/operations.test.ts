@@ -1,7 +1,7 @@
 import { accountIdOf, spendCredits } from '../../emulator';
 import type { Item, Json } from '../../playground/n8nApi';
 import { linesUnderTest } from '../../playground/paths';
-import { START_PATIENCE_MS, startInstance, type Instance } from './instance';
+import { START_TIMEOUT_MS, startInstance, type Instance } from './instance';
 import { nodeType, runNode, type NodeResult, type NodeUnderTest } from './workflows';
 
 const NEW = 'orchard-lane';
@@ -72,14 +72,14 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 	/** What went through here, as "resource operation". */
 	const ran = new Set<string>();
 	/** All that n8n kept of the executions here. */
-	const kept: string[] = [];
+	const storedData: string[] = [];
 	/** What must be in none of them, and in no log line. */
 	const secrets: string[] = [PASSWORD];
 
 	beforeAll(async () => {
 		instance = await startInstance(line);
 		secrets.push(instance.emulator.apiKey);
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => await instance?.stop());
 
@@ -94,7 +94,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		const [resource, operation] = name.split(' ');
 		const parameters = { resource, operation, ...more };
 		const result = await runNode(instance, items, { parameters, ...settings });
-		kept.push(result.execution.kept);
+		storedData.push(result.execution.storedData);
 		expect(result.execution.resultData.error).toBeUndefined();
 		expect(result.execution.status).toBe('success');
 		ran.add(name);
@@ -391,7 +391,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 			},
 		]);
 		// The hint is right: n8n has it in this execution. Nothing else does.
-		expect(kept.filter((data) => data.includes(code))).toEqual([execution.kept]);
+		expect(storedData.filter((data) => data.includes(code))).toEqual([execution.storedData]);
 		expect(instance.log()).not.toContain(code);
 
 		expect(await (await fetch(url)).text()).toContain(`Signed in to account ${birchwood}`);
@@ -476,7 +476,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 	});
 
 	it('leaves no password, session token or API key in any execution or log line', () => {
-		const lines = [...instance.log().split('\n'), ...kept];
+		const lines = [...instance.log().split('\n'), ...storedData];
 		const telling = (texts: string[]) =>
 			lines.filter((text) => texts.some((part) => text.includes(part)));
 

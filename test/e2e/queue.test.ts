@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Counters } from '../../emulator';
 import type { ExecutionSummary, Saved, Workflow } from '../../playground/n8nApi';
 import type { Worker } from '../../playground/queueMode';
-import { START_PATIENCE_MS } from './instance';
+import { START_TIMEOUT_MS } from './instance';
 import { begunBy, startQueueInstance, type QueueInstance } from './queueInstance';
 import {
 	CREDITS_BEFORE,
@@ -19,7 +19,7 @@ const ADJUST = 'PATCH /v3/subusers/{name}/credits/remaining';
 /** So many adjustments are applied, but not yet answered, when a worker is killed. */
 const UNANSWERED = 6;
 const UNANSWERED_MS = 10_000;
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 
 type Adjustment = Extract<Order, { kind: 'adjustment' }>;
 
@@ -57,7 +57,7 @@ describe('Three workers that share a rate limit, one of which is killed', () => 
 		failed = (await answers).flat();
 		executions = await ended();
 		counters = structuredClone(emulator.counters);
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => await instance?.stop());
 
@@ -89,7 +89,7 @@ describe('Three workers that share a rate limit, one of which is killed', () => 
 			({ status }) => status === 'running',
 		);
 		const kept = await Promise.all(
-			running.map(async ({ id }) => ({ id, data: await api.keptOf(id) })),
+			running.map(async ({ id }) => ({ id, data: await api.storedDataOf(id) })),
 		);
 		const shares = n8n.workers.map((worker) => {
 			const begun = begunBy(worker);
@@ -229,11 +229,11 @@ describe('Three workers that share a rate limit, one of which is killed', () => 
 });
 
 async function until<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-	const giveUpAt = Date.now() + PATIENCE_MS;
+	const giveUpAt = Date.now() + TIMEOUT_MS;
 	while (Date.now() < giveUpAt) {
 		const found = await look();
 		if (found !== undefined) return found;
 		await sleep(100);
 	}
-	throw new Error(`It did not come within ${PATIENCE_MS / 1000} seconds.`);
+	throw new Error(`It did not come within ${TIMEOUT_MS / 1000} seconds.`);
 }

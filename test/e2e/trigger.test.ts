@@ -3,7 +3,7 @@ import axios from 'axios';
 import { credentialType, readExample } from '../../playground/examples';
 import type { ExecutionSummary, Saved, Workflow } from '../../playground/n8nApi';
 import { linesUnderTest, packageName } from '../../playground/paths';
-import { START_PATIENCE_MS, startInstance, type Instance } from './instance';
+import { START_TIMEOUT_MS, startInstance, type Instance } from './instance';
 import { startReceiver, type Receiver } from './receiver';
 
 const triggerType = `${packageName}.sendGridProvisioningTrigger`;
@@ -39,7 +39,7 @@ describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 	beforeAll(async () => {
 		instance = await startInstance(line);
 		receiver = await startReceiver();
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => {
 		await receiver?.close();

@@ -7,7 +7,7 @@ import { examples } from '../../playground/exampleRuns';
 import { logs, root } from '../../playground/paths';
 import { start, type Running } from '../../playground/processes';
 import { nodeName, openBrowser, openWindow } from './editor';
-import { START_PATIENCE_MS } from './instance';
+import { START_TIMEOUT_MS } from './instance';
 import { NodeForm } from './nodeForm';
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -48,7 +48,7 @@ describe('“Try it in ten minutes”, as the README tells it', () => {
 		const context = await openWindow(browser, { viewport: { width: 1400, height: 1000 } });
 		page = await context.newPage();
 		form = new NodeForm(page);
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => {
 		await browser?.close();

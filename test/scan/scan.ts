@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export interface Finding {
 	rule: string;
 	line: number;
-	says: string;
+	message: string;
 }
 
 const ROW = /^ +(\d+):\d+ +(?:error|warning) +(.*?) +(\S+)$/gm;
@@ -16,8 +16,8 @@ export function scan(part: 'source' | 'packed', folder: string): Finding[] {
 	// Under Jest's NODE_ENV the rules take every file for one of their own tests.
 	const env = { ...process.env, NODE_ENV: 'production' };
 	const printed = execFileSync('node', [script, part, folder], { encoding: 'utf8', env });
-	const findings = [...printed.matchAll(ROW)].map(([, line, says = '', rule = '']) => {
-		return { rule, line: Number(line), says };
+	const findings = [...printed.matchAll(ROW)].map(([, line, message = '', rule = '']) => {
+		return { rule, line: Number(line), message };
 	});
 	if (printed.trim() !== '' && findings.length === 0) throw new Error(printed);
 	return findings;
