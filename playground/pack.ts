@@ -7,24 +7,29 @@ import { run } from './processes';
 const REMOVED_FIELDS = ['devDependencies', 'peerDependencies', 'optionalDependencies'];
 
 /**
- * Builds the package, packs it as npm would publish it, and returns the tarball's path. If E2E_TARBALL
- * is set, returns that path instead.
+ * Builds a checkout's package, packs it as npm would publish it, and returns the tarball's path. If
+ * E2E_TARBALL is set, returns that path for this checkout.
  */
-export async function buildAndPack(): Promise<string> {
+export async function buildAndPack(checkout = root): Promise<string> {
+	const isOther = checkout !== root;
 	const existing = process.env.E2E_TARBALL;
-	if (existing) return existing;
-	const folder = join(state, `package-${process.pid}`);
+	if (existing && !isOther) return existing;
+	const folder = join(state, `${isOther ? 'other-package' : 'package'}-${process.pid}`);
 	mkdirSync(folder, { recursive: true });
 	process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-	await npm('The build', ['run', 'build'], 'build.log');
-	await npm('npm pack', ['pack', '--pack-destination', folder], 'pack.log');
+	await npm('The build', ['run', 'build'], { cwd: checkout, log: 'build.log' });
+	await npm('npm pack', ['pack', '--pack-destination', folder], { cwd: checkout, log: 'pack.log' });
 	const tarball = readdirSync(folder).find((file) => file.endsWith('.tgz'));
 	if (!tarball) throw new Error(`npm pack created no tarball. See ${join(logs, 'pack.log')}.`);
 	return join(folder, tarball);
 }
 
-async function npm(name: string, args: string[], log: string): Promise<void> {
-	await run({ name, command: 'npm', args, cwd: root, logFile: join(logs, log) });
+async function npm(
+	name: string,
+	args: string[],
+	{ cwd, log }: { cwd: string; log: string },
+): Promise<void> {
+	await run({ name, command: 'npm', args, cwd, logFile: join(logs, log) });
 }
 
 /**
