@@ -30,7 +30,7 @@ export async function scaling(context: Context): Promise<BenchTable> {
 		peaks: await inRounds(
 			scale.flatMap((count) => [
 				{
-					name: `${count} items, memory of n8n alone`,
+					name: `${count} items, memory without this node`,
 					once: count > ONCE_FROM,
 					measure: async () => await peak(context, emulator, { count, underTest: noOperation() }),
 				},
@@ -53,19 +53,19 @@ export async function scaling(context: Context): Promise<BenchTable> {
 		head: [
 			'items',
 			'ms per item',
-			'peak MiB, n8n alone',
+			'peak MiB, without this node',
 			'peak MiB, with this node',
 			'KiB more per item',
 		],
 		rows: scale.map((count, index) => {
-			const alone = peaks[2 * index]?.samples ?? [];
+			const without = peaks[2 * index]?.samples ?? [];
 			const ours = peaks[2 * index + 1]?.samples ?? [];
 			return [
 				String(count),
 				withSpread(times[index]?.samples ?? []),
-				withSpread(alone, 0),
+				withSpread(without, 0),
 				withSpread(ours, 0),
-				fixed(((median(ours) - median(alone)) * 1024) / count, 1),
+				fixed(((median(ours) - median(without)) * 1024) / count, 1),
 			];
 		}),
 		goals: [

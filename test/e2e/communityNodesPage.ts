@@ -18,7 +18,7 @@ export class CommunityNodesPage {
 		const context = await openWindow(browser, {
 			baseURL: n8n.url,
 			viewport: { width: 1400, height: 900 },
-			// What the page asks of others is answered by the test's own proxy.
+			// The test's own proxy answers the page's requests to other hosts.
 			ignoreHTTPSErrors: true,
 		});
 		await context.request.post('/rest/login', {
@@ -29,7 +29,7 @@ export class CommunityNodesPage {
 		return communityNodes;
 	}
 
-	/** Comes to the page anew; n8n looks for newer versions then. */
+	/** Loads the page, for which n8n looks for newer versions. */
 	async visit(): Promise<void> {
 		const listed = this.page.waitForResponse(
 			(response) =>
@@ -42,7 +42,7 @@ export class CommunityNodesPage {
 		await this.installButton().waitFor();
 	}
 
-	/** What the page says of each installed package, as "name v1.2.3". */
+	/** The installed packages on the page, such as "name v1.2.3". */
 	async installed(): Promise<string[]> {
 		const cards = await this.cards().allInnerTexts();
 		return cards.map((text) => {
