@@ -128,7 +128,7 @@ const FIRST_SUBUSERS: SubuserSeed[] = [
 	{ name: 'カモメ製菓', credits: monthly(3_000), spent: 300 },
 	{ name: 'пекарня-берёза', region: 'eu', credits: nonrecurring(25) },
 	{ name: 'quarrylane-bicycles', disabled: true, credits: unlimited },
-	// SendGrid's search by username is a prefix search, which these two names share.
+	// These two start like the first name, so SendGrid's search by prefix finds all three.
 	{ name: 'birchwood-bakery-eu', region: 'eu', credits: monthly(1_000) },
 	{ name: 'Birchwood-Brewing', credits: daily(200), spent: 200 },
 ];

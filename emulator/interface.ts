@@ -7,7 +7,7 @@ import type { EmulatorState } from './state';
 export interface EmulatorOptions {
 	/** Port on 127.0.0.1; 0, the default, chooses a free one. */
 	port?: number;
-	/** Delay before each response; default 0. */
+	/** Delay before each response, in milliseconds; default 0. */
 	latencyMs?: number;
 	/** Limit per key and endpoint; null, the default, for none. */
 	rateLimit?: RateLimit | null;
@@ -49,7 +49,7 @@ export interface Emulator {
 	requests: LoggedRequest[];
 	/** Counts of all requests, also without a log. */
 	readonly counters: Counters;
-	/** Adds a fault, and returns how many requests it has affected. Older faults go first. */
+	/** Adds a fault, and returns a live count of affected requests. The oldest matching fault applies. */
 	fail(fault: FaultRule): Readonly<Strikes>;
 	clearFaults(): void;
 	/** Adds an API key and returns it. */
