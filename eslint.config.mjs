@@ -2,7 +2,7 @@ import { buildScanConfig } from '@n8n/scan-community-package/scanner/scanner.mjs
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
-/** What is published: linted as n8n's reviewers do, with the scanner's own configuration. */
+/** The published files, linted with the configuration of the scanner that n8n's reviewers use. */
 const published = ['package.json', '{nodes,credentials}/**/*.{js,ts,json}'];
 const scan = (await buildScanConfig()).map((config) => ({
 	...config,
@@ -31,7 +31,7 @@ export default tseslint.config(
 		},
 		rules: {
 			'@typescript-eslint/no-explicit-any': 'error',
-			// n8n's interfaces want promises where a function may have nothing to wait for.
+			// n8n's interfaces require promises from functions that may not await anything.
 			'@typescript-eslint/require-await': 'off',
 			'@typescript-eslint/consistent-type-imports': 'error',
 		},

@@ -1,6 +1,6 @@
 const { src, dest } = require('gulp');
 
-/** Icons and codex files, which the TypeScript compiler leaves behind. */
+/** Copies icons and codex files, which the TypeScript compiler ignores. */
 exports.assets = () =>
 	src(['nodes/**/*.{svg,node.json}', 'credentials/**/*.svg'], { base: '.', encoding: false }).pipe(
 		dest('dist'),

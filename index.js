@@ -1,2 +1,2 @@
-// n8n loads the files listed under "n8n" in package.json; npm wants a main file.
+// n8n loads the files listed under "n8n" in package.json. This file is the package's `main`.
 module.exports = {};

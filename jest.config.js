@@ -1,4 +1,4 @@
-/** Unit, description, engine and contract tests. Node 20 and newer. */
+/** Unit, description, engine, contract, and emulator tests. */
 module.exports = {
 	testEnvironment: 'node',
 	testMatch: [
@@ -10,8 +10,8 @@ module.exports = {
 	},
 	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.playground'],
 	setupFiles: ['<rootDir>/test/setup.js'],
-	// Jest would leave one core idle.
+	// By default, Jest leaves one core idle.
 	maxWorkers: '100%',
-	// For machines that are busy with other things.
+	// Long enough for busy machines.
 	testTimeout: 30_000,
 };

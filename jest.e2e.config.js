@@ -1,14 +1,14 @@
-/** The packed package in a real n8n, and its form in a real browser. Node 20 and newer. */
+/** The packed package in a real n8n and its editor. */
 module.exports = {
 	testEnvironment: 'node',
-	// Not the playground: nobody wants its 4 GB of n8n to be indexed.
+	// Jest would otherwise index 4 GB of n8n in the playground.
 	roots: ['<rootDir>/test/e2e'],
 	testMatch: ['**/*.test.ts'],
 	transform: {
 		'\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
 	},
 	globalSetup: '<rootDir>/test/e2e/prepare.ts',
-	// Each file starts an n8n of its own, which leaves a third of two cores idle: two fit on them.
+	// Each test file starts its own n8n, which doesn't use two cores fully, so two run in parallel.
 	maxWorkers: 2,
 	testTimeout: 240_000,
 };

@@ -4,20 +4,21 @@ import { runCommand } from '../playground/command';
 import { argumentsOf } from '../playground/commandLine';
 import { step } from '../playground/progress';
 import { load, thisMachine, type Machine } from './machine';
-import { forget, newHome } from './n8n';
+import { clearFolder, createHome } from './n8n';
+import { createContext, type Context } from './context';
 import { HELP, readOptions, type Options } from './options';
 import { publish } from './publish';
-import { isMet, printed, type BenchTable } from './table';
+import { formatTable, isMet, type BenchTable } from './table';
+import { checkouts } from './tables/checkouts';
 import { limited } from './tables/limited';
 import { merge } from './tables/merge';
 import { pickList } from './tables/pickList';
 import { scaling } from './tables/scaling';
 import { unlimited } from './tables/unlimited';
 import { warmUp } from './warmUp';
-import { createWorld, type World } from './world';
 
-/** Those that leave n8n as they found it come first; scaling starts n8n anew. */
-const tables: Array<{ number: number; measure: (world: World) => Promise<BenchTable> }> = [
+/** Scaling is last, because it restarts n8n, which the other tables share. */
+const tables: Array<{ number: number; measure: (context: Context) => Promise<BenchTable> }> = [
 	{ number: 1, measure: unlimited },
 	{ number: 2, measure: limited },
 	{ number: 4, measure: merge },
@@ -27,48 +28,57 @@ const tables: Array<{ number: number; measure: (world: World) => Promise<BenchTa
 
 type Conditions = Machine & { loadAfter: number };
 
-let home: string | undefined;
+const homes: string[] = [];
 
 async function main(): Promise<void> {
 	const options = readOptions(argumentsOf(process.argv));
 	if (options.help) return console.log(HELP);
-	home = await newHome();
+	const context = await contextFor(options);
 	const machine = thisMachine();
-	const world = createWorld(home, options.size);
-	await warmUp(world);
+	await warmUp(context);
+	const { against } = options;
+	const other = against === undefined ? undefined : await contextFor(options, against);
+	if (other) await warmUp(other);
+	const selected = other
+		? [{ number: 1, measure: async () => await checkouts(context, other) }]
+		: tables.filter(({ number }) => options.tables.includes(number));
 
 	const measured: BenchTable[] = [];
-	for (const { number, measure } of tables) {
-		if (!options.tables.includes(number)) continue;
+	for (const { number, measure } of selected) {
 		const measuring = step(`Table ${number}`);
-		const table = await measure(world);
+		const table = await measure(context);
 		measuring.done();
-		console.log(printed(table));
+		console.log(formatTable(table));
 		measured.push(table);
-		// After each table: what was measured outlives a stop.
-		write(options, { ...machine, loadAfter: load() }, measured);
+		// Saved after each table, so that stopping the bench doesn't lose them.
+		save(options, { ...machine, loadAfter: load() }, measured);
 	}
-	console.log(`\n${inWords({ ...machine, loadAfter: load() })}`);
-	if (options.size.quick) console.log('Quick: these numbers say nothing about speed.');
+	console.log(`\n${describe({ ...machine, loadAfter: load() })}`);
+	if (options.size.quick) console.log('With --quick, these numbers say nothing about speed.');
 	console.log(`All measurements: ${options.jsonFile}`);
 	if (options.publish) await publish(options.jsonFile);
 }
 
-function write({ jsonFile, size }: Options, conditions: Conditions, measured: BenchTable[]): void {
-	const written = measured.map((table) => ({
+/** Installs the package of a checkout, by default this one, in a user folder of its own. */
+async function contextFor({ size }: Options, checkout?: string): Promise<Context> {
+	const home = await createHome(checkout);
+	homes.push(home);
+	return createContext(home, size);
+}
+
+function save({ jsonFile, size }: Options, conditions: Conditions, measured: BenchTable[]): void {
+	const results = measured.map((table) => ({
 		...table,
 		goals: table.goals.map((goal) => ({ ...goal, met: isMet(goal) })),
 	}));
 	mkdirSync(dirname(resolve(jsonFile)), { recursive: true });
-	writeFileSync(jsonFile, JSON.stringify({ conditions, size, tables: written }, null, 2));
+	writeFileSync(jsonFile, JSON.stringify({ conditions, size, tables: results }, null, 2));
 }
 
-function inWords(conditions: Conditions): string {
+function describe(conditions: Conditions): string {
 	return Object.entries(conditions)
 		.map(([name, value]) => `${name} ${String(value)}`)
 		.join(', ');
 }
 
-runCommand(main, () => {
-	if (home) forget(home);
-});
+runCommand(main, () => homes.forEach(clearFolder));

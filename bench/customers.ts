@@ -1,60 +1,60 @@
 import type { Emulator } from '../emulator';
 
-/** What a subuser shall have: no two alike, so that a mix-up shows. */
-export interface AskedCredits {
+/** The credits that a subuser should get; all totals differ, so that a mix-up shows. */
+export interface ExpectedCredits {
 	username: string;
 	total: number;
 }
 
-/** Far from all numbers of the emulator's own customer base. */
+/** Larger than all totals that the emulator generates. */
 const FIRST_TOTAL = 1_000_000_000;
 
-export function askedCredits(emulator: Emulator, count: number): AskedCredits[] {
+export function expectedCredits(emulator: Emulator, count: number): ExpectedCredits[] {
 	return emulator.state.subusers
 		.list(0, count)
 		.map(({ username }, index) => ({ username, total: FIRST_TOTAL + index }));
 }
 
-/** How many subusers have just what was asked for them. */
-export function rightCredits(emulator: Emulator, asked: AskedCredits[]): number {
-	return asked.filter(({ username, total }) => {
+/** The number of subusers that have exactly the expected credits. */
+export function countCorrectCredits(emulator: Emulator, expected: ExpectedCredits[]): number {
+	return expected.filter(({ username, total }) => {
 		const credits = emulator.state.subusers.get(username)?.credits;
 		return credits?.type === 'nonrecurring' && credits.remain === total;
 	}).length;
 }
 
-/** An account and the add-on that it shall have besides what it has. */
-export interface AskedAddon {
+/** The add-on that an account should get in addition to its offerings. */
+export interface ExpectedAddon {
 	account: string;
 	name: string;
 	quantity: number;
-	/** What it must have in the end. */
-	wanted: string[];
+	/** All offerings that the account should have afterward, as sorted text. */
+	offerings: string[];
 }
 
 const ADDON = 'demo.x.teammates-5.v1';
 const QUANTITY = 3;
 
-export function askedAddons(emulator: Emulator, count: number): AskedAddon[] {
+export function expectedAddons(emulator: Emulator, count: number): ExpectedAddon[] {
 	return emulator.state.accounts.list(0, count).map(({ id, offerings }) => ({
 		account: id,
 		name: ADDON,
 		quantity: QUANTITY,
-		wanted: inWords([
+		offerings: asText([
 			...offerings.filter(({ name }) => name !== ADDON),
 			{ name: ADDON, quantity: QUANTITY },
 		]),
 	}));
 }
 
-/** How many accounts have the add-on, and nothing else has changed. */
-export function rightAddons(emulator: Emulator, asked: AskedAddon[]): number {
-	return asked.filter(({ account, wanted }) => {
-		const offerings = emulator.state.accounts.get(account)?.offerings ?? [];
-		return inWords(offerings).join() === wanted.join();
+/** The number of accounts that have the add-on and no other change. */
+export function countCorrectAddons(emulator: Emulator, expected: ExpectedAddon[]): number {
+	return expected.filter(({ account, offerings }) => {
+		const actual = emulator.state.accounts.get(account)?.offerings ?? [];
+		return asText(actual).join() === offerings.join();
 	}).length;
 }
 
-function inWords(offerings: Array<{ name: string; quantity: number }>): string[] {
+function asText(offerings: Array<{ name: string; quantity: number }>): string[] {
 	return offerings.map(({ name, quantity }) => `${quantity} × ${name}`).sort();
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus, loadavg, release, totalmem, type as system } from 'node:os';
 import { currentLine, nodeBinary } from '../playground/paths';
 
-/** Where and when the numbers were taken; they mean nothing without it. */
+/** The machine and the time of a measurement. */
 export interface Machine {
 	date: string;
 	system: string;
@@ -10,11 +10,11 @@ export interface Machine {
 	cores: number;
 	memoryGiB: number;
 	n8n: string;
-	/** The Node that n8n runs on. */
+	/** The version of Node that runs n8n. */
 	n8nNode: string;
-	/** The Node of the bench itself and the emulator in it. */
+	/** The version of Node that runs the bench and the emulator. */
 	node: string;
-	/** Processes that wanted to run, over the last minute. */
+	/** Load average of the last minute, before the bench. */
 	loadBefore: number;
 }
 

@@ -1,56 +1,67 @@
 import type { Emulator } from '../emulator';
 import type { Execution, Item, Json, N8nApi } from '../playground/n8nApi';
-import type { Way } from './ways';
+import type { NodesUnderTest } from './nodesUnderTest';
 import { installWorkflow, WEBHOOK_PATH } from './workflow';
 
-/** One run. */
+/** The measurements of one run. */
 export interface Sample {
+	/** When the first node under test started, epoch ms; undefined outside n8n. */
+	startedAt?: number;
 	seconds: number;
-	/** Customers who have what was asked for them, as the emulator keeps it. */
-	right: number;
-	/** Items without a good output. */
+	/** Customers that have the expected result, read from the emulator's state. */
+	correct: number;
+	/** Items without an output, or with an error. */
 	failed: number;
 	requests: number;
-	/** Requests that were answered 429. */
+	/** Requests answered with 429. */
 	refused: number;
 }
 
-/** What a run is asked to do, and how to see whether it was done. The customers are the same at each start. */
+/** The items of a run, and the check of its result. */
 export interface Task {
 	emulator: Emulator;
 	items: Json[];
-	right: () => number;
+	countCorrect: () => number;
+	/** Waits for the moment when the run should start. */
+	waitForStart?: () => Promise<void>;
 }
 
-/** Runs a way in n8n, on an emulator as at its start. */
-export async function measureInN8n(api: N8nApi, task: Task, way: Way): Promise<Sample> {
+/** Resets the emulator, runs the nodes in n8n, and measures them. */
+export async function measureInN8n(
+	api: N8nApi,
+	task: Task,
+	underTest: NodesUnderTest,
+): Promise<Sample> {
 	const { emulator, items } = task;
 	emulator.reset();
-	const workflow = await installWorkflow(api, emulator, { way });
+	const workflow = await installWorkflow(api, emulator, { underTest });
+	await task.waitForStart?.();
 	const { execution } = await api.postToWebhook(workflow, WEBHOOK_PATH, { items });
-	const good = outputsOf(execution, way).filter(({ json }) => json.error === undefined).length;
+	const succeeded = outputsOf(execution, underTest).filter(({ json }) => json.error === undefined);
 	return {
-		seconds: secondsOf(execution, way),
-		failed: items.length - good,
-		...countedBy(task),
+		...timesOf(execution, underTest),
+		failed: items.length - succeeded.length,
+		...countsOf(task),
 	};
 }
 
-/** What the emulator saw and has now. */
-export function countedBy({
+/** The counts of the emulator after a run. */
+export function countsOf({
 	emulator,
-	right,
-}: Task): Pick<Sample, 'right' | 'requests' | 'refused'> {
+	countCorrect,
+}: Task): Pick<Sample, 'correct' | 'requests' | 'refused'> {
 	const { requests, byAnswer } = emulator.counters;
 	const refused = Object.entries(byAnswer)
 		.filter(([answer]) => answer.endsWith(' 429'))
 		.reduce((sum, [, count]) => sum + count, 0);
-	return { right: right(), requests, refused };
+	return { correct: countCorrect(), requests, refused };
 }
 
-/** n8n keeps these with each run of a node, in epoch milliseconds and milliseconds. */
+/** A run of a node, as n8n stores it with the execution. */
 interface TimedRun {
+	/** Epoch ms. */
 	startTime: number;
+	/** Milliseconds. */
 	executionTime: number;
 	data?: { main: Array<Item[] | null> };
 }
@@ -59,17 +70,20 @@ function runsOf(execution: Execution, name: string): TimedRun[] {
 	return (execution.resultData.runData[name] as TimedRun[] | undefined) ?? [];
 }
 
-/** From the start of the first of the way's nodes to the end of the last one. */
-function secondsOf(execution: Execution, { nodes }: Way): number {
+/** The time from the start of the first node under test to the end of the last one. */
+function timesOf(
+	execution: Execution,
+	{ nodes }: NodesUnderTest,
+): Required<Pick<Sample, 'startedAt' | 'seconds'>> {
 	const runs = nodes.flatMap(({ name }) => runsOf(execution, name));
 	const error = execution.resultData.error?.message ?? 'no reason given';
-	if (runs.length === 0) throw new Error(`The nodes under test did not run: ${error}`);
-	// Not Math.min(...): a loop has thousands of runs.
+	if (runs.length === 0) throw new Error(`The nodes under test didn't run: ${error}`);
+	// A loop has thousands of runs, too many for the arguments of Math.min.
 	const start = runs.reduce((least, run) => Math.min(least, run.startTime), Infinity);
 	const end = runs.reduce((most, run) => Math.max(most, run.startTime + run.executionTime), 0);
-	return (end - start) / 1000;
+	return { startedAt: start, seconds: (end - start) / 1000 };
 }
 
-function outputsOf(execution: Execution, { nodes }: Way): Item[] {
+function outputsOf(execution: Execution, { nodes }: NodesUnderTest): Item[] {
 	return runsOf(execution, nodes.at(-1)?.name ?? '').flatMap(({ data }) => data?.main[0] ?? []);
 }

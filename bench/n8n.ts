@@ -1,53 +1,55 @@
 import { cpSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { homeOf, ownerOf, refuseIfRunning } from '../playground/home';
 import { installN8n } from '../playground/install';
 import { startN8n, type N8n } from '../playground/n8n';
 import { N8nApi } from '../playground/n8nApi';
 import { buildAndPack, installPackage } from '../playground/pack';
-import { currentLine, logs, packageName } from '../playground/paths';
+import { currentLine, logs, packageName, root } from '../playground/paths';
 import { freePort } from '../playground/processes';
 import { step } from '../playground/progress';
 
 export const ourNode = `${packageName}.sendGridProvisioning`;
-/** n8n calls nodes of a folder of its own "CUSTOM". */
+/** n8n's package name for the nodes in its folder `custom` is "CUSTOM". */
 export const floorNode = 'CUSTOM.platformFloor';
 
 export interface RunningN8n extends N8n {
 	api: N8nApi;
 }
 
-/** A new user folder with the packed package and the floor's node in it. */
-export async function newHome(): Promise<string> {
-	const building = step('Building and packing the package');
-	const tarball = await buildAndPack();
+/** Creates a user folder with the packed package of a checkout and the platform floor's node. */
+export async function createHome(checkout = root): Promise<string> {
+	const isOther = checkout !== root;
+	const building = step(`Building and packing the package${isOther ? ` in ${checkout}` : ''}`);
+	const tarball = await buildAndPack(checkout);
 	building.done();
 	await installN8n(currentLine);
 
-	const benchLine = { ...currentLine, version: `${currentLine.version}-bench` };
+	const suffix = isOther ? 'bench-other' : 'bench';
+	const benchLine = { ...currentLine, version: `${currentLine.version}-${suffix}` };
 	const home = homeOf(benchLine);
 	refuseIfRunning(home);
-	forget(home);
+	clearFolder(home);
 	homeOf(benchLine);
 	await installPackage(tarball, home);
-	// n8n looks into this folder as into those of N8N_CUSTOM_EXTENSIONS.
+	// n8n also loads nodes from this folder.
 	cpSync(join(__dirname, 'platformFloor'), join(home, '.n8n', 'custom'), { recursive: true });
 	return home;
 }
 
-/** Removes everything in the folder: the executions alone can take hundreds of megabytes. */
-export function forget(home: string): void {
-	for (const entry of readdirSync(home))
-		rmSync(join(home, entry), { recursive: true, force: true });
+/** Empties a folder; the executions in it can take hundreds of megabytes. */
+export function clearFolder(folder: string): void {
+	for (const entry of readdirSync(folder))
+		rmSync(join(folder, entry), { recursive: true, force: true });
 }
 
-/** A new n8n process, logged in. */
+/** Starts n8n and logs in. */
 export async function startBenchN8n(home: string): Promise<RunningN8n> {
 	const n8n = await startN8n({
 		line: currentLine,
 		userFolder: home,
 		port: await freePort(),
-		logFile: join(logs, 'bench-n8n.log'),
+		logFile: join(logs, `${basename(home)}.log`),
 	});
 	const api = new N8nApi(n8n.url);
 	await api.logIn(ownerOf(home));

@@ -1,54 +1,74 @@
-import { join, relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { state } from '../playground/paths';
-import type { Size } from './world';
+import { root, state } from '../playground/paths';
+import type { Size } from './context';
 
-export const HELP = `How fast the node is, beside what one would use instead.
+export const HELP = `Measures how fast the node is, compared with its alternatives.
 
 Usage: npm run bench -- [options]
 
-  --rows 1,2,3,4,5   which tables; all unless told
-  --repeats 3        rounds; medians are taken over them
-  --json FILE        where all measurements are written; .playground/bench.json unless told
-  --publish          puts the tables into README.md and docs/speed.md, and all measurements beside
-                     the bench, in results.json
-  --quick            small and once: shows that everything works, not how fast it is
-  --help             this text
+  --rows 1,2,3,4,5   tables to measure; default: all
+  --repeats 3        rounds, of which the tables show the median
+  --json FILE        file for all measurements; default: .playground/bench.json
+  --publish          write the tables to README.md and docs/speed.md, and all measurements to
+                     bench/results.json
+  --against FOLDER   compare this checkout with another one, in turns and without a limit
+  --quick            run once with few items: shows that the bench works, not how fast the node is
+  --help             show this help
 `;
+
+const ALL_ROWS = '1,2,3,4,5';
 
 export interface Options {
 	tables: number[];
 	jsonFile: string;
 	publish: boolean;
+	/** Another checkout of this repository to compare with. */
+	against: string | undefined;
 	size: Size;
 	help: boolean;
 }
 
-/** @throws Error for a command line that cannot be understood */
+/** @throws Error for an invalid command line */
 export function readOptions(args: string[]): Options {
 	const { values } = parseArgs({
 		args,
 		options: {
-			rows: { type: 'string', default: '1,2,3,4,5' },
+			rows: { type: 'string', default: ALL_ROWS },
 			repeats: { type: 'string', default: '3' },
 			json: { type: 'string', default: relative(process.cwd(), join(state, 'bench.json')) },
 			publish: { type: 'boolean', default: false },
+			against: { type: 'string' },
 			quick: { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },
 		},
 	});
-	if (!/^[1-5](,[1-5])*$/.test(values.rows)) throw new Error('--rows must look like 1,2,3');
-	if (values.publish && (values.quick || values.rows !== '1,2,3,4,5')) {
-		throw new Error('Only a whole bench can be published: leave --quick and --rows out');
+	const { publish, quick, rows, repeats } = values;
+	if (!/^[1-5](,[1-5])*$/.test(rows)) throw new Error('--rows must look like 1,2,3');
+	if (publish && (quick || rows !== ALL_ROWS)) {
+		throw new Error('--publish requires all tables: use neither --quick nor --rows');
 	}
-	if (!/^[1-9]\d?$/.test(values.repeats)) throw new Error('--repeats must be from 1 to 99');
+	if (!/^[1-9]\d?$/.test(repeats)) throw new Error('--repeats must be from 1 to 99');
+	const against = values.against === undefined ? undefined : otherCheckout(values.against);
+	if (against && (publish || rows !== ALL_ROWS)) {
+		throw new Error('--against measures its own table: use neither --rows nor --publish');
+	}
 	return {
-		tables: values.rows.split(',').map(Number),
+		tables: rows.split(',').map(Number),
 		jsonFile: values.json,
-		publish: values.publish,
-		size: values.quick ? quickSize : { ...fullSize, rounds: Number(values.repeats) },
+		publish,
+		against,
+		size: quick ? quickSize : { ...fullSize, rounds: Number(repeats) },
 		help: values.help,
 	};
+}
+
+function otherCheckout(folder: string): string {
+	const checkout = resolve(folder);
+	if (checkout === root) throw new Error('--against must name another checkout');
+	if (existsSync(join(checkout, 'package.json'))) return checkout;
+	throw new Error(`--against must name a checkout; ${folder} has no package.json`);
 }
 
 const fullSize: Omit<Size, 'rounds'> = {
@@ -60,7 +80,7 @@ const fullSize: Omit<Size, 'rounds'> = {
 };
 
 const quickSize: Size = {
-	items: 200,
+	items: 400,
 	scale: [100, 400],
 	subusersInPickList: 1000,
 	pickListRequests: 3,

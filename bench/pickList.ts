@@ -4,14 +4,15 @@ import { credentialName, credentialType } from '../playground/examples';
 import { ownerOf } from '../playground/home';
 import { ourNode, type RunningN8n } from './n8n';
 
-export interface Load {
+/** One request for a page of the list. */
+export interface PageLoad {
 	ms: number;
 	entries: number;
 }
 
 const PAGE = 100;
 
-/** The list of subusers, as the editor gets it from n8n. */
+/** The list of subusers, as the editor loads it from n8n, and directly from the emulator. */
 export class PickList {
 	private constructor(
 		private readonly n8n: AxiosInstance,
@@ -41,8 +42,8 @@ export class PickList {
 		);
 	}
 
-	/** A page through n8n, found by how names begin where something was typed in. */
-	async load(filter?: string): Promise<Load> {
+	/** Loads the first page through n8n, or with a filter the first page of matches. */
+	async loadThroughN8n(filter?: string): Promise<PageLoad> {
 		return await timed(async () => {
 			const { data } = await this.n8n.post<{ data: { results: unknown[] } }>(
 				'/rest/dynamic-node-parameters/resource-locator-results',
@@ -59,8 +60,8 @@ export class PickList {
 		});
 	}
 
-	/** The same page straight from SendGrid. */
-	async ask(search: { username?: string }): Promise<Load> {
+	/** Loads the same page directly from the emulator. */
+	async loadDirectly(search: { username?: string }): Promise<PageLoad> {
 		return await timed(async () => {
 			const params = { ...search, limit: PAGE, offset: 0 };
 			return (await this.sendGrid.get<unknown[]>('/v3/subusers', { params })).data.length;
@@ -68,7 +69,7 @@ export class PickList {
 	}
 }
 
-async function timed(work: () => Promise<number>): Promise<Load> {
+async function timed(work: () => Promise<number>): Promise<PageLoad> {
 	const began = performance.now();
 	const entries = await work();
 	return { ms: performance.now() - began, entries };

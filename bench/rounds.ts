@@ -1,9 +1,9 @@
 import { step } from '../playground/progress';
 
-/** One way of doing the work, measured as often as there are rounds. */
+/** A measurement that is taken once per round. */
 export interface Contender<Sample> {
 	name: string;
-	/** In the first round only: slow, and bound by the latency, so that repeating it tells nothing. */
+	/** Whether to measure it only in the first round: it's slow, and latency makes it constant. */
 	once?: boolean;
 	measure: () => Promise<Sample>;
 }
@@ -14,8 +14,8 @@ export interface Result<Sample> {
 }
 
 /**
- * Measures A B C A B C …: what happens on the machine meanwhile meets all of them alike. Unlike one
- * after the other, where the first ones may have a quiet minute and the last ones a busy one.
+ * Measures in the order A B C A B C …, so that a busy minute of the machine affects all contenders, not
+ * one of them.
  */
 export async function inRounds<Sample>(
 	contenders: Array<Contender<Sample>>,

@@ -1,21 +1,21 @@
 import Table from 'cli-table3';
 import { median, spread } from './statistics';
 
-/** What was to be reached, and what was. */
+/** A maximum that a measurement should meet. */
 export interface Goal {
-	what: string;
-	/** Undefined where this machine cannot measure it. */
+	name: string;
+	/** Undefined if this machine can't measure it. */
 	value: number | undefined;
 	atMost: number;
 }
 
-/** A line of the README: this node, beside something else that does the same. */
+/** A row of the README's table: this node and an alternative for the same task. */
 export interface Comparison {
 	task: string;
 	ours: string;
 	other: string;
 	theirs: string;
-	/** Ours of theirs; empty where the other one did not do the work. */
+	/** Our time divided by theirs; empty if the alternative didn't complete the task. */
 	ratio: string;
 }
 
@@ -25,13 +25,14 @@ export interface BenchTable {
 	head: string[];
 	rows: string[][];
 	goals: Goal[];
-	/** What the README says of it. */
+	/** Rows for the README. */
 	comparisons: Comparison[];
-	/** All single measurements. */
+	/** All measurements. */
 	samples: unknown;
 }
 
-export function printed({ number, title, head, rows, goals }: BenchTable): string {
+/** The table and its goals as text for a terminal. */
+export function formatTable({ number, title, head, rows, goals }: BenchTable): string {
 	const table = new Table({
 		head,
 		colAligns: head.map((_, index) => (index === 0 ? 'left' : 'right')),
@@ -49,15 +50,15 @@ export function isMet({ value, atMost }: Goal): boolean | undefined {
 	return value === undefined ? undefined : value <= atMost;
 }
 
-/** Whether a goal was met, in words. */
+/** Whether a goal was met, as text. */
 export function verdict(goal: Goal): string {
-	const { what, value, atMost } = goal;
-	if (value === undefined) return `not measured: ${what}`;
-	return `${isMet(goal) ? 'met' : 'MISSED'}: ${what}, ${Number(fixed(value, 3))} (goal: at most ${atMost})`;
+	const { name, value, atMost } = goal;
+	if (value === undefined) return `not measured: ${name}`;
+	return `${isMet(goal) ? 'met' : 'MISSED'}: ${name}, ${Number(fixed(value, 3))} (goal: at most ${atMost})`;
 }
 
-/** This node's seconds beside another's. */
-export function compared(
+/** Compares this node's seconds with an alternative's. */
+export function compare(
 	task: string,
 	ours: number[],
 	{ other, theirs, digits = 2 }: { other: string; theirs: number[]; digits?: number },
@@ -69,7 +70,7 @@ export function compared(
 	};
 }
 
-/** Median and, where there are several, smallest and largest value. */
+/** The median, and for several values also the smallest and the largest one. */
 export function withSpread(values: number[], digits = 2): string {
 	const { min, max } = spread(values);
 	const middle = fixed(median(values), digits);

@@ -1,23 +1,28 @@
 import type { Emulator } from '../emulator';
-import { askedAddons, askedCredits, rightAddons, rightCredits } from './customers';
+import {
+	countCorrectAddons,
+	countCorrectCredits,
+	expectedAddons,
+	expectedCredits,
+} from './customers';
 import type { Task } from './measure';
 
-/** So many credit updates, each one PUT. */
+/** Credit updates for `count` subusers, one PUT each. */
 export function creditUpdates(emulator: Emulator, count: number): Task {
-	const asked = askedCredits(emulator, count);
+	const expected = expectedCredits(emulator, count);
 	return {
 		emulator,
-		items: asked.map((credits) => ({ ...credits })),
-		right: () => rightCredits(emulator, asked),
+		items: expected.map((credits) => ({ ...credits })),
+		countCorrect: () => countCorrectCredits(emulator, expected),
 	};
 }
 
-/** An add-on for so many accounts, each a GET and a PUT. */
+/** An add-on for `count` accounts, one GET and one PUT each. */
 export function addonMerges(emulator: Emulator, count: number): Task {
-	const asked = askedAddons(emulator, count);
+	const expected = expectedAddons(emulator, count);
 	return {
 		emulator,
-		items: asked.map(({ account, name, quantity }) => ({ account, name, quantity })),
-		right: () => rightAddons(emulator, asked),
+		items: expected.map(({ account, name, quantity }) => ({ account, name, quantity })),
+		countCorrect: () => countCorrectAddons(emulator, expected),
 	};
 }

@@ -1,23 +1,23 @@
 import type { Emulator } from '../emulator';
 import { credentialName, credentialType } from '../playground/examples';
 import type { Json, N8nApi, Saved, Workflow, WorkflowNode } from '../playground/n8nApi';
-import type { Way, WayNode } from './ways';
+import type { BenchNode, NodesUnderTest } from './nodesUnderTest';
 
 export const WEBHOOK_PATH = 'bench';
 
-/** n8n's own credential for SendGrid, which the HTTP Request node offers to its users. */
+/** n8n's own credential for SendGrid, which the HTTP Request node can use. */
 const builtIn = { name: 'SendGrid API', type: 'sendGridApi' };
 const own = { name: credentialName, type: credentialType };
 
 /**
- * Puts a workflow into n8n that takes `{ items: [...] }`, does the work, and answers when it is done.
- * Its key is new: our node remembers per key what it learned of a rate limit, and no run shall profit
- * from the one before.
+ * Saves and publishes a workflow whose webhook accepts `{ items: [...] }` and answers when the workflow
+ * has ended. The API key is new, because our node remembers rate limits per key and a run must not
+ * benefit from an earlier one.
  */
 export async function installWorkflow(
 	api: N8nApi,
 	emulator: Emulator,
-	{ way, settings = {} }: { way: Way; settings?: Json },
+	{ underTest, settings = {} }: { underTest: NodesUnderTest; settings?: Json },
 ): Promise<Saved<Workflow>> {
 	const apiKey = emulator.addKey();
 	const data = { apiKey, region: 'custom', baseUrl: emulator.url };
@@ -33,16 +33,19 @@ export async function installWorkflow(
 		name: 'Bench',
 		nodes: [
 			...source.map((node, index) => placed(node, index)),
-			...way.nodes.map((node, index) => ({ ...placed(node, source.length + index), credentials })),
+			...underTest.nodes.map((node, index) => ({
+				...placed(node, source.length + index),
+				credentials,
+			})),
 		],
-		connections: connectionsOf(way),
+		connections: connectionsOf(underTest),
 		settings,
 	});
 	await api.activate(workflow);
 	return workflow;
 }
 
-const source: WayNode[] = [
+const source: BenchNode[] = [
 	{
 		name: 'Webhook',
 		type: 'n8n-nodes-base.webhook',
@@ -50,7 +53,7 @@ const source: WayNode[] = [
 		parameters: {
 			httpMethod: 'POST',
 			path: WEBHOOK_PATH,
-			// So nobody has to ask n8n meanwhile whether it is done: that would cost it time.
+			// Polling n8n until the workflow has ended would slow it down.
 			responseMode: 'lastNode',
 			responseData: 'noData',
 			options: {},
@@ -65,11 +68,11 @@ const source: WayNode[] = [
 	},
 ];
 
-function placed({ settings, ...node }: WayNode, index: number): WorkflowNode {
+function placed({ settings, ...node }: BenchNode, index: number): WorkflowNode {
 	return { ...node, ...settings, id: `node-${index}`, position: [index * 200, 0] };
 }
 
-function connectionsOf({ nodes, loop }: Way): Workflow['connections'] {
+function connectionsOf({ nodes, loop }: NodesUnderTest): Workflow['connections'] {
 	const names = [...source, ...nodes].map(({ name }) => name);
 	const to = (node: string | undefined) => [{ node, type: 'main', index: 0 }];
 	const chain = Object.fromEntries(
@@ -77,7 +80,7 @@ function connectionsOf({ nodes, loop }: Way): Workflow['connections'] {
 	);
 	if (!loop) return chain;
 	const [first, second] = nodes.map(({ name }) => name);
-	// Its first output is for the end, its second one for the items of each turn.
+	// The loop's first output is for its end, the second one for each round.
 	return {
 		...chain,
 		[String(first)]: { main: [[], to(second)] },

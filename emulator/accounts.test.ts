@@ -1,4 +1,9 @@
-import { startTestClient, type Answer, type AnswerBody, type TestClient } from './testClient';
+import {
+	startTestClient,
+	type ResponseBody,
+	type TestClient,
+	type TestResponse,
+} from './testClient';
 
 const ACCOUNTS = '/v3/partners/accounts';
 const TEXT: unknown = expect.any(String);
@@ -15,11 +20,11 @@ afterEach(() => test.close());
 const firstId = (): string => test.emulator.state.accounts.list()[0]?.id ?? '';
 
 describe('accounts', () => {
-	it('are listed page by page, each from the last id of the page before', async () => {
+	it('are listed in pages, each after the last ID of the previous page', async () => {
 		const seen: string[] = [];
 		let offset: string | undefined = '';
 		for (const rows of [5, 5, 2, 0]) {
-			const { status, data }: Answer<AnswerBody> = await test.send(
+			const { status, data }: TestResponse<ResponseBody> = await test.send(
 				`GET ${ACCOUNTS}?limit=5&offset=${offset}`,
 			);
 			expect(status).toBe(200);
@@ -31,7 +36,7 @@ describe('accounts', () => {
 		expect(seen).toEqual(test.emulator.state.accounts.list().map(({ id }) => id));
 	});
 
-	it('come ten at a time unless told, with the fields of the published example', async () => {
+	it('are listed ten per page by default, with the fields of the published example', async () => {
 		const { data } = await test.send(`GET ${ACCOUNTS}`);
 		expect(data.accounts).toHaveLength(10);
 		expect(data.accounts[0]).toEqual({
@@ -42,7 +47,7 @@ describe('accounts', () => {
 		});
 	});
 
-	it('go on behind a cursor that was deleted between two pages', async () => {
+	it('are listed after an account that was deleted between two pages', async () => {
 		const [first, second, third] = test.emulator.state.accounts.list().map(({ id }) => id);
 		await test.send(`DELETE ${ACCOUNTS}/${second}`);
 		const { data } = await test.send(`GET ${ACCOUNTS}?limit=1&offset=${second}`);
@@ -50,15 +55,18 @@ describe('accounts', () => {
 		expect(first).not.toBe(third);
 	});
 
-	it.each(['limit=101', 'limit=0', 'limit=x', 'offset=unknown'])('refuse %s', async (query) => {
-		const { status, data } = await test.send(`GET ${ACCOUNTS}?${query}`);
-		expect(status).toBe(400);
-		expect(data.errors).toEqual([
-			{ message: TEXT, field: query.split('=')[0], error_id: '10-40000' },
-		]);
-	});
+	it.each(['limit=101', 'limit=0', 'limit=x', 'offset=unknown'])(
+		'can’t be listed with %s',
+		async (query) => {
+			const { status, data } = await test.send(`GET ${ACCOUNTS}?${query}`);
+			expect(status).toBe(400);
+			expect(data.errors).toEqual([
+				{ message: TEXT, field: query.split('=')[0], error_id: '10-40000' },
+			]);
+		},
+	);
 
-	it('are created with their offerings and can be read at once', async () => {
+	it('are created with their offerings and can be read immediately', async () => {
 		const { status, data } = await test.send(`POST ${ACCOUNTS}`, { offerings: FREE });
 		expect(status).toBe(201);
 		expect(data).toEqual({ account_id: ID });
@@ -67,7 +75,7 @@ describe('accounts', () => {
 		expect((await test.send(`GET ${ACCOUNTS}/${id}/state`)).data).toEqual({ state: 'activated' });
 	});
 
-	it('hear of everything that is wrong with a profile at once', async () => {
+	it('are refused with a list of all errors in the profile', async () => {
 		const profile = {
 			email: 'nobody',
 			phone: '0151',
@@ -86,7 +94,7 @@ describe('accounts', () => {
 		expect(test.emulator.state.accounts.size).toBe(12);
 	});
 
-	it('take a complete profile, a website without a scheme included', async () => {
+	it('can have a complete profile, including a website without a scheme', async () => {
 		const profile = {
 			company_name: 'oatmill-yoga',
 			company_website: 'oatmill-yoga.example',
@@ -98,7 +106,7 @@ describe('accounts', () => {
 		expect(test.emulator.state.accounts.get(data.account_id)?.profile).toEqual(profile);
 	});
 
-	it('are test accounts, without dedicated IPs, when the header says so', async () => {
+	it('are test accounts without dedicated IPs if the header says so', async () => {
 		const offerings = [{ name: 'demo.ei.pro-100k.v1', type: 'package', quantity: 1 }];
 		const ipsOf = async (headers: Record<string, string>): Promise<unknown> => {
 			const { data } = await test.send(`POST ${ACCOUNTS}`, { offerings }, headers);
@@ -109,7 +117,7 @@ describe('accounts', () => {
 		expect(await ipsOf({})).toEqual([false, 1]);
 	});
 
-	it('are gone for good when deleted', async () => {
+	it('can’t be found once they are deleted', async () => {
 		const path = `${ACCOUNTS}/${firstId()}`;
 		expect((await test.send(`DELETE ${path}`)).status).toBe(204);
 		for (const call of [`DELETE ${path}`, `GET ${path}/offerings`, `GET ${path}/state`]) {
@@ -118,7 +126,7 @@ describe('accounts', () => {
 		}
 	});
 
-	it('can be switched on and off, and not into any other state', async () => {
+	it('can be activated and deactivated, but not set to another state', async () => {
 		const path = `${ACCOUNTS}/${firstId()}/state`;
 		expect((await test.send(`PUT ${path}`, { state: 'deactivated' })).status).toBe(204);
 		expect((await test.send(`GET ${path}`)).data).toEqual({ state: 'deactivated' });
@@ -151,20 +159,20 @@ describe('a sign-in link', () => {
 		expect((await test.send(late)).status).toBe(403);
 	});
 
-	it('is forgotten some time after it has become too old', async () => {
+	it('is deleted after it has expired', async () => {
 		await newLink();
 		test.emulator.clock.advance(60_000);
 		await newLink();
 		expect(test.emulator.state.signInCodes.size).toBe(1);
 	});
 
-	it('is refused for an account that nobody may sign in to', async () => {
+	it('is refused for an account that no one can sign in to', async () => {
 		const account = test.emulator.state.accounts.get(firstId());
 		if (account) account.state = 'banned';
 		expect((await test.send(`POST ${ACCOUNTS}/${firstId()}/sso`)).status).toBe(403);
 	});
 
-	it('is lost when its account is deleted', async () => {
+	it('stops working when its account is deleted', async () => {
 		const link = await newLink();
 		await test.send(`DELETE ${ACCOUNTS}/${firstId()}`);
 		expect((await test.send(link)).status).toBe(403);

@@ -8,20 +8,20 @@ import { pageSize, text } from './parameters';
 import { readProfile } from './profile';
 import type { Account, EmulatorState } from './state';
 
-/** `email` and `updated_at` stand in SendGrid's example of this answer, though not in its schema. */
+/** `email` and `updated_at` are in SendGrid's example of this response, but not in its schema. */
 function row({ id, email, created_at, updated_at }: Account): object {
 	return { id, email, created_at, updated_at };
 }
 
 /** https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api */
 export function accountRoutes(app: FastifyInstance, state: EmulatorState, clock: Clock): void {
-	// `offset` is the id of the last account already seen. Whether `pages.last` is also sent with the
-	// last page is not documented; here it always is, so the list ends with a page without rows.
+	// `offset` is the ID of the last account that the client has read. Whether the last page also has
+	// `pages.last` isn't documented. Here it does, so a client that follows it ends on an empty page.
 	app.get('/v3/partners/accounts', (request) => {
 		const limit = pageSize(request, { min: 1, max: 100, fallback: 10 });
 		const cursor = text(request, 'offset');
 		const start = cursor ? state.accounts.positionAfter(cursor) : 0;
-		if (start === undefined) refuse(400, 'offset is not the id of an account', 'offset');
+		if (start === undefined) refuse(400, 'offset is not the ID of an account', 'offset');
 		const accounts = state.accounts.list(start, limit);
 		const last = accounts.at(-1)?.id;
 		return { accounts: accounts.map(row), pages: last === undefined ? {} : { last } };
@@ -61,7 +61,7 @@ export function accountRoutes(app: FastifyInstance, state: EmulatorState, clock:
 		state: findAccount(state, request).state,
 	}));
 
-	// A reseller can only switch between these two; SendGrid itself suspends and bans.
+	// A reseller can set only these two states; only SendGrid suspends and bans.
 	app.put<AccountRequest>('/v3/partners/accounts/:id/state', (request, reply) => {
 		const account = findAccount(state, request);
 		const { state: wanted } = bodyObject(request.body);

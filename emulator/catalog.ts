@@ -5,8 +5,9 @@ function entry(name: string, type: OfferingType, entitlements: Entitlements): Ca
 }
 
 /**
- * What the emulated reseller sells. A real catalog depends on the reseller's contract, so names here
- * are made up in the published pattern, and some entitlements are left out as SendGrid may do.
+ * The offerings that the emulated reseller can assign. A real catalog depends on the reseller's
+ * contract, so these names are invented in the published pattern. Some entitlements are missing, as
+ * SendGrid allows.
  */
 export function createCatalog(): CatalogEntry[] {
 	return [

@@ -7,7 +7,7 @@ interface Run {
 	code: number | null;
 }
 
-/** Runs the command; `whileRunning` gets its first line of output, after which it is stopped. */
+/** Runs the command, passes its first line to `whileRunning`, and then stops it. */
 function run(args: string[], whileRunning?: (line: string) => Promise<void>): Promise<Run> {
 	const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'cli.ts'), ...args]);
 	const result: Run = { stdout: '', stderr: '', code: null };
@@ -27,7 +27,7 @@ function run(args: string[], whileRunning?: (line: string) => Promise<void>): Pr
 }
 
 describe('the emulator command', () => {
-	it('prints its address and key as JSON, serves, and stops when told', async () => {
+	it('prints its address and key as JSON, serves requests, and stops on SIGTERM', async () => {
 		const options = ['--', '--port', '0', '--json', '--accounts', '3', '--subusers', '4'];
 		const { stdout, stderr, code } = await run(
 			[
@@ -58,7 +58,7 @@ describe('the emulator command', () => {
 		expect(stdout.trim().split('\n')).toHaveLength(1);
 	}, 30_000);
 
-	it('says in plain words how to use it, and that a port is taken', async () => {
+	it('prints how to use it, or that its port is in use', async () => {
 		const { stdout } = await run(['--', '--port', '0'], async (line) => {
 			expect(JSON.parse(line)).toEqual({
 				url: expect.stringMatching(/^http:/) as unknown,
@@ -75,7 +75,7 @@ describe('the emulator command', () => {
 		});
 	}, 30_000);
 
-	it('shows its options', async () => {
+	it('prints its options', async () => {
 		const { stdout, code } = await run(['--help']);
 		expect(code).toBe(0);
 		for (const option of ['--port 4010', '--rate-limit 600/60s', '--accounts 250', '--json']) {

@@ -1,25 +1,25 @@
 import { parseArgs } from 'node:util';
-import { argumentsOf, whenParentIsGone } from '../playground/commandLine';
+import { argumentsOf, whenParentExits } from '../playground/commandLine';
 import { startEmulator, type Emulator, type EmulatorOptions } from './index';
 import type { RateLimit, RateLimitHeaders, RateLimitWindows } from './rateLimit';
 
-const HELP = `A stateful SendGrid on this computer, for trying things out and for tests.
+const HELP = `A local SendGrid that keeps state, for demos and tests.
 
 Usage: npm run emulator -- [options]
 
-  --port 4010                 port on 127.0.0.1; 0 takes any free one
-  --latency-ms 0              how late each answer comes
-  --rate-limit 600/60s        requests per key and endpoint in a window; none for no limit
+  --port 4010                 port on 127.0.0.1; 0 chooses a free one
+  --latency-ms 0              delay before each response
+  --rate-limit 600/60s        requests per key, endpoint, and window; none for no limit
   --rate-limit-headers epoch  form of X-RateLimit-Reset: epoch, countdown, or none for no headers
-  --rate-limit-windows clock  windows start with the clock, or with the first-request
-  --accounts 250              accounts in the customer base
-  --subusers 1200             subusers in the customer base
-  --api-key KEY               the key to accept; a new one at each start unless given
-  --json                      print the first line alone: {"url":"…","apiKey":"…"}
-  --help                      this text
+  --rate-limit-windows clock  when windows start: clock or first-request
+  --accounts 250              number of accounts
+  --subusers 1200             number of subusers
+  --api-key KEY               API key to accept; by default, a new one at each start
+  --json                      print only the first line: {"url":"…","apiKey":"…"}
+  --help                      show this help
 `;
 
-/** A command line that cannot be understood. */
+/** An invalid command line. */
 class UsageError extends Error {}
 
 interface CommandLine extends EmulatorOptions {
@@ -44,7 +44,7 @@ function readRateLimit(value: string): RateLimit | null {
 
 function readHeaders(value: string): RateLimitHeaders {
 	if (value === 'epoch' || value === 'countdown' || value === 'none') return value;
-	throw new UsageError(`--rate-limit-headers must be epoch, countdown or none, not "${value}"`);
+	throw new UsageError(`--rate-limit-headers must be epoch, countdown, or none, not "${value}"`);
 }
 
 function readWindows(value: string): RateLimitWindows {
@@ -92,14 +92,14 @@ function readCommandLine(args: string[]): CommandLine {
 		...(typeof apiKey === 'string' && { apiKey }),
 		json: values.json === true,
 		help: values.help === true,
-		// Timestamps of a demo should be today's.
+		// A demo should show today's dates.
 		now: Date.now(),
-		// Answers with 500 rows are kept as well: more of them would fill the memory of a long run.
+		// The log keeps whole responses, up to 500 rows each: a longer log would fill the memory.
 		logLimit: 1000,
 	};
 }
 
-function greeting({ url, apiKey, state }: Emulator, { rateLimit }: EmulatorOptions): string {
+function welcome({ url, apiKey, state }: Emulator, { rateLimit }: EmulatorOptions): string {
 	const accounts = state.accounts.list(0, 3);
 	const subusers = state.subusers.list(0, 4);
 	const limit = rateLimit ? `${rateLimit.limit} per ${rateLimit.windowMs / 1000} s` : 'none';
@@ -117,7 +117,7 @@ function greeting({ url, apiKey, state }: Emulator, { rateLimit }: EmulatorOptio
 		'',
 		`  curl -H 'Authorization: Bearer ${apiKey}' '${url}/v3/subusers?limit=3'`,
 		'',
-		'Stop it with Ctrl+C.',
+		'Press Ctrl+C to stop it.',
 		'',
 	].join('\n');
 }
@@ -130,13 +130,13 @@ async function run(): Promise<void> {
 	}
 	const emulator = await startEmulator(options);
 	const { url, apiKey } = emulator;
-	// The first line is for programs, in every form.
-	const told = options.json ? '' : `\n${greeting(emulator, options)}`;
-	process.stdout.write(`${JSON.stringify({ url, apiKey })}\n${told}`);
-	const end = (): void => void emulator.close().then(() => process.exit(0));
-	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
-	// Started by hand, it may outlive its shell.
-	if (process.env.npm_lifecycle_event !== undefined) whenParentIsGone(end);
+	// Programs read the first line, with or without --json.
+	const rest = options.json ? '' : `\n${welcome(emulator, options)}`;
+	process.stdout.write(`${JSON.stringify({ url, apiKey })}\n${rest}`);
+	const stop = (): void => void emulator.close().then(() => process.exit(0));
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+	// Without npm, a user may start it in the background and close the shell.
+	if (process.env.npm_lifecycle_event !== undefined) whenParentExits(stop);
 }
 
 run().catch((error: NodeJS.ErrnoException & { port?: number }) => {
@@ -146,7 +146,7 @@ run().catch((error: NodeJS.ErrnoException & { port?: number }) => {
 	}
 	process.stderr.write(
 		error.code === 'EADDRINUSE'
-			? `Port ${error.port} is in use. Choose another with --port, or any free one with --port 0.\n`
+			? `Port ${error.port} is in use. Choose another one with --port, or a free one with --port 0.\n`
 			: `The emulator could not start: ${error.message}\n`,
 	);
 	process.exit(1);

@@ -1,14 +1,14 @@
-/** The emulator's own time: it ticks like the real one, from any start, and can be moved by hand. */
+/** The emulator's time, which runs at normal speed from a chosen start and can be moved. */
 export interface Clock {
 	/** Epoch milliseconds. */
 	now(): number;
-	/** Moves the clock on; a negative number moves it back. */
+	/** Moves the clock forward, or back by a negative number. */
 	advance(ms: number): void;
-	/** Puts the clock back to where it started. */
+	/** Sets the clock to its start. */
 	reset(): void;
 }
 
-/** A clock that shows `start` (epoch milliseconds) now. */
+/** Creates a clock that now shows `start` (epoch milliseconds). */
 export function createClock(start: number): Clock {
 	let base = start - Date.now();
 	return {
@@ -22,7 +22,7 @@ export function createClock(start: number): Clock {
 	};
 }
 
-/** RFC 3339 without fractions of a second, the form SendGrid's timestamps have. */
+/** Formats a time as SendGrid does: RFC 3339 without fractions of a second. */
 export function timestamp(epochMs: number): string {
 	return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
 }

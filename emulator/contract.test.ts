@@ -3,7 +3,7 @@ import { unexplained } from '../test/contract/exceptions';
 import { documentsFolder, PublishedApi, type Operation } from '../test/contract/openapi';
 import { startEmulator, type Emulator } from './index';
 
-/** The documents whose operations are emulated without exception, and two single operations. */
+/** Documents whose operations are all emulated, and two single operations. */
 const WHOLE = ['tsg_account_provisioning_v3.json', 'tsg_subusers_v3.json'];
 const SINGLE = ['GET /v3/scopes', 'GET /v3/ips'];
 
@@ -29,8 +29,8 @@ async function send(call: string, data?: unknown): Promise<void> {
 	await client.request({ method: method ?? '', url: url ?? '', data });
 }
 
-/** Each operation at least once as a client should use it. */
-async function driveAll(): Promise<void> {
+/** Sends a valid request to each operation at least once. */
+async function sendAllOperations(): Promise<void> {
 	const [first, second] = emulator.state.accounts.list().map(({ id }) => `${ACCOUNTS}/${id}`);
 	const offerings = [
 		{ name: 'demo.ei.pro-100k.v1', type: 'package', quantity: 1 },
@@ -79,8 +79,8 @@ async function driveAll(): Promise<void> {
 	await send(`DELETE /v3/subusers/${name}`);
 }
 
-/** Requests that are refused, in the ways that a client can meet. */
-async function driveRefusals(): Promise<void> {
+/** Sends requests that are refused for each reason. */
+async function sendRefusedRequests(): Promise<void> {
 	const account = `${ACCOUNTS}/${emulator.state.accounts.list()[0]?.id}`;
 	await send(`GET ${ACCOUNTS}?limit=101`);
 	await send(`POST ${ACCOUNTS}`, { profile: { email: 'no address', phone: '12' }, offerings: [] });
@@ -124,30 +124,30 @@ suite(
 		const emulated = (operation: Operation): boolean =>
 			WHOLE.includes(operation.document) || SINGLE.includes(operation.name);
 
-		it('allow every request and every answer of a client that does all it can', async () => {
-			await driveAll();
+		it('allow a valid request to each operation, and its response', async () => {
+			await sendAllOperations();
 			const { requests } = emulator;
 			expect(
 				requests.map((entry) => entry.status).filter((status) => (status ?? 500) >= 400),
 			).toEqual([]);
 			expect(unexplained(requests.flatMap((entry) => api.requestProblems(entry)))).toEqual([]);
 			expect(unexplained(requests.flatMap((entry) => api.responseProblems(entry)))).toEqual([]);
-			const driven = new Set(requests.map(({ method, path }) => api.find(method, path)?.name));
-			const missing = api.operations.filter((entry) => emulated(entry) && !driven.has(entry.name));
+			const sent = new Set(requests.map(({ method, path }) => api.find(method, path)?.name));
+			const missing = api.operations.filter((entry) => emulated(entry) && !sent.has(entry.name));
 			expect(missing.map(({ name }) => name)).toEqual([]);
 		});
 
-		it('allow every answer to a request that is refused', async () => {
-			await driveRefusals();
+		it('allow the response to each refused request', async () => {
+			await sendRefusedRequests();
 			const refused = emulator.requests.filter(({ status }) => (status ?? 0) >= 400);
 			expect(refused.length).toBeGreaterThan(25);
 			expect(unexplained(refused.flatMap((entry) => api.responseProblems(entry)))).toEqual([]);
 		});
 
-		it('allow every answer to a key that is unknown, or may do nothing', async () => {
+		it('allow each response to an unknown key, and to a key without permissions', async () => {
 			for (const key of ['SG.unknown', emulator.addKey({ scopes: [], reseller: false })]) {
 				client.defaults.headers.authorization = `Bearer ${key}`;
-				await driveAll();
+				await sendAllOperations();
 			}
 			const statuses = new Set(emulator.requests.map(({ status }) => status));
 			expect(statuses).toEqual(new Set([401, 403, 200]));
@@ -156,7 +156,7 @@ suite(
 			).toEqual([]);
 		});
 
-		it('would not allow what they do not publish', () => {
+		it('don’t allow what they don’t publish', () => {
 			const credits = { method: 'PUT', path: '/v3/subusers/someone/credits' };
 			const problemsOf = (body: unknown): string[] =>
 				unexplained(api.requestProblems({ ...credits, body })).map(({ at }) => at);

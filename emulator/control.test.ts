@@ -1,5 +1,5 @@
 import { accountIdOf, startEmulator } from './index';
-import { startTestClient, type AnswerBody, type TestClient } from './testClient';
+import { startTestClient, type ResponseBody, type TestClient } from './testClient';
 
 const ANY: unknown = expect.anything();
 const WITH_JSON: unknown = expect.objectContaining({
@@ -13,11 +13,11 @@ beforeEach(async () => {
 afterEach(() => test.close());
 
 /** Without a SendGrid key. */
-const control = <T = AnswerBody>(call: string, body?: unknown) =>
+const control = <T = ResponseBody>(call: string, body?: unknown) =>
 	test.send<T>(call.replace(' ', ' /__emulator'), body, { authorization: '' });
 
 describe('the request log', () => {
-	it('keeps requests and answers, but not the key', async () => {
+	it('keeps requests and responses, but not the key', async () => {
 		const name = encodeURIComponent('カモメ製菓');
 		const body = { type: 'nonrecurring', total: 5 };
 		await test.send(`PUT /v3/subusers/${name}/credits?a=1&a=2`, body);
@@ -46,7 +46,7 @@ describe('the request log', () => {
 		expect(JSON.stringify(test.emulator.requests)).not.toContain(test.emulator.apiKey);
 	});
 
-	it('keeps the latest requests only, and counts all', async () => {
+	it('keeps only the latest requests, but counts all', async () => {
 		await test.close();
 		test = await startTestClient({ logLimit: 10 });
 		for (let index = 0; index < 25; index++) await test.send(`GET /v3/scopes?index=${index}`);
@@ -56,7 +56,7 @@ describe('the request log', () => {
 		expect(test.emulator.counters).toMatchObject({ requests: 25, inFlight: 0 });
 	});
 
-	it('can be left out; the counters stay', async () => {
+	it('can be turned off without the counters', async () => {
 		await test.close();
 		test = await startTestClient({ log: false });
 		test.emulator.setLatency(30);
@@ -71,8 +71,8 @@ describe('the request log', () => {
 	});
 });
 
-describe('control from outside', () => {
-	it('shows what there is', async () => {
+describe('the control API', () => {
+	it('shows counts, accounts, and subusers', async () => {
 		expect((await control('GET /state')).data).toMatchObject({ accounts: 12, subusers: 30 });
 		const id = accountIdOf('saltmarsh-books');
 		const account = (await control(`GET /accounts/${id}`)).data;
@@ -82,7 +82,7 @@ describe('control from outside', () => {
 		expect((await control('GET /subusers/nobody')).status).toBe(404);
 	});
 
-	it('takes faults, endless ones too, and takes them back', async () => {
+	it('adds faults, also without an end, and clears them', async () => {
 		const rule = { match: 'GET /v3/scopes', kind: 'status', status: 503 };
 		expect((await control('POST /faults', { ...rule, times: null })).status).toBe(204);
 		for (let time = 0; time < 3; time++) {
@@ -105,7 +105,7 @@ describe('control from outside', () => {
 		expect((await control('POST /clock', { advanceMs: 'a day' })).status).toBe(400);
 	});
 
-	it('puts accounts into states that a reseller cannot set', async () => {
+	it('sets states of accounts that a reseller can’t set', async () => {
 		const id = accountIdOf('birchwood-bakery');
 		expect((await control(`PATCH /accounts/${id}`, { state: 'suspended' })).status).toBe(200);
 		const { data } = await test.send(`GET /v3/partners/accounts/${id}/state`);
@@ -113,7 +113,7 @@ describe('control from outside', () => {
 		expect((await control(`PATCH /accounts/${id}`, { state: 'asleep' })).status).toBe(400);
 	});
 
-	it('shows no password, session token or sign-in link', async () => {
+	it('shows no password, session token, or sign-in link', async () => {
 		const [ip = ''] = test.emulator.state.ips.keys();
 		const made = await test.send('POST /v3/subusers', {
 			username: 'new-one',
@@ -133,20 +133,20 @@ describe('control from outside', () => {
 		expect(shown).toContain('new@one.example');
 	});
 
-	it('shows requests and counters, of SendGrid’s endpoints alone', async () => {
+	it('shows requests and counters only for SendGrid’s endpoints', async () => {
 		await test.send('GET /v3/scopes');
 		expect((await control('GET /requests')).data).toHaveLength(1);
 		expect((await control('GET /counters')).data.byAnswer).toEqual({ 'GET /v3/scopes 200': 1 });
 	});
 
-	it('is not held up by the rate limit', async () => {
+	it('isn’t rate limited', async () => {
 		test.emulator.setRateLimit({ limit: 1, windowMs: 60_000 });
 		for (let time = 0; time < 3; time++) {
 			expect((await control('GET /state')).status).toBe(200);
 		}
 	});
 
-	it('puts everything back as it was', async () => {
+	it('restores everything to its start', async () => {
 		const { emulator } = test;
 		const before = JSON.stringify([emulator.state.accounts.list(), emulator.state.subusers.list()]);
 		const key = emulator.addKey();
@@ -176,8 +176,8 @@ describe('control from outside', () => {
 	});
 });
 
-describe('the customer base', () => {
-	it('is the same at each start, whatever its size', async () => {
+describe('the generated customers', () => {
+	it('are the same at each start, regardless of their number', async () => {
 		const other = await startEmulator({ accounts: 40, subusers: 60 });
 		const { accounts, subusers } = test.emulator.state;
 		expect(other.state.accounts.list(0, 12)).toEqual(accounts.list());
@@ -187,14 +187,14 @@ describe('the customer base', () => {
 		await other.close();
 	});
 
-	it('has no name twice, at the size of the largest bench', async () => {
+	it('have unique names, also in the numbers that the largest bench needs', async () => {
 		const large = await startEmulator({ accounts: 3000, subusers: 20_000 });
 		const { accounts, subusers } = large.state;
 		expect([accounts.size, subusers.size]).toEqual([3000, 20_000]);
 		await large.close();
 	});
 
-	it('has credits of each type, low ones, and subusers of both regions', () => {
+	it('include each credit type, low credits, and both regions', () => {
 		const all = test.emulator.state.subusers.list();
 		expect(new Set(all.map(({ credits }) => credits.type)).size).toBe(3);
 		expect(new Set(all.map(({ credits }) => credits.reset_frequency)).size).toBe(4);

@@ -24,7 +24,7 @@ const FAULT_KINDS = [
 	'shortPages',
 ];
 
-/** A fault as JSON: `times: null` stands for Infinity, which JSON cannot say. */
+/** Reads a fault from JSON, where `times: null` means Infinity. */
 function readFault(body: unknown): FaultRule {
 	const given = bodyObject(body);
 	if (typeof given.match !== 'string') refuse(400, 'match must be text', 'match');
@@ -34,7 +34,7 @@ function readFault(body: unknown): FaultRule {
 	return { ...given, ...(given.times === null && { times: Infinity }) } as FaultRule;
 }
 
-/** A number of a control request, or a 400 that names it. */
+/** Reads a number from the body, or answers 400 and names the field. */
 function readNumber(body: unknown, name: string): number {
 	const value = bodyObject(body)[name];
 	return typeof value === 'number' && Number.isFinite(value)
@@ -43,8 +43,8 @@ function readNumber(body: unknown, name: string): number {
 }
 
 /**
- * Control from another process, on the same port: no SendGrid key, no rate limit, no faults. Only
- * this computer can reach it, since the emulator listens on the loopback address alone.
+ * Lets another process control the emulator on the same port, without API key, rate limit, or faults.
+ * Only this computer can reach it, because the emulator listens on loopback.
  */
 export function controlRoutes(app: FastifyInstance, emulator: Emulator): void {
 	void app.register(
@@ -76,7 +76,7 @@ function stateRoutes(control: FastifyInstance, emulator: Emulator): void {
 		({ params }) => state.accounts.get(params.id) ?? refuse(404, 'there is no such account'),
 	);
 
-	// What SendGrid's own staff would do: a reseller cannot suspend or ban.
+	// Sets what only SendGrid's staff can set: a reseller can't suspend or ban.
 	control.patch<{ Params: { id: string } }>('/accounts/:id', ({ params, body }) => {
 		const account = state.accounts.get(params.id) ?? refuse(404, 'there is no such account');
 		const wanted = bodyObject(body).state;
@@ -91,7 +91,7 @@ function stateRoutes(control: FastifyInstance, emulator: Emulator): void {
 		return subuser;
 	});
 
-	// Stands for mail being sent, which the emulator does not do.
+	// Simulates sending email.
 	control.post<{ Params: { name: string } }>('/subusers/:name/spend', ({ params, body }) => {
 		const subuser = state.subusers.get(params.name) ?? refuse(404, 'there is no such subuser');
 		spendCredits(subuser, readNumber(body, 'credits'), clock.now());

@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000;
 
 let test: TestClient;
 beforeEach(async () => {
-	// A Tuesday, 09:00.
+	// Tuesday, 09:00.
 	test = await startTestClient({ now: Date.UTC(2026, 2, 10, 9) });
 });
 afterEach(() => test.close());
@@ -17,7 +17,7 @@ const adjust = (name: string, update: unknown) =>
 	test.send(`PATCH /v3/subusers/${name}/credits/remaining`, { allocation_update: update });
 
 describe('credits', () => {
-	it('of each type have their own nulls', async () => {
+	it('have the null fields of their type', async () => {
 		expect(await get('tidewater-toys')).toEqual({
 			type: 'unlimited',
 			reset_frequency: null,
@@ -41,14 +41,14 @@ describe('credits', () => {
 		});
 	});
 
-	it('are refilled by a PUT, even of what was there', async () => {
+	it('are reset by a PUT, even if it changes nothing else', async () => {
 		const body = { type: 'recurring', reset_frequency: 'monthly', total: 10000 };
 		const { status, data } = await put('birchwood-bakery', body);
 		expect([status, data]).toEqual([200, { ...body, remain: 10000, used: 0 }]);
 		expect(await get('birchwood-bakery')).toEqual(data);
 	});
 
-	it('given once show in what remains alone', async () => {
+	it('of type nonrecurring only show what remains', async () => {
 		const { data } = await put('birchwood-bakery', { type: 'nonrecurring', total: 70 });
 		expect(data).toMatchObject({ remain: 70, total: null, used: null, reset_frequency: null });
 	});
@@ -66,13 +66,13 @@ describe('credits', () => {
 		[{ type: 'recurring', total: 0, reset_frequency: 'daily' }, 'total'],
 		[{ type: 'recurring', total: '5', reset_frequency: 'daily' }, 'total'],
 		[{ type: 'recurring', total: 1.5, reset_frequency: 'daily' }, 'total'],
-	])('refuse %j', async (body, field) => {
+	])('can’t be set to %j', async (body, field) => {
 		const { status, data } = await put('birchwood-bakery', body);
 		expect([status, data.errors[0]?.field]).toEqual([400, field]);
 		expect(await get('birchwood-bakery')).toMatchObject({ total: 10000, used: 2500 });
 	});
 
-	it('are adjusted by the difference, and never below nothing', async () => {
+	it('are adjusted by a difference, but never below 0', async () => {
 		expect((await adjust('birchwood-bakery', 100)).data).toMatchObject({
 			remain: 7600,
 			used: 2500,
@@ -82,16 +82,16 @@ describe('credits', () => {
 		expect((await adjust('saltmarsh-books', 1)).data).toMatchObject({ remain: 4201, total: null });
 	});
 
-	it.each([undefined, '5', 0.5])('cannot be adjusted by %j', async (update) => {
+	it.each([undefined, '5', 0.5])('can’t be adjusted by %j', async (update) => {
 		const { status, data } = await adjust('birchwood-bakery', update);
 		expect([status, data.errors[0]?.field]).toEqual([400, 'allocation_update']);
 	});
 
-	it('without limit cannot be adjusted', async () => {
+	it('of type unlimited can’t be adjusted', async () => {
 		expect((await adjust('tidewater-toys', 5)).status).toBe(400);
 	});
 
-	it('of an unknown subuser are a 400 that says so', async () => {
+	it('of an unknown subuser are a 400 with an explanation', async () => {
 		for (const { status, data } of [
 			await test.send('GET /v3/subusers/nobody/credits'),
 			await put('nobody', { type: 'unlimited' }),
@@ -104,7 +104,7 @@ describe('credits', () => {
 		}
 	});
 
-	it('are found in any case and under names that need encoding', async () => {
+	it('are found regardless of case, and by names that need encoding', async () => {
 		expect((await get('BIRCHWOOD-bakery')).total).toBe(10000);
 		expect((await get(encodeURIComponent('カモメ製菓'))).total).toBe(3000);
 		expect((await get('orders%40juniperlane-kitchens.example')).remain).toBe(50);
@@ -120,11 +120,11 @@ describe('a reset', () => {
 		['weekly', '2026-03-16T00:00:00Z', '2026-03-23'],
 		['monthly', '2026-03-10T09:00:00Z', '2026-04-01'],
 		['monthly', '2026-12-31T09:00:00Z', '2027-01-01'],
-	] as const)('of %s credits at %s comes next on %s', (frequency, now, date) => {
+	] as const)('of %s credits after %s is on %s', (frequency, now, date) => {
 		expect(nextReset(frequency, Date.parse(now))).toBe(Date.parse(`${date}T00:00:00Z`));
 	});
 
-	it('fills recurring credits up when the clock passes it, and not before', async () => {
+	it('restores recurring credits when the clock reaches it, but not earlier', async () => {
 		test.emulator.clock.advance(15 * 3_600_000 - 60_000);
 		expect(await get('fernhollow-florist')).toMatchObject({ remain: 400, used: 100 });
 		test.emulator.clock.advance(60_000);
@@ -137,7 +137,7 @@ describe('a reset', () => {
 		expect((await get('birchwood-bakery')).remain).toBe(10000);
 	});
 
-	it('comes again and again', async () => {
+	it('recurs', async () => {
 		for (let time = 0; time < 3; time++) {
 			await adjust('fernhollow-florist', -50);
 			expect((await get('fernhollow-florist')).remain).toBeLessThan(500);
@@ -146,7 +146,7 @@ describe('a reset', () => {
 		}
 	});
 
-	it('leaves other credits alone', async () => {
+	it('doesn’t change other credits', async () => {
 		test.emulator.clock.advance(400 * DAY_MS);
 		expect((await get('saltmarsh-books')).remain).toBe(4200);
 		expect((await get('tidewater-toys')).remain).toBeNull();

@@ -7,7 +7,7 @@ import type { Credits, EmulatorState, ResetFrequency, Subuser } from './state';
 
 const FREQUENCIES: readonly ResetFrequency[] = ['monthly', 'weekly', 'daily'];
 
-/** No limit: everything but the type is null. New subusers start so. */
+/** Credits without a limit, which a new subuser has: all fields but the type are null. */
 export function unlimitedCredits(): Credits {
 	return {
 		type: 'unlimited',
@@ -19,12 +19,12 @@ export function unlimitedCredits(): Credits {
 	};
 }
 
-/** Credits given once; SendGrid shows only what remains of them. */
+/** Credits without a reset, of which SendGrid shows only the remaining number. */
 export function nonrecurringCredits(remain: number): Credits {
 	return { ...unlimitedCredits(), type: 'nonrecurring', remain };
 }
 
-/** Credits that are filled up to `total` again at every reset; `now` is the emulator's time. */
+/** Credits that return to `total` at every reset; `now` is the emulator's time. */
 export function recurringCredits(total: number, frequency: ResetFrequency, now: number): Credits {
 	return {
 		type: 'recurring',
@@ -36,7 +36,7 @@ export function recurringCredits(total: number, frequency: ResetFrequency, now: 
 	};
 }
 
-/** The next midnight in UTC that begins a month, a week (Monday) or a day: assumed, not published. */
+/** The next UTC midnight that starts a month, a week (on Monday), or a day; assumed, not published. */
 export function nextReset(frequency: ResetFrequency, now: number): number {
 	const day = new Date(now);
 	const [year, month, date] = [day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate()];
@@ -45,7 +45,7 @@ export function nextReset(frequency: ResetFrequency, now: number): number {
 	return Date.UTC(year, month, date + daysAhead);
 }
 
-/** A subuser's credits at this time, with any reset that has become due since the last look. */
+/** A subuser's credits at this time, after any reset that is due. */
 export function currentCredits(subuser: Subuser, now: number): Credits {
 	const { credits } = subuser;
 	if (
@@ -58,7 +58,7 @@ export function currentCredits(subuser: Subuser, now: number): Credits {
 	return subuser.credits;
 }
 
-/** Uses credits up as sending mail would; no further than 0. */
+/** Uses up credits as sending email would, down to 0. */
 export function spendCredits(subuser: Subuser, count: number, now: number): void {
 	const credits = currentCredits(subuser, now);
 	if (credits.remain === null) return;
@@ -68,14 +68,14 @@ export function spendCredits(subuser: Subuser, count: number, now: number): void
 }
 
 /**
- * The credits that a PUT asks for. Which keys a type must not have is SendGrid's rule; that the
- * others are needed, and the wording of all refusals but the one of a bad type, is assumed.
+ * Reads the credits from the body of a PUT. SendGrid publishes which keys a type must not have.
+ * Assumed: which keys it must have, and all messages but the one for an unknown type.
  * https://www.twilio.com/docs/sendgrid/api-reference/subusers-api
  */
 export function readCredits(body: Record<string, unknown>, now: number): Credits {
 	const { type, total, reset_frequency: frequency } = body;
 	if (type !== 'unlimited' && type !== 'recurring' && type !== 'nonrecurring') {
-		refuse(400, 'type must be unlimited, recurring or nonrecurring', 'type');
+		refuse(400, 'type must be unlimited, recurring, or nonrecurring', 'type');
 	}
 	if (type !== 'recurring' && frequency !== undefined) {
 		refuse(400, `${type} credits have no reset frequency`, 'reset_frequency');
@@ -85,46 +85,46 @@ export function readCredits(body: Record<string, unknown>, now: number): Credits
 		return unlimitedCredits();
 	}
 	if (typeof total !== 'number' || !Number.isInteger(total) || total < 1) {
-		refuse(400, 'total must be an integer, 1 or more', 'total');
+		refuse(400, 'total must be an integer of at least 1', 'total');
 	}
 	if (type === 'nonrecurring') return nonrecurringCredits(total);
 	const known = FREQUENCIES.find((word) => word === frequency);
-	if (!known) refuse(400, 'reset_frequency must be monthly, weekly or daily', 'reset_frequency');
+	if (!known) refuse(400, 'reset_frequency must be monthly, weekly, or daily', 'reset_frequency');
 	return recurringCredits(total, known, now);
 }
 
 function adjustRemaining(credits: Credits, update: number): void {
-	// What happens to unlimited credits is not documented; refusing them hides no mistake.
+	// SendGrid doesn't document this for unlimited credits; a refusal makes the attempt visible.
 	if (credits.remain === null) refuse(400, 'unlimited credits cannot be adjusted');
 	credits.remain = Math.max(0, credits.remain + update);
 }
 
-function answer({ type, reset_frequency, remain, total, used }: Credits): object {
+function responseOf({ type, reset_frequency, remain, total, used }: Credits): object {
 	return { type, reset_frequency, remain, total, used };
 }
 
 /** https://www.twilio.com/docs/sendgrid/api-reference/subusers-api */
 export function creditRoutes(app: FastifyInstance, state: EmulatorState, clock: Clock): void {
-	// Other than elsewhere, an unknown subuser is a 400 here.
+	// Here SendGrid answers 400 for an unknown subuser.
 	const find = (request: FastifyRequest<SubuserRequest>): Subuser =>
 		state.subusers.get(request.params.name) ?? refuse(400, 'no user found by this name');
 
 	app.get<SubuserRequest>('/v3/subusers/:name/credits', needs('subusers.credits.read'), (request) =>
-		answer(currentCredits(find(request), clock.now())),
+		responseOf(currentCredits(find(request), clock.now())),
 	);
 
-	// A new limit is also a refill: nothing counts as used afterwards.
+	// Setting a limit also resets the credits: none count as used afterward.
 	app.put<SubuserRequest>(
 		'/v3/subusers/:name/credits',
 		needs('subusers.credits.update'),
 		(request) => {
 			const subuser = find(request);
 			subuser.credits = readCredits(bodyObject(request.body), clock.now());
-			return answer(subuser.credits);
+			return responseOf(subuser.credits);
 		},
 	);
 
-	// Relative to what remains, no lower than 0. That `total` and `used` stay as they are is assumed.
+	// Changes what remains, down to 0. Assumed: `total` and `used` don't change.
 	app.patch<SubuserRequest>(
 		'/v3/subusers/:name/credits/remaining',
 		needs('subusers.credits.remaining.update'),
@@ -135,7 +135,7 @@ export function creditRoutes(app: FastifyInstance, state: EmulatorState, clock: 
 				refuse(400, 'allocation_update must be an integer', 'allocation_update');
 			}
 			adjustRemaining(credits, update);
-			return answer(credits);
+			return responseOf(credits);
 		},
 	);
 }

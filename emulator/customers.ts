@@ -8,10 +8,10 @@ import { setOfferings } from './offerings';
 import type { Account, AccountState, Credits, EmulatorState, Offering, Region } from './state';
 import { addSubuser } from './subusers';
 
-/** Accounts came every few hours since this day, which lies before any usual start of the clock. */
+/** When the first account was created; the others follow every few hours. */
 const FIRST_DAY = Date.UTC(2022, 0, 10, 8, 30);
 
-/** Offerings in short: a package, then add-ons with their quantities. */
+/** Builds offerings from the short names of a package and of add-ons with their quantities. */
 function offerings(packageName: string, addons: Record<string, number> = {}): Offering[] {
 	return [
 		{ name: `demo.ei.${packageName}.v1`, type: 'package', quantity: 1 },
@@ -29,7 +29,7 @@ interface AccountSeed {
 	offerings: Offering[];
 }
 
-/** The first accounts are always these, so that examples can name them. */
+/** The first accounts, which never change: the examples name them. */
 const FIRST_ACCOUNTS: AccountSeed[] = [
 	{ name: 'birchwood-bakery', offerings: offerings('essentials-50k') },
 	{
@@ -43,26 +43,26 @@ const FIRST_ACCOUNTS: AccountSeed[] = [
 ];
 
 function laterAccount(index: number): AccountSeed {
-	const pick = hashOf(`account ${index}`);
+	const hash = hashOf(`account ${index}`);
 	const packages = ['free', 'essentials-50k', 'essentials-50k', 'pro-100k', 'pro-300k'];
 	const addons: Record<string, number> = {};
-	if (pick % 3 === 0) addons['marketing-campaigns'] = 1;
-	if (pick % 4 === 0) addons.ip = 1 + (pick % 2);
-	if (pick % 7 === 0) addons['teammates-5'] = 1;
-	if (pick % 11 === 0) addons['expert-services'] = 1;
+	if (hash % 3 === 0) addons['marketing-campaigns'] = 1;
+	if (hash % 4 === 0) addons.ip = 1 + (hash % 2);
+	if (hash % 7 === 0) addons['teammates-5'] = 1;
+	if (hash % 11 === 0) addons['expert-services'] = 1;
 	return {
 		name: businessName(index),
-		state: pick % 40 === 0 ? 'suspended' : pick % 25 === 0 ? 'deactivated' : 'activated',
-		offerings: offerings(packages[(pick >>> 8) % packages.length] ?? 'free', addons),
+		state: hash % 40 === 0 ? 'suspended' : hash % 25 === 0 ? 'deactivated' : 'activated',
+		offerings: offerings(packages[(hash >>> 8) % packages.length] ?? 'free', addons),
 	};
 }
 
-/** The id of an account of the customer base: made from its name, so it never changes. */
+/** The ID of a generated account, derived from its name so that it never changes. */
 export function accountIdOf(name: string): string {
 	return `sg${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
 }
 
-/** Fills the state with this many accounts, the same ones at each start. */
+/** Adds the first `count` accounts of a sequence that is the same at each start. */
 export function addAccounts(state: EmulatorState, count: number): void {
 	for (let index = 0; index < count; index++) {
 		const seed = FIRST_ACCOUNTS[index] ?? laterAccount(index);
@@ -78,13 +78,13 @@ export function addAccounts(state: EmulatorState, count: number): void {
 			ips: [],
 			testAccount: false,
 		};
-		// A copy: tests may change what an account has.
+		// A copy, because tests may change an account's offerings.
 		setOfferings(account, structuredClone(seed.offerings), state);
 		state.accounts.add(account.id, account);
 	}
 }
 
-/** The parent account's IPs, from the ranges that are reserved for documentation and benchmarks. */
+/** Adds the parent account's IPs, from ranges reserved for documentation and benchmarks. */
 export function addIps(state: EmulatorState, count: number): void {
 	for (let index = 0; index < count; index++) {
 		const ip =
@@ -107,56 +107,56 @@ interface SubuserSeed {
 	region?: Region;
 	disabled?: boolean;
 	credits: (now: number) => Credits;
-	/** How many of the credits are used up. */
+	/** Credits that are used up. */
 	spent?: number;
 }
 
 const unlimited = (): Credits => unlimitedCredits();
-const once = (remain: number) => (): Credits => nonrecurringCredits(remain);
+const nonrecurring = (remain: number) => (): Credits => nonrecurringCredits(remain);
 const monthly = (total: number) => (now: number) => recurringCredits(total, 'monthly', now);
 const weekly = (total: number) => (now: number) => recurringCredits(total, 'weekly', now);
 const daily = (total: number) => (now: number) => recurringCredits(total, 'daily', now);
 
-/** The first subusers are always these: each credit type, low credits, and names that trip code up. */
+/** The first subusers, which never change: each credit type, low credits, and difficult names. */
 const FIRST_SUBUSERS: SubuserSeed[] = [
 	{ name: 'birchwood-bakery', credits: monthly(10_000), spent: 2_500 },
-	{ name: 'saltmarsh-books', credits: once(4_200) },
+	{ name: 'saltmarsh-books', credits: nonrecurring(4_200) },
 	{ name: 'tidewater-toys', credits: unlimited },
 	{ name: 'lowmoor-linens', credits: weekly(5_000), spent: 4_988 },
 	{ name: 'fernhollow-florist', region: 'eu', credits: daily(500), spent: 100 },
 	{ name: 'orders@juniperlane-kitchens.example', credits: monthly(2_000), spent: 1_950 },
 	{ name: 'カモメ製菓', credits: monthly(3_000), spent: 300 },
-	{ name: 'пекарня-берёза', region: 'eu', credits: once(25) },
+	{ name: 'пекарня-берёза', region: 'eu', credits: nonrecurring(25) },
 	{ name: 'quarrylane-bicycles', disabled: true, credits: unlimited },
-	// These begin like other names, which is what SendGrid's search by username goes by.
+	// These two start like the first name, so SendGrid's search by prefix finds all three.
 	{ name: 'birchwood-bakery-eu', region: 'eu', credits: monthly(1_000) },
 	{ name: 'Birchwood-Brewing', credits: daily(200), spent: 200 },
 ];
 
 function laterSubuser(index: number): SubuserSeed {
-	const pick = hashOf(`subuser ${index}`);
-	const total = 500 * (1 + ((pick >>> 4) % 100));
+	const hash = hashOf(`subuser ${index}`);
+	const total = 500 * (1 + ((hash >>> 4) % 100));
 	const kinds = [
 		unlimited,
-		once(total),
+		nonrecurring(total),
 		monthly(total),
 		monthly(total),
 		weekly(total),
 		daily(total),
 	];
-	// One in twelve has almost nothing left, the others something between nothing and all.
-	const spent = pick % 12 === 0 ? total - (pick % 10) : Math.floor((total * (pick % 95)) / 100);
+	// One in twelve has almost no credits left; the others have used up to 95 % of them.
+	const spent = hash % 12 === 0 ? total - (hash % 10) : Math.floor((total * (hash % 95)) / 100);
 	const name = businessName(index);
 	return {
-		name: pick % 30 === 0 ? `mail@${name}.example` : name,
-		region: pick % 6 === 0 ? 'eu' : 'global',
-		disabled: pick % 33 === 0,
-		credits: kinds[(pick >>> 12) % kinds.length] ?? unlimited,
+		name: hash % 30 === 0 ? `mail@${name}.example` : name,
+		region: hash % 6 === 0 ? 'eu' : 'global',
+		disabled: hash % 33 === 0,
+		credits: kinds[(hash >>> 12) % kinds.length] ?? unlimited,
 		spent,
 	};
 }
 
-/** Fills the state with this many subusers, the same ones at each start, sending from its IPs. */
+/** Adds the first `count` subusers of a sequence that is the same at each start, with IPs. */
 export function addSubusers(state: EmulatorState, count: number, now: number): void {
 	const ips = [...state.ips.keys()];
 	for (let index = 0; index < count; index++) {

@@ -4,8 +4,11 @@ import { Directory } from './directory';
 const name = fc.stringMatching(/^[aAbB]{1,4}$/);
 const step = fc.record({ remove: fc.boolean(), name });
 
-/** The same, written so plainly that it cannot be wrong. */
-function plainly(steps: Array<{ remove: boolean; name: string }>, ignoreCase: boolean): string[] {
+/** The expected names, from an implementation too simple to be wrong. */
+function expectedNames(
+	steps: Array<{ remove: boolean; name: string }>,
+	ignoreCase: boolean,
+): string[] {
 	const same = (a: string, b: string): boolean =>
 		ignoreCase ? a.toLowerCase() === b.toLowerCase() : a === b;
 	let names: string[] = [];
@@ -30,20 +33,20 @@ function filled(
 }
 
 describe('a directory', () => {
-	it('keeps records in the order they came, whatever is added and deleted', () => {
+	it('keeps records in insertion order when others are added or deleted', () => {
 		fc.assert(
 			fc.property(fc.array(step), fc.boolean(), (steps, ignoreCase) => {
 				const directory = filled(steps, ignoreCase);
-				expect(directory.list()).toEqual(plainly(steps, ignoreCase));
+				expect(directory.list()).toEqual(expectedNames(steps, ignoreCase));
 				expect(directory.size).toBe(directory.list().length);
 			}),
 		);
 	});
 
-	it('finds by the beginning of a name what a walk through all would find', () => {
+	it('finds the same records by prefix as a search through all', () => {
 		fc.assert(
 			fc.property(fc.array(step), fc.boolean(), name, (steps, ignoreCase, prefix) => {
-				const found = plainly(steps, ignoreCase).filter((other) =>
+				const found = expectedNames(steps, ignoreCase).filter((other) =>
 					ignoreCase
 						? other.toLowerCase().startsWith(prefix.toLowerCase())
 						: other.startsWith(prefix),
@@ -53,7 +56,7 @@ describe('a directory', () => {
 		);
 	});
 
-	it('knows the position behind each record, also of one that is gone', () => {
+	it('finds the position after a record, even if that record was deleted', () => {
 		const directory = filled(
 			['a', 'b', 'aa', 'bb'].map((given) => ({ remove: false, name: given })),
 			false,
@@ -66,7 +69,7 @@ describe('a directory', () => {
 		expect(directory.positionAfter('never')).toBeUndefined();
 	});
 
-	it('refuses a name that is there already', () => {
+	it('refuses a name that already exists', () => {
 		const directory = filled([{ remove: false, name: 'a' }], true);
 		expect(() => directory.add('A', 'A')).toThrow('exists');
 	});

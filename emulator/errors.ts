@@ -1,26 +1,26 @@
-/** One entry of an error answer; `subCode` are the last two digits of a partner `error_id`. */
-export interface Complaint {
+/** One entry of an error response; `subCode` is the last two digits of a partner `error_id`. */
+export interface ErrorEntry {
 	message: string;
 	field?: string;
 	subCode?: string;
 }
 
-/** Thrown by a route to refuse a request; rendered in the error shape of its endpoint family. */
+/** Thrown by a route to refuse a request; the server formats it as the endpoint's family does. */
 export class Refusal extends Error {
 	constructor(
 		readonly status: number,
-		readonly complaints: Complaint[],
+		readonly entries: ErrorEntry[],
 	) {
-		super(complaints.map((complaint) => complaint.message).join('; '));
+		super(entries.map((entry) => entry.message).join('; '));
 	}
 }
 
-/** Throws a refusal with one complaint. */
+/** Throws a refusal with one entry. */
 export function refuse(status: number, message: string, field?: string): never {
 	throw new Refusal(status, [field === undefined ? { message } : { message, field }]);
 }
 
-/** The body as an object, or a 400: SendGrid's write operations take JSON objects. */
+/** Returns the body if it's a JSON object, as most writes require, or answers 400. */
 export function bodyObject(body: unknown): Record<string, unknown> {
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) {
 		refuse(400, 'the request body must be a JSON object');
@@ -28,7 +28,7 @@ export function bodyObject(body: unknown): Record<string, unknown> {
 	return body as Record<string, unknown>;
 }
 
-/** SendGrid answers errors in two shapes, one for partner endpoints and one for all others. */
+/** SendGrid has two error formats, one for partner endpoints and one for all others. */
 export type Family = 'partner' | 'general';
 
 /** The family that a request path belongs to. */
@@ -37,15 +37,15 @@ export function familyOf(path: string): Family {
 }
 
 /**
- * The error body of a family. Partner errors always have a `field` ("" where none is meant) and an
- * `error_id` made of 10, the status and a sub-code; others have a `field` that may be null.
+ * Formats an error body. Partner errors have a `field`, which may be empty, and an `error_id` of 10, the
+ * status, and a sub-code. Other errors have a `field`, which may be null.
  */
-export function errorBody(family: Family, status: number, complaints: Complaint[]): object {
+export function errorBody(family: Family, status: number, entries: ErrorEntry[]): object {
 	if (family === 'general') {
-		return { errors: complaints.map(({ message, field }) => ({ field: field ?? null, message })) };
+		return { errors: entries.map(({ message, field }) => ({ field: field ?? null, message })) };
 	}
 	return {
-		errors: complaints.map(({ message, field, subCode }) => ({
+		errors: entries.map(({ message, field, subCode }) => ({
 			message,
 			field: field ?? '',
 			error_id: `10-${status}${subCode ?? '00'}`,
@@ -53,7 +53,7 @@ export function errorBody(family: Family, status: number, complaints: Complaint[
 	};
 }
 
-const PLAIN_WORDS: Record<number, string> = {
+const STATUS_MESSAGES: Record<number, string> = {
 	400: 'the request is not valid',
 	401: 'authorization is required',
 	403: 'access is forbidden for this key',
@@ -66,7 +66,7 @@ const PLAIN_WORDS: Record<number, string> = {
 };
 
 /**
- * The answer to an unknown address.
+ * The body of a 404 for an unknown address.
  * https://github.com/sendgrid/docs/issues/1569, and SendGrid's OpenAPI document of the partner API
  */
 export function unknownRouteBody(family: Family): object {
@@ -75,10 +75,10 @@ export function unknownRouteBody(family: Family): object {
 }
 
 /**
- * The error body for a status nobody gave reasons for. That of 429 has the general form on partner
- * endpoints, too (assumed): only that form is documented.
+ * The default error body of a status. For 429, partner endpoints use the general format too: assumed,
+ * because only that one is documented.
  */
-export function plainErrorBody(family: Family, status: number): object {
-	const message = PLAIN_WORDS[status] ?? `the request failed with status ${status}`;
+export function statusErrorBody(family: Family, status: number): object {
+	const message = STATUS_MESSAGES[status] ?? `the request failed with status ${status}`;
 	return errorBody(status === 429 ? 'general' : family, status, [{ message }]);
 }

@@ -24,7 +24,7 @@ const fail = (fault: Fault) => test.emulator.fail({ match: PUT_CREDITS, ...fault
 const lastStatus = () => test.emulator.requests.at(-1)?.status;
 
 describe('faults', () => {
-	it('strike once unless told, after as many requests as told', () => {
+	it('affect one request by default, or as many as requested, after others have passed', () => {
 		const faults = new Faults();
 		faults.add({ match: 'GET /v3/scopes', kind: 'reset', after: 1, times: 2 });
 		faults.add({ match: 'GET /v3/scopes', kind: 'hang' });
@@ -50,14 +50,14 @@ describe('faults', () => {
 		['GET /v3/subusers/a.b', 'GET', '/v3/subusers/aXb', false],
 		['GET /v3/subusers/a%40b.example/credits', 'GET', '/v3/subusers/a%40b.example/credits', true],
 		[/^(GET|PUT) .*credits$/g, 'PUT', '/v3/subusers/a/credits', true],
-	])('match %s: %s %s is %s', (match, method, path, expected) => {
+	])('with match %s affect %s %s: %s', (match, method, path, expected) => {
 		const faults = new Faults();
 		faults.add({ match, kind: 'hang', times: Infinity });
 		const struck = [1, 2].map(() => faults.take(method, path) !== undefined);
 		expect(struck).toEqual([expected, expected]);
 	});
 
-	it('tell how often they have struck', () => {
+	it('count the requests they have affected', () => {
 		const faults = new Faults();
 		const strikes = faults.add({ match: '/v3/scopes', kind: 'reset', after: 1, times: 2 });
 		const counts = [1, 2, 3, 4].map(() => {
@@ -67,7 +67,7 @@ describe('faults', () => {
 		expect(counts).toEqual([0, 1, 2, 2]);
 	});
 
-	it('strike one API key alone where it is told', async () => {
+	it('can be limited to one API key', async () => {
 		const key = test.emulator.addKey();
 		test.emulator.fail({ match: PUT_CREDITS, kind: 'html', times: Infinity, key });
 		expect((await putCredits()).status).toBe(200);
@@ -75,13 +75,13 @@ describe('faults', () => {
 		expect((await test.send(`PUT ${CREDITS}`, ONCE, { authorization })).status).toBe(502);
 	});
 
-	it('can be taken back', async () => {
+	it('can be cleared', async () => {
 		fail({ kind: 'status', status: 500 });
 		test.emulator.clearFaults();
 		expect((await putCredits()).status).toBe(200);
 	});
 
-	it('wait until a request gets past the key check and the rate limit', async () => {
+	it('don’t affect a request that the key check refuses', async () => {
 		fail({ kind: 'html' });
 		expect((await test.send(`PUT ${CREDITS}`, {}, { authorization: '' })).status).toBe(401);
 		expect((await putCredits()).status).toBe(502);
@@ -89,7 +89,7 @@ describe('faults', () => {
 });
 
 describe('a fault that keeps a request from being applied', () => {
-	it('answers any status in the shape of the family', async () => {
+	it('answers any status in the error format of the endpoint', async () => {
 		fail({ kind: 'status', status: 503 });
 		const { status, data } = await putCredits();
 		expect([status, data.errors]).toEqual([503, [{ message: TEXT, field: null }]]);
@@ -99,13 +99,13 @@ describe('a fault that keeps a request from being applied', () => {
 		expect(remain()).toBe(4200);
 	});
 
-	it('answers with a body and headers of its own', async () => {
+	it('answers a given body and headers', async () => {
 		fail({ kind: 'status', status: 429, body: { errors: [] }, headers: { 'retry-after': '7' } });
 		const { status, data, headers } = await putCredits();
 		expect([status, data, headers['retry-after']]).toEqual([429, { errors: [] }, '7']);
 	});
 
-	it('answers with a gateway’s page', async () => {
+	it('answers a gateway’s page', async () => {
 		fail({ kind: 'html', status: 504 });
 		const { status, data, headers } = await putCredits();
 		expect([status, headers['content-type']]).toEqual([504, HTML_TYPE]);
@@ -113,7 +113,7 @@ describe('a fault that keeps a request from being applied', () => {
 		expect(remain()).toBe(4200);
 	});
 
-	it('answers without rate limit headers where a gateway answers, and with them else', async () => {
+	it('leaves out rate limit headers only if a gateway answers', async () => {
 		test.emulator.setRateLimit({ limit: 9, windowMs: 60_000 });
 		const faults: Fault[] = [
 			{ kind: 'status', status: 503 },
@@ -138,21 +138,21 @@ describe('a fault that keeps a request from being applied', () => {
 		expect(remain()).toBe(4200);
 	});
 
-	it('cuts the connection at once', async () => {
+	it('resets the connection', async () => {
 		fail({ kind: 'reset' });
 		await expect(putCredits()).rejects.toMatchObject({ code: 'ECONNRESET' });
 		expect([remain(), lastStatus()]).toEqual([4200, undefined]);
 		expect((await putCredits()).status).toBe(200);
 	});
 
-	it('never answers, until the emulator closes', async () => {
+	it('doesn’t answer until the emulator closes', async () => {
 		fail({ kind: 'hang' });
 		const answer = putCredits().catch((error: { code: string }) => error.code);
 		await new Promise((resolve) => setTimeout(resolve, 100));
 		expect(test.emulator.requests.at(-1)).toMatchObject({ status: undefined, endedAt: undefined });
 		expect(test.emulator.counters.inFlight).toBe(1);
 		const before = Date.now();
-		// Not through the test's client, which would let go of its connections itself.
+		// Not `test.close()`, which also closes the client's connections.
 		await test.emulator.close();
 		expect(Date.now() - before).toBeLessThan(5_000);
 		expect(await answer).toBe('ECONNRESET');
@@ -160,8 +160,8 @@ describe('a fault that keeps a request from being applied', () => {
 	});
 });
 
-describe('a fault that spoils the answer to what was applied', () => {
-	it('cuts the connection instead of answering', async () => {
+describe('a fault that changes the response to an applied request', () => {
+	it('resets the connection instead of answering', async () => {
 		fail({ kind: 'appliedThenLost' });
 		await expect(putCredits()).rejects.toMatchObject({ code: 'ECONNRESET' });
 		expect([remain(), lastStatus()]).toEqual([7, undefined]);
@@ -173,7 +173,7 @@ describe('a fault that spoils the answer to what was applied', () => {
 		expect([status, data.errors[0]?.field, remain()]).toEqual([500, null, 7]);
 	});
 
-	it('answers an error as a page, also where there would be no body', async () => {
+	it('answers an error page, even for a response without a body', async () => {
 		const path = 'PATCH /v3/subusers/tidewater-toys';
 		test.emulator.fail({ match: path, kind: 'appliedThenStatus', status: 503, html: true });
 		const { status, data } = await test.send(path, { disabled: true });
@@ -181,7 +181,7 @@ describe('a fault that spoils the answer to what was applied', () => {
 		expect(test.emulator.state.subusers.get('tidewater-toys')?.disabled).toBe(true);
 	});
 
-	it('answers an error without the link where there would be one', async () => {
+	it('answers an error without the sign-in link', async () => {
 		const path = `POST /v3/partners/accounts/${accountIdOf('tidewater-toys')}/sso`;
 		test.emulator.fail({ match: path, kind: 'appliedThenStatus' });
 		const { status, headers } = await test.send(path);
@@ -195,7 +195,7 @@ describe('a fault that spoils the answer to what was applied', () => {
 		expect([status, data, remain()]).toEqual([200, '', 7]);
 	});
 
-	it('cuts the JSON off in the middle', async () => {
+	it('answers half of the JSON', async () => {
 		fail({ kind: 'truncated' });
 		const { status, data } = await test.send<string>(`PUT ${CREDITS}`, ONCE);
 		expect([status, remain()]).toEqual([200, 7]);
@@ -214,15 +214,15 @@ describe('a fault that spoils the answer to what was applied', () => {
 	});
 
 	it.each([
-		['what is there', `PUT ${CREDITS}`, ONCE, 200, '{"typ'],
+		['a JSON body', `PUT ${CREDITS}`, ONCE, 200, '{"typ'],
 		[
-			'blanks where there would be no body',
+			'spaces for a response without a body',
 			'PATCH /v3/subusers/saltmarsh-books',
 			{ disabled: true },
 			200,
 			'  ',
 		],
-	])('lets a body trickle in and never ends it: %s', async (_name, call, body, status, begins) => {
+	])('sends a body slowly without end: %s', async (_name, call, body, status, begins) => {
 		const { url, apiKey, state } = test.emulator;
 		const [method = '', path = ''] = call.split(' ');
 		test.emulator.fail({ match: call, kind: 'trickle', everyMs: 5 });
@@ -234,7 +234,7 @@ describe('a fault that spoils the answer to what was applied', () => {
 		expect(response.status).toBe(status);
 		const reader = response.body?.getReader();
 		let text = '';
-		// More than the whole of the right answer.
+		// More than the complete response.
 		while (text.length < 150) text += Buffer.from((await reader?.read())?.value ?? []).toString();
 		expect(text.startsWith(begins)).toBe(true);
 		expect(text.endsWith('  ')).toBe(true);
@@ -246,7 +246,7 @@ describe('a fault that spoils the answer to what was applied', () => {
 		expect(lastStatus()).toBeUndefined();
 	});
 
-	it('drops an offering, or changes its quantity, behind a 200', async () => {
+	it('drops an offering or changes its quantity, but answers 200', async () => {
 		const pro = { name: 'demo.ei.pro-100k.v1', type: 'package', quantity: 1 };
 		const ip = { name: 'demo.x.ip.v1', type: 'addon', quantity: 2 };
 		const match = 'PUT /v3/partners/accounts/{id}/offerings';
@@ -265,16 +265,16 @@ describe('a fault that spoils the answer to what was applied', () => {
 });
 
 describe('the emulator', () => {
-	it('answers as late as it is told to', async () => {
+	it('delays responses by the latency', async () => {
 		test.emulator.setLatency(500);
 		const before = Date.now();
 		await Promise.all([1, 2, 3].map(() => test.send('GET /v3/scopes')));
 		expect(Date.now() - before).toBeGreaterThanOrEqual(495);
-		// One after another would take three times as long.
+		// In sequence, they would take three times as long.
 		expect(Date.now() - before).toBeLessThan(1_400);
 	});
 
-	it('counts a request as cut when the client gives up', async () => {
+	it('counts a request as cut if the client gives up', async () => {
 		test.emulator.setLatency(150);
 		const { url, apiKey } = test.emulator;
 		const headers = { authorization: `Bearer ${apiKey}` };
@@ -285,7 +285,7 @@ describe('the emulator', () => {
 		expect(test.emulator.counters.byAnswer).toEqual({ 'GET /v3/scopes cut': 1 });
 	});
 
-	it('says so when its port is taken', async () => {
+	it('reports that its port is in use', async () => {
 		const server = createServer().listen(0, '127.0.0.1');
 		await new Promise((resolve) => server.once('listening', resolve));
 		const { port } = server.address() as AddressInfo;
@@ -311,7 +311,7 @@ describe('a short page', () => {
 			10,
 			(data) => (data as { stats: [] }).stats,
 		],
-	])('has few rows: %s', async (path, rows, rowsOf) => {
+	])('has fewer rows than requested: %s', async (path, rows, rowsOf) => {
 		const whole = rowsOf((await test.send<unknown>(`GET ${path}`)).data);
 		expect(whole).toHaveLength(rows);
 		test.emulator.fail({ match: /^GET/, kind: 'shortPages', rows: 3, times: 2 });

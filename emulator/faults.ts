@@ -1,9 +1,9 @@
 /**
- * What can go wrong. "Applied" means that the request changed the state before the answer failed.
- * `gateway` is for an answer that never came from SendGrid: it has no rate limit headers.
+ * A failure to simulate. "Applied" means that the request changes the state before its response
+ * fails. `gateway` leaves out the rate limit headers, as a gateway's own response does.
  */
 export type Fault =
-	/** An answer with this status instead of the real one; not applied. */
+	/** A response with this status instead of the real one; not applied. */
 	| {
 			kind: 'status';
 			status: number;
@@ -11,24 +11,24 @@ export type Fault =
 			headers?: Record<string, string>;
 			gateway?: boolean;
 	  }
-	/** A gateway's HTML page (502 unless told); not applied. */
+	/** A gateway's HTML page, by default with status 502; not applied. */
 	| { kind: 'html'; status?: number; gateway?: boolean }
 	/**
-	 * What a proxy, firewall, or gateway answers instead of SendGrid, without rate limit headers; not
-	 * applied. `json` is the JSON of another product.
+	 * A response of a proxy, firewall, or gateway, without rate limit headers; not applied. `json` is
+	 * another product's JSON.
 	 */
 	| { kind: 'stranger'; status: number; form: 'html' | 'text' | 'empty' | 'json' }
-	/** The real answer without its body; applied. */
+	/** The real response without its body; applied. */
 	| { kind: 'emptyBody' }
-	/** The real answer with its JSON cut off in the middle; applied. */
+	/** The first half of the real response's JSON; applied. */
 	| { kind: 'truncated' }
-	/** No answer until the emulator closes; not applied. */
+	/** No response until the emulator closes; not applied. */
 	| { kind: 'hang' }
-	/** The connection dies at once; not applied. */
+	/** A connection reset instead of a response; not applied. */
 	| { kind: 'reset' }
-	/** Applied, then the connection dies instead of an answer. */
+	/** A connection reset instead of a response; applied. */
 	| { kind: 'appliedThenLost' }
-	/** Applied, then answered with this status (500 unless told), as JSON or as a gateway's page. */
+	/** An error, by default 500, as JSON or as a gateway's page; applied. */
 	| {
 			kind: 'appliedThenStatus';
 			status?: number;
@@ -36,41 +36,41 @@ export type Fault =
 			html?: boolean;
 			gateway?: boolean;
 	  }
-	/** Applied at once, answered late. */
+	/** The real response, late; applied immediately. */
 	| { kind: 'slow'; delayMs: number }
 	/**
-	 * Applied, then the real answer's body comes in byte by byte (one each 100 ms unless told) and never
-	 * ends; what would be a 204, which has no body, becomes a 200.
+	 * The real response's body byte by byte, by default one per 100 ms, followed by spaces without end;
+	 * applied. A 204, which has no body, becomes a 200.
 	 */
 	| { kind: 'trickle'; everyMs?: number }
-	/** PUT offerings answers 200 but leaves this offering out. */
+	/** A 200 to PUT offerings, which ignores this offering. */
 	| { kind: 'dropOffering'; name: string }
-	/** PUT offerings answers 200 but takes another quantity for this offering. */
+	/** A 200 to PUT offerings, which changes this offering's quantity. */
 	| { kind: 'alterOffering'; name: string; quantity: number }
-	/** A redirect (302 unless told) to somewhere else; not applied. */
+	/** A redirect, by default 302; not applied. */
 	| { kind: 'redirect'; location: string; status?: number }
-	/** A list answers at most this many rows, whatever limit was asked for. */
+	/** A page with at most this many rows, regardless of the requested limit. */
 	| { kind: 'shortPages'; rows: number };
 
-/** Which requests a fault strikes. */
+/** The requests that a fault affects. */
 export interface FaultTarget {
 	/**
-	 * Method and path as in `PUT /v3/partners/accounts/{id}/offerings`, where a part in braces stands
-	 * for anything; without a method it strikes all of them. A RegExp is tested against the same text,
-	 * the path being as it was sent, without its query.
+	 * Method and path, such as `PUT /v3/partners/accounts/{id}/offerings`, where a segment in braces
+	 * matches any segment. Without a method, all methods match. A RegExp is tested against method and
+	 * path as they were sent, without the query.
 	 */
 	match: string | RegExp;
-	/** How many requests it strikes, 1 unless told; may be Infinity. */
+	/** How many requests it affects; default 1, may be Infinity. */
 	times?: number;
-	/** How many matching requests pass first. */
+	/** How many matching requests to let through first. */
 	after?: number;
-	/** Strikes requests with this API key alone. */
+	/** The only API key whose requests it affects. */
 	key?: string;
 }
 
-/** Tells of a fault that was given. */
+/** The count of a fault's effects, kept up to date. */
 export interface Strikes {
-	/** How many requests it has struck so far. */
+	/** Requests that the fault has affected so far. */
 	struck: number;
 }
 
@@ -85,7 +85,7 @@ interface ActiveRule {
 	strikes: Strikes;
 }
 
-/** The faults that are waiting to strike, oldest first. */
+/** The active faults, in the order they were added. */
 export class Faults {
 	private rules: ActiveRule[] = [];
 
@@ -100,7 +100,7 @@ export class Faults {
 		this.rules = [];
 	}
 
-	/** The fault that strikes this request, if any; counts it. */
+	/** Finds the fault that affects this request, and counts it. */
 	take(method: string, path: string, key?: string): Fault | undefined {
 		for (const rule of this.rules) {
 			if (rule.key !== undefined && rule.key !== key) continue;
@@ -118,7 +118,7 @@ export class Faults {
 }
 
 function patternOf(match: string | RegExp): RegExp {
-	// Without its g and y flags a RegExp keeps no position between two tests.
+	// With the g or y flag, a RegExp would keep its position between tests.
 	if (match instanceof RegExp) return new RegExp(match.source, match.flags.replace(/[gy]/g, ''));
 	const [path = '', method = '[A-Z]+'] = match.trim().split(/\s+/).reverse();
 	const parts = path
@@ -127,14 +127,14 @@ function patternOf(match: string | RegExp): RegExp {
 	return new RegExp(`^${method} ${parts.join('/')}$`);
 }
 
-/** The body and its type of an answer that is not SendGrid's. */
-export function strangersBody(status: number, form: 'html' | 'text' | 'empty' | 'json') {
+/** The content type and body of a `stranger` fault. */
+export function strangerBody(status: number, form: 'html' | 'text' | 'empty' | 'json') {
 	if (form === 'html') return { type: 'text/html', body: gatewayPage(status) };
 	if (form === 'json') return { type: 'application/json', body: '{"message":"Forbidden"}' };
 	return { type: 'text/plain', body: form === 'text' ? 'RBAC: access denied' : '' };
 }
 
-/** A page as a gateway in front of SendGrid might send it. */
+/** An HTML page such as a gateway in front of SendGrid sends. */
 export function gatewayPage(status: number): string {
 	return `<!DOCTYPE html>\n<html><head><title>${status}</title></head><body><h1>${status}</h1><p>The gateway got no usable answer.</p></body></html>\n`;
 }

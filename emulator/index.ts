@@ -22,10 +22,10 @@ export { nonrecurringCredits, recurringCredits, spendCredits, unlimitedCredits }
 export { accountIdOf } from './customers';
 export { assignIps } from './ips';
 
-/** Where the clock starts unless told: a Tuesday morning, far from any reset of credits. */
+/** The clock's default start: a Tuesday morning, far from any reset of credits. */
 export const DEFAULT_NOW = Date.UTC(2026, 2, 10, 9);
 
-/** A SendGrid on this computer, listening when the promise resolves. */
+/** Starts a SendGrid on this computer; it listens once the promise resolves. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
 	const { latencyMs = 0, rateLimit = null, rateLimitHeaders = 'epoch', port = 0 } = options;
 	const apiKey = options.apiKey ?? newApiKey();

@@ -5,33 +5,34 @@ import type { Counters, LoggedRequest } from './requestLog';
 import type { EmulatorState } from './state';
 
 export interface EmulatorOptions {
-	/** 0, the default, takes any free port. The emulator listens on 127.0.0.1 only. */
+	/** Port on 127.0.0.1; 0, the default, chooses a free one. */
 	port?: number;
-	/** How late each answer comes; 0 unless told. */
+	/** Delay before each response, in milliseconds; default 0. */
 	latencyMs?: number;
-	/** Per key and endpoint; null, the default, means none. */
+	/** Limit per key and endpoint; null, the default, for none. */
 	rateLimit?: RateLimit | null;
-	/** `epoch` unless set. */
+	/** Default `epoch`. */
 	rateLimitHeaders?: RateLimitHeaders;
-	/** `clock` unless set. */
+	/** Default `clock`. */
 	rateLimitWindows?: RateLimitWindows;
-	/** Size of the customer base: 12 accounts and 30 subusers unless told. */
+	/** Number of accounts; default 12. */
 	accounts?: number;
+	/** Number of subusers; default 30. */
 	subusers?: number;
-	/** A new one in SendGrid's form unless told. */
+	/** Default: a new key in SendGrid's format. */
 	apiKey?: string;
-	/** Whether requests are kept; true unless told. Counters are kept in any case. */
+	/** Whether to keep requests; default true. Counters are always kept. */
 	log?: boolean;
-	/** How many requests are kept, the latest ones; 10,000 unless told. */
+	/** How many of the latest requests to keep; default 10,000. */
 	logLimit?: number;
-	/** What the movable clock shows at the start, epoch ms; `DEFAULT_NOW` unless told. */
+	/** Start of the clock, epoch ms; default `DEFAULT_NOW`. */
 	now?: number;
 }
 
 export interface KeyOptions {
-	/** All scopes of a Full Access key unless told. */
+	/** Default: all scopes of a Full Access key. */
 	scopes?: string[];
-	/** Whether the key belongs to a reseller; true unless told. */
+	/** Whether the key belongs to a reseller; default true. */
 	reseller?: boolean;
 }
 
@@ -40,24 +41,24 @@ export interface Emulator {
 	url: string;
 	/** A reseller's key with full access. */
 	apiKey: string;
-	/** Tests may read and change it at any time. */
+	/** Customers, catalog, IPs, and keys; tests may read and change them at any time. */
 	state: EmulatorState;
-	/** Moves resets of credits and the life of sign-in links; rate limits run on real time. */
+	/** Drives credit resets and sign-in links; rate limits use real time. */
 	clock: Clock;
-	/** The latest requests in the order they came. */
+	/** The latest requests, oldest first. */
 	requests: LoggedRequest[];
-	/** Numbers that are kept without a log, too. */
+	/** Counts of all requests, also without a log. */
 	readonly counters: Counters;
-	/** Lets something go wrong; rules wait in the order they were given. Tells how often it struck. */
+	/** Adds a fault, and returns a live count of affected requests. The oldest matching fault applies. */
 	fail(fault: FaultRule): Readonly<Strikes>;
 	clearFaults(): void;
-	/** Adds a second key and returns it. */
+	/** Adds an API key and returns it. */
 	addKey(options?: KeyOptions): string;
-	/** Changes the limit and, if given, the form of its headers; all windows are forgotten. */
+	/** Changes the limit and, if given, the format of its headers. All windows start over. */
 	setRateLimit(rate: RateLimit | null, headers?: RateLimitHeaders): void;
 	setLatency(latencyMs: number): void;
-	/** State, keys, clock, faults, limits, latency and log as at the start. */
+	/** Restores state, keys, clock, limits, and latency, and clears faults and log. */
 	reset(): void;
-	/** Ends all connections, hanging ones too, and resolves when the port is free. */
+	/** Closes all connections, also those that hang, and resolves when the port is free. */
 	close(): Promise<void>;
 }

@@ -6,19 +6,19 @@ import { findSubuser, type SubuserRequest } from './lookup';
 import { flag, integer, oneOf, pageSize, text } from './parameters';
 import type { EmulatorState, IpAddress, Subuser } from './state';
 
-/** The IPv4 addresses of a request: a bare list, each belonging to the parent account. */
+/** Reads a list of IPv4 addresses, all of which must belong to the parent account. */
 export function readIps(value: unknown, state: EmulatorState): string[] {
 	if (!Array.isArray(value)) refuse(400, 'ips must be a list of IPv4 addresses', 'ips');
 	const ips = value.map((ip: unknown) => {
 		if (typeof ip !== 'string' || !isIPv4(ip))
-			refuse(400, `${String(ip)} is no IPv4 address`, 'ips');
+			refuse(400, `${String(ip)} is not an IPv4 address`, 'ips');
 		if (!state.ips.has(ip)) refuse(400, `${ip} could not be validated`, 'ips');
 		return ip;
 	});
 	return [...new Set(ips)];
 }
 
-/** Makes these the subuser's IPs, and only these. */
+/** Replaces a subuser's IPs. */
 export function assignIps(state: EmulatorState, subuser: Subuser, ips: string[]): void {
 	for (const ip of subuser.ips) state.ips.get(ip)?.subusers.delete(subuser.username);
 	subuser.ips = ips;
@@ -39,7 +39,7 @@ function row(address: IpAddress, excludeWhitelabels: boolean): object {
 	};
 }
 
-/** The addresses a subuser sends from (none for an unknown one: assumed), or all of them. */
+/** A subuser's IPs, or all IPs; none for an unknown subuser (assumed). */
 function addresses(state: EmulatorState, subuser: string | undefined): IpAddress[] {
 	if (subuser === undefined) return [...state.ips.values()];
 	const ips = state.subusers.get(subuser)?.ips ?? [];
@@ -61,7 +61,7 @@ export function ipRoutes(app: FastifyInstance, state: EmulatorState): void {
 		return found.slice(offset, offset + limit).map((address) => row(address, exclude));
 	});
 
-	// The body is the bare list, and it replaces what the subuser had.
+	// The body is a list, not an object, and replaces the subuser's IPs.
 	app.put<SubuserRequest>('/v3/subusers/:name/ips', needs('subusers.update'), (request) => {
 		const subuser = findSubuser(state, request);
 		assignIps(state, subuser, readIps(request.body, state));

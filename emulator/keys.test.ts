@@ -13,7 +13,7 @@ const GENERAL = 'GET /v3/subusers';
 const as = (key: string) => ({ authorization: `Bearer ${key}` });
 
 describe('an API key', () => {
-	it('has the form of SendGrid’s keys', () => {
+	it('has the format of SendGrid’s keys', () => {
 		const keys = [newApiKey(), newApiKey()];
 		for (const key of [...keys, test.emulator.apiKey]) {
 			expect(key).toMatch(/^SG\.[\w-]{22}\.[\w-]{43}$/);
@@ -22,7 +22,7 @@ describe('an API key', () => {
 		expect(keys[0]).not.toBe(keys[1]);
 	});
 
-	it('that is missing or unknown is a 401, in the shape of the endpoint', async () => {
+	it('that is missing or unknown is a 401 in the error format of the endpoint', async () => {
 		for (const authorization of ['', 'Bearer SG.unknown', `Basic ${test.emulator.apiKey}`]) {
 			const partner = await test.send(PARTNER, undefined, { authorization });
 			expect(partner.status).toBe(401);
@@ -33,14 +33,14 @@ describe('an API key', () => {
 		}
 	});
 
-	it('that is no reseller’s is a 403 on partner endpoints alone', async () => {
+	it('that isn’t a reseller’s is a 403 only on partner endpoints', async () => {
 		const key = test.emulator.addKey({ reseller: false });
 		const { status, data } = await test.send(PARTNER, undefined, as(key));
 		expect([status, data.errors[0]?.error_id]).toEqual([403, '10-40300']);
 		expect((await test.send(GENERAL, undefined, as(key))).status).toBe(200);
 	});
 
-	it('may do what its scopes say, and always ask which they are', async () => {
+	it('can do what its scopes allow, and always list them', async () => {
 		const scopes = ['subusers.credits.read'];
 		const key = test.emulator.addKey({ scopes });
 		const credits = '/v3/subusers/tidewater-toys/credits';
@@ -52,7 +52,7 @@ describe('an API key', () => {
 		expect((await test.send(PARTNER, undefined, as(key))).status).toBe(200);
 	});
 
-	it('with full access has each scope once', async () => {
+	it('with full access has no duplicate scope', async () => {
 		const { scopes } = (await test.send('GET /v3/scopes')).data;
 		expect(new Set(scopes).size).toBe(scopes.length);
 		expect(scopes).toEqual(
@@ -65,7 +65,7 @@ describe('an API key', () => {
 		);
 	});
 
-	it('can be given, and taken away', async () => {
+	it('can be added and removed', async () => {
 		const key = test.emulator.addKey();
 		expect((await test.send(GENERAL, undefined, as(key))).status).toBe(200);
 		test.emulator.state.keys.delete(key);
@@ -74,14 +74,14 @@ describe('an API key', () => {
 });
 
 describe('a request', () => {
-	it('to an unknown address is a 404 in the shape of its family', async () => {
+	it('to an unknown endpoint is a 404 in the error format of its family', async () => {
 		const partner = await test.send('GET /v3/partners/none');
 		expect([partner.status, partner.data.errors[0]?.error_id]).toEqual([404, '10-40400']);
 		const general = await test.send('PUT /v3/subusers');
 		expect([general.status, general.data.errors[0]?.field]).toEqual([404, null]);
 	});
 
-	it('with a body that is not JSON is a 400', async () => {
+	it('with a body that isn’t a JSON object is a 400', async () => {
 		const path = 'PUT /v3/subusers/tidewater-toys/credits';
 		const json = { 'content-type': 'application/json' };
 		expect((await test.send(path, '{"type":', json)).status).toBe(400);

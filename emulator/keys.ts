@@ -8,7 +8,7 @@ function permissions(resource: string, ...actions: string[]): string[] {
 }
 
 /**
- * The scopes of a Full Access key that matter here, and a few others so that the list looks real.
+ * The scopes of a Full Access key: those that the emulator checks, and a few others.
  * https://www.twilio.com/docs/sendgrid/api-reference/api-key-permissions
  */
 export const FULL_ACCESS: readonly string[] = [
@@ -26,28 +26,28 @@ export const FULL_ACCESS: readonly string[] = [
 	'user.credits.read',
 ];
 
-/** A new key in SendGrid's form: `SG.`, 22 characters, a dot, 43 characters. */
+/** Creates a key in SendGrid's format: `SG.`, 22 characters, a dot, 43 characters. */
 export function newApiKey(): string {
 	return `SG.${randomBytes(16).toString('base64url')}.${randomBytes(32).toString('base64url')}`;
 }
 
-/** The key that a request carries, or undefined when it is missing or unknown. */
+/** The key of a request; undefined if it's missing or unknown. */
 export function keyOf(state: EmulatorState, request: FastifyRequest): ApiKey | undefined {
 	const [, presented] = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? [];
 	return presented === undefined ? undefined : state.keys.get(presented);
 }
 
-/** Route option: the scope a key needs for this operation. */
+/** Route option: the scope that the operation requires. */
 export function needs(scope: string): { config: { scope: string } } {
 	return { config: { scope } };
 }
 
 /**
- * Refuses a request whose key is unknown (401) or may not do this (403). Partner endpoints ask for a
- * reseller's key and no scope: SendGrid publishes none for them.
+ * Refuses a request whose key is unknown (401) or isn't allowed to do this (403). Partner endpoints
+ * require a reseller's key but no scope, because SendGrid publishes none for them.
  */
 export function checkAccess(key: ApiKey | undefined, request: FastifyRequest): void {
-	if (!key) refuse(401, 'authorization is required: no key, or one that is not known');
+	if (!key) refuse(401, 'authorization is required: the key is missing or unknown');
 	if (familyOf(request.url) === 'partner') {
 		if (!key.reseller) refuse(403, 'this key does not belong to a reseller');
 		return;

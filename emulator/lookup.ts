@@ -7,7 +7,7 @@ export interface AccountRequest {
 	Params: { id: string };
 }
 
-/** The account of a request, or a 404; also where SendGrid declares none (assumed). */
+/** The account of a request, or a 404 (assumed where SendGrid doesn't publish it). */
 export function findAccount(
 	state: EmulatorState,
 	request: FastifyRequest<AccountRequest>,
@@ -20,7 +20,7 @@ export interface SubuserRequest {
 	Params: { name: string };
 }
 
-/** The subuser of a request, or a 404 (assumed: SendGrid declares no answer for an unknown one). */
+/** The subuser of a request, or a 404 (assumed: SendGrid publishes no response for an unknown one). */
 export function findSubuser(
 	state: EmulatorState,
 	request: FastifyRequest<SubuserRequest>,

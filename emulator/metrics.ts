@@ -1,4 +1,4 @@
-/** The counts that SendGrid's statistics consist of. */
+/** The counts in SendGrid's statistics. */
 export const METRICS = [
 	'blocks',
 	'bounce_drops',
@@ -20,7 +20,7 @@ export const METRICS = [
 export type Metric = (typeof METRICS)[number];
 export type Metrics = Record<Metric, number>;
 
-/** The metrics that statistics can be sorted by. */
+/** The metrics that statistics can be sorted by, as SendGrid publishes them. */
 export const SORTABLE = [
 	'blocks',
 	'bounces',
@@ -35,22 +35,22 @@ export const SORTABLE = [
 
 export const DAY_MS = 86_400_000;
 
-/** How busy a day is, Sunday first. */
+/** Activity of each weekday, Sunday first. */
 const WEEKDAYS = [3, 10, 12, 11, 10, 9, 4];
 
-/** A number that looks random but is always the same for the same text. */
+/** A 32-bit hash, for generated data that is the same at each start. */
 export function hashOf(text: string): number {
 	let hash = 0x811c9dc5;
 	for (let index = 0; index < text.length; index++) {
 		hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
 	}
-	// The last bits of a short text's hash vary too little without a final stir.
+	// Without this, the low bits of short texts hardly vary.
 	hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
 	return (hash ^ (hash >>> 12)) >>> 0;
 }
 
-/** How much was sent from the first to the last day (both included, epoch ms), none after `now`. */
-export function busyness(firstDay: number, lastDay: number, now: number): number {
+/** Activity from the first to the last day, both included, but not after `now`; all in epoch ms. */
+export function activityIn(firstDay: number, lastDay: number, now: number): number {
 	let sum = 0;
 	for (let day = firstDay; day <= Math.min(lastDay, now); day += DAY_MS) {
 		sum += WEEKDAYS[new Date(day).getUTCDay()] ?? 0;
@@ -58,7 +58,7 @@ export function busyness(firstDay: number, lastDay: number, now: number): number
 	return sum;
 }
 
-/** What a subuser sends for each unit of busyness: made up from its name, so always the same. */
+/** A subuser's counts per unit of activity, generated from its name. */
 export function unitMetrics(username: string): Metrics {
 	const hash = hashOf(username);
 	const delivered = 10 + (hash % 400);
@@ -91,8 +91,8 @@ export function unitMetrics(username: string): Metrics {
 	};
 }
 
-/** A subuser's statistics for this much busyness: the days of a month add up to it exactly. */
-export function metricsOf(username: string, busy: number): Metrics {
+/** A subuser's counts, proportional to the activity, so that the days of a month add up. */
+export function metricsOf(username: string, activity: number): Metrics {
 	const unit = unitMetrics(username);
-	return Object.fromEntries(METRICS.map((name) => [name, unit[name] * busy])) as Metrics;
+	return Object.fromEntries(METRICS.map((name) => [name, unit[name] * activity])) as Metrics;
 }

@@ -1,5 +1,4 @@
-// Made-up business names: a place and a trade. The places of the first customers, which are fixed,
-// are not among these.
+// Invented business names, from a place and a trade. The first customers have other places.
 const PLACES = [
 	'amberglen',
 	'ashmeadow',
@@ -81,9 +80,9 @@ const TRADES = [
 	'yoga',
 ];
 
-/** The same name for the same number, a different one for each number. */
+/** A name that is unique for each index. */
 export function businessName(index: number): string {
-	// The two lists' lengths have no common divisor, so stepping through both meets every pair once.
+	// The lists' lengths have no common divisor, so every pair comes up once before one repeats.
 	const place = PLACES[index % PLACES.length] ?? '';
 	const trade = TRADES[index % TRADES.length] ?? '';
 	const round = Math.floor(index / (PLACES.length * TRADES.length));

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => test.close());
 
 describe('the catalog', () => {
-	it('holds packages and add-ons with what they come with, where that applies', async () => {
+	it('has packages and add-ons, with their entitlements if they have any', async () => {
 		const { data } = await test.send('GET /v3/partners/offerings');
 		expect(data.catalog).toContainEqual({
 			offering: { name: 'demo.x.ip.v1', type: 'addon', quantity: 1 },
@@ -27,7 +27,7 @@ describe('the catalog', () => {
 });
 
 describe('the offerings of an account', () => {
-	it('are replaced whole: what is left out is removed, and the answer is what a GET shows', async () => {
+	it('are replaced as a whole, and the response is what a GET shows', async () => {
 		const before = await test.send(`GET ${PATH}`);
 		expect(before.data.offerings).toHaveLength(3);
 		const put = await test.send(`PUT ${PATH}`, { offerings: [IP, PRO] });
@@ -35,7 +35,7 @@ describe('the offerings of an account', () => {
 		expect((await test.send(`GET ${PATH}`)).data).toEqual(put.data);
 	});
 
-	it('count as one where no quantity is given', async () => {
+	it('have quantity 1 if none is given', async () => {
 		const offerings = [
 			{ name: PRO.name, type: 'package' },
 			{ name: IP.name, type: 'addon' },
@@ -45,18 +45,18 @@ describe('the offerings of an account', () => {
 	});
 
 	it.each([
-		['no list', undefined, 'offerings'],
+		['nothing', undefined, 'offerings'],
 		['an empty list', [], 'offerings'],
-		['add-ons alone', [IP], 'offerings'],
+		['only add-ons', [IP], 'offerings'],
 		['two packages', [PRO, { ...PRO, name: 'demo.ei.free.v1' }], 'offerings'],
 		['a name twice', [PRO, IP, IP], 'offerings'],
 		['an unknown name', [PRO, { ...IP, name: 'demo.x.none.v1' }], 'name'],
 		['the wrong type', [PRO, { ...IP, type: 'package' }], 'type'],
-		['two of a package', [{ ...PRO, quantity: 2 }], 'quantity'],
-		['none of an add-on', [PRO, { ...IP, quantity: 0 }], 'quantity'],
+		['a package with quantity 2', [{ ...PRO, quantity: 2 }], 'quantity'],
+		['an add-on with quantity 0', [PRO, { ...IP, quantity: 0 }], 'quantity'],
 		['a quantity as text', [PRO, { ...IP, quantity: '3' }], 'quantity'],
-		['half an add-on', [PRO, { ...IP, quantity: 1.5 }], 'quantity'],
-	])('stay as they are when sent %s', async (_, offerings, field) => {
+		['a fractional quantity', [PRO, { ...IP, quantity: 1.5 }], 'quantity'],
+	])('don’t change if a PUT has %s', async (_, offerings, field) => {
 		const before = (await test.send(`GET ${PATH}`)).data;
 		const { status, data } = await test.send(`PUT ${PATH}`, { offerings });
 		expect(status).toBe(400);
@@ -64,14 +64,14 @@ describe('the offerings of an account', () => {
 		expect((await test.send(`GET ${PATH}`)).data).toEqual(before);
 	});
 
-	it('are unknown for an unknown account', async () => {
+	it('can’t be found for an unknown account', async () => {
 		const { status, data } = await test.send('PUT /v3/partners/accounts/sg0/offerings', {
 			offerings: [PRO],
 		});
 		expect([status, data.errors[0]?.error_id]).toEqual([404, '10-40400']);
 	});
 
-	it('bring dedicated IPs, and fewer of them cost the ones added last', async () => {
+	it('add dedicated IPs, and remove those added last', async () => {
 		const account = test.emulator.state.accounts.get(accountIdOf('saltmarsh-books'));
 		const before = [...(account?.ips ?? [])];
 		expect(before).toHaveLength(2);

@@ -5,15 +5,15 @@ import type { Fault } from './faults';
 import { findAccount, type AccountRequest } from './lookup';
 import type { Account, CatalogEntry, EmulatorState, Offering } from './state';
 
-/** One offering of a request, held against the catalog; a missing quantity counts as 1 (assumed). */
+/** Reads an offering and checks it against the catalog; a missing quantity is 1 (assumed). */
 function readOffering(value: unknown, catalog: CatalogEntry[]): Offering {
 	const { name, type, quantity = 1 } = bodyObject(value);
 	const entry = catalog.find(({ offering }) => offering.name === name);
-	if (!entry) refuse(400, `no offering is called ${String(name)}`, 'name');
+	if (!entry) refuse(400, `there is no offering named ${String(name)}`, 'name');
 	const { offering } = entry;
 	if (type !== offering.type) refuse(400, `${offering.name} is not of this type`, 'type');
 	if (typeof quantity !== 'number' || !Number.isInteger(quantity) || quantity < 1) {
-		refuse(400, `the quantity of ${offering.name} must be an integer, 1 or more`, 'quantity');
+		refuse(400, `the quantity of ${offering.name} must be an integer of at least 1`, 'quantity');
 	}
 	if (offering.type === 'package' && quantity !== 1) {
 		refuse(400, 'the quantity of a package must be 1', 'quantity');
@@ -22,8 +22,8 @@ function readOffering(value: unknown, catalog: CatalogEntry[]): Offering {
 }
 
 /**
- * The offerings of a request. Exactly one package is SendGrid's rule; that names are unique and
- * that a list without a package is refused is assumed.
+ * Reads a request's offerings. SendGrid publishes that an account has exactly one package. Assumed:
+ * names are unique, and a list without a package is refused.
  * https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api
  */
 export function readOfferings(body: Record<string, unknown>, catalog: CatalogEntry[]): Offering[] {
@@ -31,17 +31,17 @@ export function readOfferings(body: Record<string, unknown>, catalog: CatalogEnt
 	if (!Array.isArray(offerings)) refuse(400, 'offerings must be a list', 'offerings');
 	const list = offerings.map((value) => readOffering(value, catalog));
 	if (new Set(list.map(({ name }) => name)).size < list.length) {
-		refuse(400, 'an offering is named twice', 'offerings');
+		refuse(400, 'an offering appears twice', 'offerings');
 	}
 	if (list.filter(({ type }) => type === 'package').length !== 1) {
-		refuse(400, 'an account has exactly one package', 'offerings');
+		refuse(400, 'an account must have exactly one package', 'offerings');
 	}
 	return list;
 }
 
 /**
- * Gives an account these offerings and the dedicated IPs that come with them. With fewer IPs than
- * before, the ones added last are lost, as SendGrid documents; a test account never gets any.
+ * Replaces an account's offerings and adjusts its dedicated IPs. If there are fewer, the account loses
+ * those added last, as SendGrid documents. A test account never has any.
  */
 export function setOfferings(account: Account, offerings: Offering[], state: EmulatorState): void {
 	account.offerings = offerings;
@@ -60,7 +60,7 @@ function dedicatedIps(offerings: Offering[], catalog: CatalogEntry[]): number {
 	);
 }
 
-/** From the range 100.64.0.0/10, which is never used on the public internet. */
+/** An address from 100.64.0.0/10, which isn't used on the public internet. */
 function nextDedicatedIp(state: EmulatorState): string {
 	const number = state.nextDedicatedIp++;
 	return `100.${64 + ((number >>> 16) % 64)}.${(number >>> 8) & 255}.${number & 255}`;
@@ -81,7 +81,7 @@ export function offeringRoutes(app: FastifyInstance, state: EmulatorState, clock
 		offerings: findAccount(state, request).offerings,
 	}));
 
-	// A full overwrite: what is left out is removed, and the answer is the resulting list.
+	// Replaces all offerings, and answers with the result.
 	app.put<AccountRequest>('/v3/partners/accounts/:id/offerings', (request) => {
 		const account = findAccount(state, request);
 		const offerings = readOfferings(bodyObject(request.body), state.catalog);

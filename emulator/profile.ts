@@ -1,4 +1,4 @@
-import { bodyObject, Refusal, type Complaint } from './errors';
+import { bodyObject, Refusal, type ErrorEntry } from './errors';
 
 const FIELDS = [
 	'first_name',
@@ -10,12 +10,12 @@ const FIELDS = [
 	'timezone',
 ];
 
-/** Whether this could be an email address; SendGrid's own rule is not published. */
+/** Whether this could be an email address; SendGrid's rule isn't published. */
 export function looksLikeEmail(value: string): boolean {
 	return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value);
 }
 
-/** SendGrid's own sample has no scheme, so one is not asked for. */
+/** Accepts a website without a scheme, as in SendGrid's example. */
 function looksLikeWebsite(value: string): boolean {
 	const url = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `https://${value}`;
 	return /^https?:/i.test(url) && URL.canParse(url) && new URL(url).hostname.includes('.');
@@ -30,8 +30,8 @@ function isTimezone(value: string): boolean {
 	}
 }
 
-/** What is wrong with one field of a profile, with the sub-codes that SendGrid publishes. */
-function complaintAbout(field: string, value: unknown): Complaint | undefined {
+/** Checks one field of a profile; the sub-codes are SendGrid's. */
+function errorIn(field: string, value: unknown): ErrorEntry | undefined {
 	if (typeof value !== 'string') return { field, message: 'this field must be text' };
 	if (field === 'email' && !looksLikeEmail(value)) {
 		return { field, message: 'this is not a valid email address', subCode: '02' };
@@ -40,29 +40,29 @@ function complaintAbout(field: string, value: unknown): Complaint | undefined {
 		return { field, message: 'this is not a valid URL', subCode: '08' };
 	}
 	if (field === 'phone' && !/^\+[1-9]\d{1,14}$/.test(value)) {
-		return { field, message: 'this is not a phone number in E.164 form', subCode: '10' };
+		return { field, message: 'this is not a phone number in E.164 format', subCode: '10' };
 	}
 	if (field === 'timezone' && !isTimezone(value)) {
-		return { field, message: 'this is not a time zone of the IANA database' };
+		return { field, message: 'this is not an IANA time zone' };
 	}
 	return undefined;
 }
 
 /**
- * The profile of a new account. All of it is optional, and all complaints come in one answer.
+ * Reads a new account's profile. Every field is optional, and one response lists all errors.
  * https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api/create-an-account
  */
 export function readProfile(value: unknown): Record<string, string> {
 	if (value === undefined) return {};
 	const given = bodyObject(value);
 	const profile: Record<string, string> = {};
-	const complaints: Complaint[] = [];
+	const errors: ErrorEntry[] = [];
 	for (const field of FIELDS) {
 		if (given[field] === undefined) continue;
-		const complaint = complaintAbout(field, given[field]);
-		if (complaint) complaints.push(complaint);
+		const error = errorIn(field, given[field]);
+		if (error) errors.push(error);
 		else profile[field] = given[field] as string;
 	}
-	if (complaints.length > 0) throw new Refusal(400, complaints);
+	if (errors.length > 0) throw new Refusal(400, errors);
 	return profile;
 }

@@ -4,7 +4,7 @@ import { startTestClient, type TestClient } from './testClient';
 const NOW = 1_800_000_000_300;
 
 describe('the rate limiter', () => {
-	it('starts windows with the clock', () => {
+	it('aligns windows to the clock', () => {
 		const limiter = new RateLimiter({ limit: 2, windowMs: 1000 }, 'none');
 		const allowed = [0, 100, 200, 699, 700, 1600, 1699, 1700].map(
 			(ms) => limiter.count('key', 'a', NOW + ms).allowed,
@@ -12,7 +12,7 @@ describe('the rate limiter', () => {
 		expect(allowed).toEqual([true, true, false, false, true, true, false, true]);
 	});
 
-	it('starts the windows of one limit otherwise than those of all', () => {
+	it('can start one limit’s windows differently from the default', () => {
 		const limiter = new RateLimiter({ limit: 1, windowMs: 60_000 }, 'countdown', 'first-request');
 		const reset = () => limiter.count('key', 'a', NOW).headers['x-ratelimit-reset'];
 		expect(reset()).toBe('60');
@@ -20,12 +20,12 @@ describe('the rate limiter', () => {
 		expect(reset()).toBe(String(Math.ceil((60_000 - (NOW % 60_000)) / 1000)));
 	});
 
-	it('lists the limit as Envoy does, if asked to', () => {
+	it('can send the limit as a list, as Envoy does', () => {
 		const limiter = new RateLimiter({ limit: 10, windowMs: 5_000, listed: true }, 'epoch');
 		expect(limiter.count('key', 'a', NOW).headers['x-ratelimit-limit']).toBe('10, 10;w=5');
 	});
 
-	it('starts windows with their first request, if asked to', () => {
+	it('can start windows with their first request', () => {
 		const limiter = new RateLimiter({ limit: 2, windowMs: 1000 }, 'none', 'first-request');
 		const allowed = [0, 999, 999, 1000, 1999, 1999, 2000].map(
 			(ms) => limiter.count('key', 'a', NOW + ms).allowed,
@@ -34,8 +34,8 @@ describe('the rate limiter', () => {
 		expect(limiter.count('key', 'b', NOW).allowed).toBe(true);
 	});
 
-	it('counts by key and endpoint, or by key alone where all endpoints share the limit', () => {
-		const asked: Array<[string, string]> = [
+	it('counts by key and endpoint, or only by key if all endpoints share the limit', () => {
+		const requests: Array<[string, string]> = [
 			['one', 'a'],
 			['one', 'b'],
 			['two', 'a'],
@@ -43,13 +43,13 @@ describe('the rate limiter', () => {
 		];
 		const allowed = (shared: boolean) => {
 			const limiter = new RateLimiter({ limit: 1, windowMs: 1000, shared }, 'none');
-			return asked.map(([key, endpoint]) => limiter.count(key, endpoint, NOW).allowed);
+			return requests.map(([key, endpoint]) => limiter.count(key, endpoint, NOW).allowed);
 		};
 		expect(allowed(false)).toEqual([true, true, true, false]);
 		expect(allowed(true)).toEqual([true, false, true, false]);
 	});
 
-	it('tells the end of the window as an epoch or as seconds left, both rounded up', () => {
+	it('sends the end of the window as an epoch or a countdown, both rounded up', () => {
 		const rate = { limit: 5, windowMs: 60_000, windows: 'first-request' } as const;
 		const reset = (form: 'epoch' | 'countdown', waitMs: number): Record<string, string> => {
 			const limiter = new RateLimiter(rate, form);
@@ -65,13 +65,13 @@ describe('the rate limiter', () => {
 		expect(reset('countdown', 59_999)['x-ratelimit-reset']).toBe('1');
 	});
 
-	it('says nothing without a limit, or when told to', () => {
+	it('sends no headers without a limit, or if they are turned off', () => {
 		expect(new RateLimiter(null, 'epoch').count('key', 'a', NOW)).toEqual({
 			allowed: true,
 			headers: {},
 		});
-		const silent = new RateLimiter({ limit: 1, windowMs: 1000 }, 'none');
-		expect(silent.count('key', 'a', NOW)).toEqual({ allowed: true, headers: {} });
+		const withoutHeaders = new RateLimiter({ limit: 1, windowMs: 1000 }, 'none');
+		expect(withoutHeaders.count('key', 'a', NOW)).toEqual({ allowed: true, headers: {} });
 	});
 });
 
@@ -85,7 +85,7 @@ describe('a rate limit', () => {
 	const put = (name: string) =>
 		test.send(`PUT /v3/subusers/${name}/credits`, { type: 'nonrecurring', total: 9 });
 
-	it('refuses what is over it, without applying it', async () => {
+	it('refuses requests beyond it, without applying them', async () => {
 		expect([(await put('tidewater-toys')).status, (await put('tidewater-toys')).status]).toEqual([
 			200, 200,
 		]);
@@ -97,26 +97,28 @@ describe('a rate limit', () => {
 		expect(test.emulator.state.subusers.get('birchwood-bakery')?.credits.total).toBe(10000);
 	});
 
-	it('holds for each endpoint and each key by itself', async () => {
+	it('is separate for each endpoint and each key', async () => {
 		for (const name of ['tidewater-toys', 'saltmarsh-books']) await put(name);
 		expect((await put('lowmoor-linens')).status).toBe(429);
 		expect((await test.send('GET /v3/subusers/tidewater-toys/credits')).status).toBe(200);
-		const same = `PUT /v3/subusers/lowmoor-linens/ips`;
-		expect((await test.send(same, ['192.0.2.1'])).headers['x-ratelimit-remaining']).toBe('1');
+		const otherEndpoint = 'PUT /v3/subusers/lowmoor-linens/ips';
+		expect((await test.send(otherEndpoint, ['192.0.2.1'])).headers['x-ratelimit-remaining']).toBe(
+			'1',
+		);
 		const authorization = `Bearer ${test.emulator.addKey()}`;
 		const path = 'PUT /v3/subusers/lowmoor-linens/credits';
 		const other = await test.send(path, { type: 'unlimited' }, { authorization });
 		expect([other.status, other.headers['x-ratelimit-remaining']]).toEqual([200, '1']);
 	});
 
-	it('holds for all endpoints together where they share it', async () => {
+	it('can be shared by all endpoints', async () => {
 		test.emulator.setRateLimit({ limit: 2, windowMs: 60_000, shared: true });
 		await put('tidewater-toys');
 		expect((await test.send('GET /v3/scopes')).headers['x-ratelimit-remaining']).toBe('0');
 		expect((await put('tidewater-toys')).status).toBe(429);
 	});
 
-	it('is told with every answer, refusals included', async () => {
+	it('is in the headers of every response, including errors', async () => {
 		const { status, headers } = await test.send('GET /v3/subusers/nobody/credits');
 		expect([status, headers['x-ratelimit-limit'], headers['x-ratelimit-remaining']]).toEqual([
 			400,
@@ -125,7 +127,7 @@ describe('a rate limit', () => {
 		]);
 	});
 
-	it('runs on real time, not on the clock that tests move', async () => {
+	it('uses real time, not the emulator’s clock', async () => {
 		for (let time = 0; time < 2; time++) await put('tidewater-toys');
 		test.emulator.clock.advance(3_600_000);
 		expect((await put('tidewater-toys')).status).toBe(429);

@@ -2,23 +2,23 @@
 export interface RateLimit {
 	limit: number;
 	windowMs: number;
-	/** Whether all endpoints count together, so that the limit is per key; false unless set. */
+	/** Whether all endpoints of a key share the limit; default false. */
 	shared?: boolean;
-	/** When windows start; as the emulator was started unless set. */
+	/** When windows start; default: the emulator's `rateLimitWindows`. */
 	windows?: RateLimitWindows;
-	/** Whether X-RateLimit-Limit is a list, as Envoy can write it: `600, 600;w=60`; false unless set. */
+	/** Whether X-RateLimit-Limit is a list, as Envoy can send it: `600, 600;w=60`; default false. */
 	listed?: boolean;
 }
 
 /**
- * When windows start: at multiples of their length since 1970, as SendGrid's seem to, or with the
- * first request after the last window.
+ * When windows start: at multiples of their length since 1970, as SendGrid's seem to, or with the first
+ * request after the previous window.
  */
 export type RateLimitWindows = 'clock' | 'first-request';
 
 /**
- * How X-RateLimit-Reset is written. SendGrid's documentation shows an epoch, parts of the service
- * count down instead, and some endpoints send no such headers at all.
+ * The format of X-RateLimit-Reset. SendGrid documents an epoch, parts of the service send a countdown,
+ * and some endpoints send no rate limit headers.
  */
 export type RateLimitHeaders = 'epoch' | 'countdown' | 'none';
 
@@ -27,15 +27,15 @@ interface Window {
 	used: number;
 }
 
-/** What the limiter says about one request. */
-export interface Ruling {
+/** The limiter's decision about one request. */
+export interface RateLimitDecision {
 	allowed: boolean;
 	headers: Record<string, string>;
 }
 
 /**
- * Fixed windows. They run on real time, never on the movable clock: a client waits for them in real
- * time.
+ * Limits requests in fixed windows. It uses real time, not the emulator's clock, because clients wait in
+ * real time.
  * https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/rate-limits
  */
 export class RateLimiter {
@@ -47,15 +47,15 @@ export class RateLimiter {
 		private readonly defaultWindows: RateLimitWindows = 'clock',
 	) {}
 
-	/** Changes the limit and, if given, the form of the headers; all windows are forgotten. */
+	/** Changes the limit and, if given, the format of its headers. All windows start over. */
 	set(rate: RateLimit | null, headers: RateLimitHeaders = this.headers): void {
 		this.rate = rate;
 		this.headers = headers;
 		this.windows.clear();
 	}
 
-	/** Counts a request with this key to this endpoint; `now` is real time, epoch ms. */
-	count(key: string, endpoint: string, now: number): Ruling {
+	/** Counts a request; `now` is real time, epoch ms. */
+	count(key: string, endpoint: string, now: number): RateLimitDecision {
 		if (!this.rate) return { allowed: true, headers: {} };
 		const group = this.rate.shared ? key : `${key} ${endpoint}`;
 		const window = this.windowOf(group, now, this.rate);

@@ -1,49 +1,51 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** One request as it came and what it got. */
+/** A request and its response. */
 export interface LoggedRequest {
 	method: string;
-	/** As it was sent, without the query. */
+	/** The path as sent, without the query. */
 	path: string;
-	/** The endpoint, e.g. `/v3/subusers/{name}/credits`; `(unknown)` where there is none. */
+	/** The endpoint, e.g. `/v3/subusers/{name}/credits`, or `(unknown)`. */
 	template: string;
-	/** The path's variable parts, decoded. */
+	/** The path's variable segments, decoded. */
 	params: Record<string, string>;
 	query: Record<string, string | string[]>;
 	/** Without `authorization`. */
 	headers: IncomingHttpHeaders;
 	body: unknown;
-	/** Undefined while there is no answer, and when the connection was cut instead. */
+	/** Undefined before the response, and if the connection was lost. */
 	status: number | undefined;
 	responseHeaders: Record<string, unknown> | undefined;
-	/** Parsed where it is JSON, text otherwise, undefined where there was none. */
+	/** Data if it's JSON, otherwise text; undefined without a body. */
 	responseBody: unknown;
-	/** Real time, epoch ms: when it came, and when it was answered or cut. */
+	/** When it arrived, in real time, epoch ms. */
 	at: number;
+	/** When it was answered or the connection was lost, in real time, epoch ms. */
 	endedAt: number | undefined;
 }
 
-/** What gives access to an account or a subuser, wherever it stands in a request or its answer. */
+/** Fields of requests, responses, and headers that give access to an account or subuser. */
 const SECRETS = ['password', 'signup_session_token', 'authorization_token', 'location'];
 
-/** The request as another process may see it: what it shows ends up in logs and on screens. */
+/** Blanks out secrets before another process, which may print them, gets the request. */
 export function withoutSecrets(entry: LoggedRequest): unknown {
 	const blank = (key: string, value: unknown): unknown =>
 		SECRETS.includes(key) && typeof value === 'string' ? '[secret]' : value;
 	return JSON.parse(JSON.stringify(entry, blank));
 }
 
-/** Numbers that are kept even without a log. */
+/** Counts of all requests, also without a log. */
 export interface Counters {
 	requests: number;
-	/** Requests without an answer at this moment, and the most there ever were. */
+	/** Unanswered requests at this moment. */
 	inFlight: number;
+	/** The highest `inFlight` so far. */
 	maxInFlight: number;
-	/** By endpoint and status, e.g. `GET /v3/subusers 200`; `cut` stands for a lost connection. */
+	/** By endpoint and status, e.g. `GET /v3/subusers 200`; the status of a lost connection is `cut`. */
 	byAnswer: Record<string, number>;
 }
 
-/** The latest requests in the order they came, and counters of all of them. */
+/** Keeps the latest requests, oldest first, and counts all of them. */
 export class RequestLog {
 	readonly requests: LoggedRequest[] = [];
 	counters: Counters = emptyCounters();
@@ -60,7 +62,7 @@ export class RequestLog {
 		this.counters.inFlight++;
 		this.counters.maxInFlight = Math.max(this.counters.maxInFlight, this.counters.inFlight);
 		if (!this.enabled) return;
-		// A tenth at once: dropping one by one would move the whole list each time.
+		// Removing a tenth at a time is cheaper than moving the whole list for each request.
 		if (this.requests.length >= this.limit) this.requests.splice(0, Math.ceil(this.limit / 10));
 		this.requests.push(entry);
 	}

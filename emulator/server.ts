@@ -4,8 +4,8 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { accountRoutes } from './accounts';
 import type { Clock } from './clock';
 import { creditRoutes } from './credits';
-import { errorBody, familyOf, plainErrorBody, Refusal, unknownRouteBody } from './errors';
-import { gatewayPage, strangersBody, type Fault, type Faults } from './faults';
+import { errorBody, familyOf, statusErrorBody, Refusal, unknownRouteBody } from './errors';
+import { gatewayPage, strangerBody, type Fault, type Faults } from './faults';
 import { ipRoutes } from './ips';
 import { checkAccess, keyOf, scopeRoutes } from './keys';
 import { offeringRoutes } from './offerings';
@@ -26,7 +26,7 @@ declare module 'fastify' {
 	}
 }
 
-/** What the server is made of. */
+/** The parts that the server connects; `latencyMs` may change at any time. */
 export interface Parts {
 	state: EmulatorState;
 	clock: Clock;
@@ -40,17 +40,17 @@ export interface Parts {
 export function createServer(parts: Parts): FastifyInstance {
 	const { state, clock } = parts;
 	const app = fastify({
-		// Connections that hang on purpose must not hold up close().
+		// Otherwise the `hang` fault would block close().
 		forceCloseConnections: true,
 		exposeHeadRoutes: false,
 		routerOptions: { maxParamLength: 500 },
 	});
 	app.decorateRequest('entry');
 	app.decorateRequest('fault');
-	takeAnyBody(app);
+	acceptAnyBody(app);
 	signInPage(app, state, clock);
 	void app.register(async (api) => {
-		addGate(api, parts);
+		addHooks(api, parts);
 		scopeRoutes(api, state);
 		accountRoutes(api, state, clock);
 		offeringRoutes(api, state, clock);
@@ -63,8 +63,8 @@ export function createServer(parts: Parts): FastifyInstance {
 	return app;
 }
 
-/** JSON becomes data; an empty body of any type is none; anything else is left as text. */
-function takeAnyBody(app: FastifyInstance): void {
+/** Parses JSON bodies, ignores empty ones, and keeps others as text. */
+function acceptAnyBody(app: FastifyInstance): void {
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
 		const text = String(body);
@@ -78,14 +78,14 @@ function takeAnyBody(app: FastifyInstance): void {
 	});
 }
 
-/** What each request passes on its way to a route, and each answer on its way back. */
-function addGate(api: FastifyInstance, parts: Parts): void {
+/** Adds logging, rate limit, key check, faults, and error formats around all routes. */
+function addHooks(api: FastifyInstance, parts: Parts): void {
 	const { state, limiter, faults, log } = parts;
 
 	api.addHook('onRequest', async (request, reply) => {
 		request.entry = entryOf(request);
 		log.begin(request.entry);
-		// Also when the client gives up, or the connection is cut before an answer.
+		// Ends the entry if the client or a fault closes the connection before the response.
 		reply.raw.on('close', () => log.end(request.entry, undefined));
 	});
 
@@ -94,19 +94,19 @@ function addGate(api: FastifyInstance, parts: Parts): void {
 		entry.body = request.body;
 		const key = keyOf(state, request);
 		const endpoint = `${entry.method} ${entry.template}`;
-		const ruling = limiter.count(key?.key ?? 'anonymous', endpoint, Date.now());
-		void reply.headers(ruling.headers);
-		if (!ruling.allowed) {
-			return reply.code(429).send(plainErrorBody(familyOf(request.url), 429));
+		const decision = limiter.count(key?.key ?? 'anonymous', endpoint, Date.now());
+		void reply.headers(decision.headers);
+		if (!decision.allowed) {
+			return reply.code(429).send(statusErrorBody(familyOf(request.url), 429));
 		}
 		checkAccess(key, request);
 		request.fault = faults.take(entry.method, entry.path, key?.key);
 		if (request.fault === undefined) return;
 		const { fault } = request;
 		if (fault.kind === 'stranger' || ('gateway' in fault && fault.gateway)) {
-			for (const name of Object.keys(ruling.headers)) void reply.removeHeader(name);
+			for (const name of Object.keys(decision.headers)) void reply.removeHeader(name);
 		}
-		return strikeBefore(fault, request, reply);
+		return answerInstead(fault, request, reply);
 	});
 
 	api.addHook('onSend', async (request, reply, payload) => {
@@ -114,15 +114,15 @@ function addGate(api: FastifyInstance, parts: Parts): void {
 		const delayMs = parts.latencyMs + (fault?.kind === 'slow' ? fault.delayMs : 0);
 		if (delayMs > 0) await wait(delayMs, undefined, { ref: false });
 		if (fault?.kind === 'appliedThenLost') {
-			cut(request);
+			resetConnection(request);
 			return payload;
 		}
-		// Not ended in the log before the client gives up: it never is an answer.
-		if (fault?.kind === 'trickle') return trickling(fault.everyMs ?? 100, reply, payload);
-		const sent = fault ? strikeAfter(fault, request, reply, payload) : payload;
+		// Stays open in the log until the client gives up.
+		if (fault?.kind === 'trickle') return trickle(fault.everyMs ?? 100, reply, payload);
+		const sent = fault ? spoilResponse(fault, request, reply, payload) : payload;
 		if (log.enabled) {
 			entry.responseHeaders = reply.getHeaders();
-			entry.responseBody = parsed(sent);
+			entry.responseBody = parseIfJson(sent);
 		}
 		log.end(entry, reply.statusCode);
 		return sent;
@@ -131,7 +131,7 @@ function addGate(api: FastifyInstance, parts: Parts): void {
 	api.setErrorHandler((error, request, reply) => {
 		const family = familyOf(request.url);
 		if (error instanceof Refusal) {
-			return reply.code(error.status).send(errorBody(family, error.status, error.complaints));
+			return reply.code(error.status).send(errorBody(family, error.status, error.entries));
 		}
 		const { statusCode = 500, message } = error as { statusCode?: number; message: string };
 		return reply.code(statusCode).send(errorBody(family, statusCode, [{ message }]));
@@ -142,21 +142,21 @@ function addGate(api: FastifyInstance, parts: Parts): void {
 	);
 }
 
-/** The faults that keep a request from its route. */
-function strikeBefore(fault: Fault, request: FastifyRequest, reply: FastifyReply): unknown {
+/** Answers in place of the route, for faults that don't apply the request. */
+function answerInstead(fault: Fault, request: FastifyRequest, reply: FastifyReply): unknown {
 	switch (fault.kind) {
 		case 'status':
 			return reply
 				.code(fault.status)
 				.headers(fault.headers ?? {})
-				.send(fault.body ?? plainErrorBody(familyOf(request.url), fault.status));
+				.send(fault.body ?? statusErrorBody(familyOf(request.url), fault.status));
 		case 'html':
 			return reply
 				.code(fault.status ?? 502)
 				.type('text/html')
 				.send(gatewayPage(fault.status ?? 502));
 		case 'stranger': {
-			const { type, body } = strangersBody(fault.status, fault.form);
+			const { type, body } = strangerBody(fault.status, fault.form);
 			return reply.code(fault.status).type(type).send(body);
 		}
 		case 'redirect':
@@ -164,15 +164,15 @@ function strikeBefore(fault: Fault, request: FastifyRequest, reply: FastifyReply
 		case 'hang':
 			return reply.hijack();
 		case 'reset':
-			cut(request);
+			resetConnection(request);
 			return reply.hijack();
 		default:
 			return undefined;
 	}
 }
 
-/** The faults that spoil the answer of a request that its route has dealt with. */
-function strikeAfter(
+/** Changes the route's response, for faults that apply the request. */
+function spoilResponse(
 	fault: Fault,
 	request: FastifyRequest,
 	reply: FastifyReply,
@@ -185,17 +185,17 @@ function strikeAfter(
 	}
 	if (fault.kind !== 'appliedThenStatus') return payload;
 	const status = fault.status ?? 500;
-	// Of a sign-in link: no error leads there.
+	// An error must not contain the sign-in link.
 	void reply.removeHeader('location');
 	void reply.code(status).type(fault.html ? 'text/html' : 'application/json; charset=utf-8');
 	if (fault.html) return gatewayPage(status);
-	const body = fault.body ?? plainErrorBody(familyOf(request.url), status);
+	const body = fault.body ?? statusErrorBody(familyOf(request.url), status);
 	return typeof body === 'string' ? body : JSON.stringify(body);
 }
 
-/** The answer's body byte by byte, and blanks after it for ever. */
-function trickling(everyMs: number, reply: FastifyReply, payload: unknown): Readable {
-	// A 204 has no body that could come in.
+/** Streams the body byte by byte, followed by spaces without end. */
+function trickle(everyMs: number, reply: FastifyReply, payload: unknown): Readable {
+	// A 204 can't have a body.
 	if (reply.statusCode === 204) void reply.code(200).type('application/json; charset=utf-8');
 	async function* bytes(): AsyncGenerator<Buffer> {
 		const body = Buffer.from(typeof payload === 'string' ? payload : '');
@@ -207,9 +207,9 @@ function trickling(everyMs: number, reply: FastifyReply, payload: unknown): Read
 	return Readable.from(bytes(), { objectMode: false });
 }
 
-function cut(request: FastifyRequest): void {
+function resetConnection(request: FastifyRequest): void {
 	const { socket } = request.raw;
-	// A reset rather than an orderly end: that is what a client sees when a server dies.
+	// Clients see a reset, not an orderly end, when a server crashes.
 	socket.resetAndDestroy();
 }
 
@@ -244,7 +244,7 @@ function templateOf(route: string | undefined): string {
 	return template;
 }
 
-function parsed(payload: unknown): unknown {
+function parseIfJson(payload: unknown): unknown {
 	if (typeof payload !== 'string' || payload === '') return undefined;
 	try {
 		return JSON.parse(payload);

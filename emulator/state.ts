@@ -1,6 +1,6 @@
 import type { Directory } from './directory';
 
-/** An API key: what it may do, and whether its owner is a reseller. */
+/** An API key, its scopes, and whether it belongs to a reseller. */
 export interface ApiKey {
 	key: string;
 	scopes: string[];
@@ -15,7 +15,7 @@ export interface Offering {
 	quantity: number;
 }
 
-/** What an offering comes with; SendGrid leaves out keys that do not apply. */
+/** What an offering includes; SendGrid leaves out keys that don't apply. */
 export interface Entitlements {
 	email_sends_max_monthly?: number;
 	ip_count?: number;
@@ -28,7 +28,7 @@ export interface CatalogEntry {
 	entitlements: Entitlements;
 }
 
-/** All states an account can be in; a reseller can only set the first two. */
+/** All states of an account; a reseller can set only the first two. */
 export const ACCOUNT_STATES = [
 	'activated',
 	'deactivated',
@@ -47,7 +47,7 @@ export interface Account {
 	profile: Record<string, string>;
 	state: AccountState;
 	offerings: Offering[];
-	/** Dedicated IPs, oldest first; a test account has none. */
+	/** Dedicated IPs, oldest first; a test account never has any. */
 	ips: string[];
 	testAccount: boolean;
 }
@@ -55,7 +55,7 @@ export interface Account {
 export type CreditType = 'unlimited' | 'recurring' | 'nonrecurring';
 export type ResetFrequency = 'monthly' | 'weekly' | 'daily';
 
-/** SendGrid's five fields with SendGrid's nulls, and when the next reset is due (epoch ms). */
+/** SendGrid's five fields, and the time of the next reset (epoch ms). */
 export interface Credits {
 	type: CreditType;
 	reset_frequency: ResetFrequency | null;
@@ -74,14 +74,14 @@ export interface Subuser {
 	region: Region;
 	disabled: boolean;
 	websiteAccess: boolean;
-	/** Change them with `assignIps`, which keeps the other direction up to date. */
+	/** Change them only with `assignIps`, which also updates `IpAddress.subusers`. */
 	ips: string[];
 	credits: Credits;
 	/** 0 to 100. */
 	reputation: number;
 }
 
-/** An IP address of the parent account and who sends from it. */
+/** An IP address of the parent account, and the subusers that send from it. */
 export interface IpAddress {
 	ip: string;
 	rdns?: string;
@@ -89,7 +89,7 @@ export interface IpAddress {
 	warmup: boolean;
 	/** Epoch seconds. */
 	assignedAt: number;
-	/** Kept by `assignIps`. */
+	/** Usernames; change them only with `assignIps`. */
 	subusers: Set<string>;
 }
 
@@ -99,19 +99,19 @@ export interface SignInCode {
 	expiresAt: number;
 }
 
-/** Everything the emulated SendGrid remembers. Tests may read and change it at any time. */
+/** Everything that the emulated SendGrid stores. Tests may read and change it at any time. */
 export interface EmulatorState {
-	/** By account id. */
+	/** By account ID. */
 	accounts: Directory<Account>;
 	catalog: CatalogEntry[];
-	/** By username, upper and lower case being the same. */
+	/** By username, ignoring case. */
 	subusers: Directory<Subuser>;
 	ips: Map<string, IpAddress>;
 	keys: Map<string, ApiKey>;
-	/** One-time codes of sign-in links that nobody has used yet. */
+	/** Unused codes of sign-in links. */
 	signInCodes: Map<string, SignInCode>;
-	/** Number of the next dedicated IP that an account gets. */
+	/** Number of the next dedicated IP that is created for an account. */
 	nextDedicatedIp: number;
-	/** Given to the next subuser. */
+	/** ID of the next new subuser. */
 	nextSubuserId: number;
 }

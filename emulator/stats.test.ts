@@ -9,7 +9,7 @@ interface Row {
 
 let test: TestClient;
 beforeEach(async () => {
-	// A Tuesday.
+	// Tuesday.
 	test = await startTestClient({ now: Date.UTC(2026, 2, 10, 9) });
 });
 afterEach(() => test.close());
@@ -19,13 +19,12 @@ interface Day {
 	stats: Row[];
 }
 
-/** An answer that is a list, or one that is an object. */
 const days = async (path: string) => (await test.send<Day[]>(`GET /v3/subusers/${path}`)).data;
 const day = async (path: string) => (await test.send<Day>(`GET /v3/subusers/${path}`)).data;
 const delivered = (rows: Row[]): number[] => rows.map(({ metrics }) => metrics.delivered);
 
 describe('statistics', () => {
-	it('come by day, up to today, for each subuser that was asked for', async () => {
+	it('are daily, up to today, for each requested subuser', async () => {
 		const data = await days(
 			'stats?subusers=tidewater-toys&subusers=lowmoor-linens&start_date=2026-03-07',
 		);
@@ -42,7 +41,7 @@ describe('statistics', () => {
 		expect(Object.keys(data[0]?.stats[0]?.metrics ?? {}).sort()).toEqual([...METRICS].sort());
 	});
 
-	it('come by week or month, which add up to the same', async () => {
+	it('are also weekly or monthly, with the same totals', async () => {
 		const query = 'stats?subusers=tidewater-toys&start_date=2026-01-28&end_date=2026-03-05';
 		const sum = async (unit: string): Promise<number> =>
 			(await days(`${query}&aggregated_by=${unit}`))
@@ -57,14 +56,14 @@ describe('statistics', () => {
 		expect(await sum('month')).toBe(await sum('day'));
 	});
 
-	it('hold nothing for days to come', async () => {
+	it('are 0 for future days', async () => {
 		const query = 'stats?subusers=tidewater-toys&start_date=2026-03-11&end_date=2026-03-12';
 		const found = await days(query);
 		expect(found).toHaveLength(2);
 		expect(delivered(found[0]?.stats ?? [])).toEqual([0]);
 	});
 
-	it('sum up to one row per subuser, the highest first, five unless told', async () => {
+	it('as sums have one row per subuser, highest first, five by default', async () => {
 		const range = 'start_date=2026-03-01&end_date=2026-03-07';
 		const { date, stats } = await day(`stats/sums?${range}`);
 		expect(date).toBe('2026-03-01');
@@ -79,7 +78,7 @@ describe('statistics', () => {
 		expect(opens(daily.flatMap((entry) => entry.stats))).toBe(stats[0]?.metrics.opens);
 	});
 
-	it('come by month, for names that contain something, or for one subuser', async () => {
+	it('for a month cover names that contain a text, or one subuser', async () => {
 		const all = await day('stats/monthly?date=2026-02-17&subuser=BAKERY&sort_by_metric=opens');
 		expect(all.date).toBe('2026-02-01');
 		expect(all.stats.map(({ name }) => name).sort()).toEqual(
@@ -114,7 +113,7 @@ describe('statistics', () => {
 		expect([status, data.errors[0]?.field]).toEqual([400, field]);
 	});
 
-	it('are counts that fit together', () => {
+	it('have consistent counts', () => {
 		for (const name of ['a', 'b', 'カモメ製菓']) {
 			const {
 				requests,

@@ -3,7 +3,7 @@ import { timestamp, type Clock } from './clock';
 import { refuse } from './errors';
 import { needs } from './keys';
 import { findSubuser, type SubuserRequest } from './lookup';
-import { busyness, DAY_MS, metricsOf, SORTABLE, unitMetrics, type Metrics } from './metrics';
+import { activityIn, DAY_MS, metricsOf, SORTABLE, unitMetrics, type Metrics } from './metrics';
 import { date, integer, list, oneOf, pageSize, text } from './parameters';
 import type { EmulatorState, Subuser } from './state';
 
@@ -20,17 +20,17 @@ interface Period {
 
 const dayOf = (epochMs: number): string => timestamp(epochMs).slice(0, 10);
 
-function row({ username }: Subuser, busy: number): Row {
-	return { name: username, type: 'subuser', metrics: metricsOf(username, busy) };
+function row({ username }: Subuser, activity: number): Row {
+	return { name: username, type: 'subuser', metrics: metricsOf(username, activity) };
 }
 
-/** Monthly statistics carry a person's name; here it is made from the username. */
-function monthlyRow(subuser: Subuser, busy: number): object {
+/** Monthly statistics include a first and last name; these come from the username. */
+function monthlyRow(subuser: Subuser, activity: number): object {
 	const [first = '', ...rest] = subuser.username.split(/[-@._ ]/);
-	return { first_name: first, last_name: rest.join(' '), ...row(subuser, busy) };
+	return { first_name: first, last_name: rest.join(' '), ...row(subuser, activity) };
 }
 
-/** From `start_date` to `end_date`, today where that is missing. */
+/** Reads `start_date` and `end_date`, which defaults to today. */
 function periodOf(request: FastifyRequest, now: number): Period {
 	const firstDay = date(request, 'start_date');
 	const lastDay = date(request, 'end_date', Math.max(firstDay, now));
@@ -44,7 +44,7 @@ function monthOf(request: FastifyRequest): Period {
 	return { firstDay: Date.UTC(year, month, 1), lastDay: Date.UTC(year, month + 1, 0) };
 }
 
-/** Cuts a period into days, weeks from Monday, or months; the first and last may be shorter. */
+/** Splits a period into days, weeks from Monday, or months; the first and last may be shorter. */
 function splitBy(unit: 'day' | 'week' | 'month', { firstDay, lastDay }: Period): Period[] {
 	const parts: Period[] = [];
 	for (let start = firstDay; start <= lastDay;) {
@@ -58,7 +58,7 @@ function splitBy(unit: 'day' | 'week' | 'month', { firstDay, lastDay }: Period):
 	return parts;
 }
 
-/** Sorted by a metric, one page of it. SendGrid's page is 5 rows where no limit is given. */
+/** Sorts by a metric and returns one page; SendGrid's default is 5 rows. */
 function page(request: FastifyRequest, subusers: Subuser[]): Subuser[] {
 	const metric = oneOf(request, 'sort_by_metric', SORTABLE, 'delivered');
 	const direction = oneOf(request, 'sort_by_direction', ['desc', 'asc'], 'desc');
@@ -74,14 +74,15 @@ function page(request: FastifyRequest, subusers: Subuser[]): Subuser[] {
 
 /** https://www.twilio.com/docs/sendgrid/api-reference/subusers-api */
 export function statsRoutes(app: FastifyInstance, state: EmulatorState, clock: Clock): void {
-	// `subusers` is repeated, up to ten times. An unknown one is refused: assumed.
+	// `subusers` can be repeated up to ten times. Assumed: an unknown one is refused.
 	app.get('/v3/subusers/stats', needs('subusers.stats.read'), (request) => {
 		const names = list(request, 'subusers');
 		if (names.length < 1 || names.length > 10) {
-			refuse(400, 'subusers must be given, 10 times at most', 'subusers');
+			refuse(400, 'subusers is required, at most 10 times', 'subusers');
 		}
 		const subusers = names.map(
-			(name) => state.subusers.get(name) ?? refuse(400, `no subuser is called ${name}`, 'subusers'),
+			(name) =>
+				state.subusers.get(name) ?? refuse(400, `there is no subuser named ${name}`, 'subusers'),
 		);
 		const now = clock.now();
 		const unit = oneOf(request, 'aggregated_by', ['day', 'week', 'month'], 'day');
@@ -90,28 +91,31 @@ export function statsRoutes(app: FastifyInstance, state: EmulatorState, clock: C
 		return splitBy(unit, periodOf(request, now))
 			.slice(offset, offset + limit)
 			.map(({ firstDay, lastDay }) => {
-				const busy = busyness(firstDay, lastDay, now);
-				return { date: dayOf(firstDay), stats: subusers.map((subuser) => row(subuser, busy)) };
+				const activity = activityIn(firstDay, lastDay, now);
+				return { date: dayOf(firstDay), stats: subusers.map((subuser) => row(subuser, activity)) };
 			});
 	});
 
 	app.get('/v3/subusers/stats/sums', needs('subusers.stats.sums.read'), (request) => {
 		const { firstDay, lastDay } = periodOf(request, clock.now());
-		const busy = busyness(firstDay, lastDay, clock.now());
+		const activity = activityIn(firstDay, lastDay, clock.now());
 		const subusers = page(request, state.subusers.list());
-		return { date: dayOf(firstDay), stats: subusers.map((subuser) => row(subuser, busy)) };
+		return { date: dayOf(firstDay), stats: subusers.map((subuser) => row(subuser, activity)) };
 	});
 
-	// `subuser` searches inside the names, other than the list's `username`.
+	// `subuser` matches any part of a name; in the list of subusers, `username` matches only its start.
 	app.get('/v3/subusers/stats/monthly', needs('subusers.stats.monthly.read'), (request) => {
 		const { firstDay, lastDay } = monthOf(request);
-		const busy = busyness(firstDay, lastDay, clock.now());
+		const activity = activityIn(firstDay, lastDay, clock.now());
 		const part = text(request, 'subuser')?.toLowerCase() ?? '';
 		const found = state.subusers
 			.list()
 			.filter(({ username }) => username.toLowerCase().includes(part));
 		const subusers = page(request, found);
-		return { date: dayOf(firstDay), stats: subusers.map((subuser) => monthlyRow(subuser, busy)) };
+		return {
+			date: dayOf(firstDay),
+			stats: subusers.map((subuser) => monthlyRow(subuser, activity)),
+		};
 	});
 
 	app.get<SubuserRequest>(
@@ -120,8 +124,8 @@ export function statsRoutes(app: FastifyInstance, state: EmulatorState, clock: C
 		(request) => {
 			const subuser = findSubuser(state, request);
 			const { firstDay, lastDay } = monthOf(request);
-			const busy = busyness(firstDay, lastDay, clock.now());
-			const rows = page(request, [subuser]).map((entry) => monthlyRow(entry, busy));
+			const activity = activityIn(firstDay, lastDay, clock.now());
+			const rows = page(request, [subuser]).map((entry) => monthlyRow(entry, activity));
 			return { date: dayOf(firstDay), stats: rows };
 		},
 	);

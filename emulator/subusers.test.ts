@@ -6,7 +6,7 @@ beforeEach(async () => {
 });
 afterEach(() => test.close());
 
-/** A row of a list of subusers, reputations or IPs. */
+/** A row of a list of subusers, reputations, or IPs. */
 interface Row {
 	username: string;
 	disabled: boolean;
@@ -31,14 +31,14 @@ const names = async (query: string): Promise<string[]> => {
 };
 
 describe('the list of subusers', () => {
-	it('is found by the beginning of a name, in any case', async () => {
+	it('is filtered by a prefix of the name, ignoring case', async () => {
 		const expected = ['birchwood-bakery', 'birchwood-bakery-eu', 'Birchwood-Brewing'];
 		expect(await names('username=BIRCHWOOD-B')).toEqual(expected);
 		expect(await names('username=bakery')).toEqual([]);
 		expect(await names('username=birchwood-b&offset=1&limit=1')).toEqual(['birchwood-bakery-eu']);
 	});
 
-	it('is paged by rows to skip', async () => {
+	it('is paged by the number of rows to skip', async () => {
 		const all = await names('');
 		expect(all).toHaveLength(30);
 		expect(await names('limit=10&offset=25')).toEqual(all.slice(25));
@@ -46,7 +46,7 @@ describe('the list of subusers', () => {
 		expect(await names('offset=30')).toEqual([]);
 	});
 
-	it('never has more than 500 rows', async () => {
+	it('has at most 500 rows', async () => {
 		await test.close();
 		test = await startTestClient({ subusers: 620 });
 		expect(await names('')).toHaveLength(500);
@@ -54,7 +54,7 @@ describe('the list of subusers', () => {
 		expect(await names('limit=1000&offset=500')).toHaveLength(120);
 	});
 
-	it('tells regions when asked, and keeps to one when asked', async () => {
+	it('includes regions and filters by region on request', async () => {
 		const { data } = await test.send<Row[]>('GET /v3/subusers?limit=1');
 		expect(data[0]).toEqual({
 			disabled: false,
@@ -79,7 +79,7 @@ describe('the list of subusers', () => {
 });
 
 describe('a new subuser', () => {
-	it('starts without a credit limit, and comes with two secrets', async () => {
+	it('has unlimited credits, and two secrets in the response', async () => {
 		const { status, data } = await test.send('POST /v3/subusers', NEW);
 		expect(status).toBe(200);
 		expect(data).toEqual({
@@ -94,13 +94,13 @@ describe('a new subuser', () => {
 		expect(credits.data.type).toBe('unlimited');
 	});
 
-	it('is created without IPs where none are given', async () => {
+	it('has no IPs if none are given', async () => {
 		const { status } = await test.send('POST /v3/subusers', { ...NEW, ips: undefined });
 		expect(status).toBe(200);
 		expect(test.emulator.state.subusers.get(NEW.username)?.ips).toEqual([]);
 	});
 
-	it('lives in the region it was created in', async () => {
+	it('is in the region it was created in', async () => {
 		const body = { ...NEW, region: 'eu', include_region: true };
 		expect((await test.send('POST /v3/subusers', body)).data.region).toBe('eu');
 		expect(await names('region=eu&username=pebbleford-pets')).toEqual([NEW.username]);
@@ -136,7 +136,7 @@ describe('a subuser', () => {
 		expect((await test.send('PATCH /v3/subusers/nobody', { disabled: true })).status).toBe(400);
 	});
 
-	it('can be kept from the website without being disabled', async () => {
+	it('can be blocked from the website without being disabled', async () => {
 		const path = '/v3/subusers/tidewater-toys/website_access';
 		expect((await test.send(`PATCH ${path}`, { disabled: true })).status).toBe(204);
 		const subuser = test.emulator.state.subusers.get('tidewater-toys');
@@ -145,7 +145,7 @@ describe('a subuser', () => {
 		expect(subuser?.websiteAccess).toBe(true);
 	});
 
-	it('is gone for good when deleted, and its name is free again', async () => {
+	it('can’t be found once it is deleted, and its name can be used again', async () => {
 		const ips = test.emulator.state.subusers.get('tidewater-toys')?.ips ?? [];
 		expect((await test.send('DELETE /v3/subusers/Tidewater-Toys')).status).toBe(204);
 		const address = (await test.send<Row[]>(`GET /v3/ips?ip=${ips[0]}`)).data[0];
@@ -157,7 +157,7 @@ describe('a subuser', () => {
 		expect((await test.send('POST /v3/subusers', again)).status).toBe(200);
 	});
 
-	it('has a reputation, told for some or for all', async () => {
+	it('has a reputation, which can be read for some subusers or all', async () => {
 		const path = 'GET /v3/subusers/reputations';
 		const all = (await test.send<Row[]>(path)).data;
 		expect(all).toHaveLength(30);
@@ -167,10 +167,10 @@ describe('a subuser', () => {
 		expect((await test.send(`${path}?usernames=nobody`)).data).toEqual([]);
 	});
 
-	it('isn’t found among reputations by names with commas between them', async () => {
+	it('isn’t found by its reputation if a comma separates several names', async () => {
 		const path = 'GET /v3/subusers/reputations?usernames=';
-		for (const written of ['birchwood-bakery,tidewater-toys', 'birchwood-bakery,']) {
-			expect((await test.send(`${path}${written}`)).data).toEqual([]);
+		for (const joined of ['birchwood-bakery,tidewater-toys', 'birchwood-bakery,']) {
+			expect((await test.send(`${path}${joined}`)).data).toEqual([]);
 		}
 		const both = await test.send<Row[]>(`${path}birchwood-bakery&usernames=tidewater-toys`);
 		expect(both.data.map(({ username }) => username)).toEqual([
@@ -186,7 +186,7 @@ describe('the IPs of a subuser', () => {
 		return data.map(({ ip }) => ip);
 	};
 
-	it('are replaced by the ones sent, as a bare list', async () => {
+	it('are replaced by a list in the body', async () => {
 		const path = 'PUT /v3/subusers/tidewater-toys/ips';
 		const { status, data } = await test.send(path, ['192.0.2.2', '192.0.2.3']);
 		expect([status, data]).toEqual([200, { ips: ['192.0.2.2', '192.0.2.3'] }]);
@@ -198,7 +198,7 @@ describe('the IPs of a subuser', () => {
 	});
 
 	it.each([[{ ips: ['192.0.2.2'] }], [['10.0.0.1']], [['::1']], [[5]]])(
-		'are not replaced by %j',
+		'aren’t replaced by %j',
 		async (body) => {
 			const before = await ipsOf('subuser=tidewater-toys');
 			expect((await test.send('PUT /v3/subusers/tidewater-toys/ips', body)).status).toBe(400);
@@ -206,7 +206,7 @@ describe('the IPs of a subuser', () => {
 		},
 	);
 
-	it('are among the IPs of the parent account, which are paged', async () => {
+	it('are in the paged list of the parent account’s IPs', async () => {
 		const all = await ipsOf('limit=100');
 		expect(all).toHaveLength(6);
 		expect(await ipsOf('limit=2&offset=1')).toEqual(all.slice(1, 3));

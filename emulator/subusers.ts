@@ -9,10 +9,10 @@ import { flag, integer, list, oneOf, pageSize, text } from './parameters';
 import { looksLikeEmail } from './profile';
 import type { EmulatorState, Region, Subuser } from './state';
 
-/** One answer never has more rows: https://github.com/sendgrid/sendgrid-python/issues/857 */
-const MOST_ROWS = 500;
+/** The most rows in one response: https://github.com/sendgrid/sendgrid-python/issues/857 */
+const MAX_ROWS = 500;
 
-/** Adds a subuser as SendGrid does: enabled, with unlimited credits. */
+/** Adds a subuser, enabled and with unlimited credits, as SendGrid does. */
 export function addSubuser(
 	state: EmulatorState,
 	given: { username: string; email: string; region: Region; ips: string[] },
@@ -30,7 +30,7 @@ export function addSubuser(
 	return state.subusers.add(subuser.username, subuser);
 }
 
-/** Removes a subuser and frees its IPs; false for an unknown one. */
+/** Removes a subuser and its IP assignments; false for an unknown subuser. */
 export function removeSubuser(state: EmulatorState, username: string): boolean {
 	const subuser = state.subusers.get(username);
 	if (subuser) assignIps(state, subuser, []);
@@ -54,21 +54,21 @@ function readRegion(value: unknown): Region {
 
 function readDisabled(body: unknown): boolean {
 	const { disabled } = bodyObject(body ?? {});
-	if (disabled === undefined) refuse(400, 'nothing to change was given');
+	if (disabled === undefined) refuse(400, 'the body changes nothing');
 	if (typeof disabled !== 'boolean') refuse(400, 'disabled must be true or false', 'disabled');
 	return disabled;
 }
 
 /** https://www.twilio.com/docs/sendgrid/api-reference/subusers-api */
 export function subuserRoutes(app: FastifyInstance, state: EmulatorState): void {
-	// `username` means "begins with", in any case: https://github.com/twilio/sendgrid-oai/issues/38
+	// `username` is a prefix that ignores case: https://github.com/twilio/sendgrid-oai/issues/38
 	app.get('/v3/subusers', needs('subusers.read'), (request) => {
-		const limit = pageSize(request, { min: 1, fallback: MOST_ROWS });
+		const limit = pageSize(request, { min: 1, fallback: MAX_ROWS });
 		const offset = integer(request, 'offset', { min: 0, fallback: 0 });
 		const region = oneOf(request, 'region', ['all', 'global', 'eu'], 'all');
 		const includeRegion = flag(request, 'include_region');
 		const prefix = text(request, 'username');
-		const count = Math.min(limit, MOST_ROWS);
+		const count = Math.min(limit, MAX_ROWS);
 		let rows: Subuser[];
 		if (!prefix && region === 'all') {
 			rows = state.subusers.list(offset, count);
@@ -81,21 +81,21 @@ export function subuserRoutes(app: FastifyInstance, state: EmulatorState): void 
 		return rows.map((subuser) => row(subuser, includeRegion));
 	});
 
-	// Answers 200, not 201, and hands out two session secrets that the documentation does not show.
+	// Answers 200, not 201, with two session secrets that the documentation doesn't show.
 	app.post('/v3/subusers', needs('subusers.create'), (request) => {
 		const body = bodyObject(request.body);
 		const username = requiredText(body, 'username');
 		const email = requiredText(body, 'email');
 		requiredText(body, 'password');
 		if (!looksLikeEmail(email)) refuse(400, 'email is not a valid email address', 'email');
-		// Required by the schema, but SendGrid's guide to EU subusers leaves it out.
+		// The schema requires `ips`, but SendGrid's guide to EU subusers leaves it out.
 		const ips = body.ips === undefined ? [] : readIps(body.ips, state);
 		const region = readRegion(body.region);
 		const includeRegion = body.include_region ?? false;
 		if (typeof includeRegion !== 'boolean') {
 			refuse(400, 'include_region must be true or false', 'include_region');
 		}
-		if (state.subusers.has(username)) refuse(400, 'this username exists already', 'username');
+		if (state.subusers.has(username)) refuse(400, 'this username already exists', 'username');
 		const subuser = addSubuser(state, { username, email, region, ips });
 		return {
 			username,
@@ -119,7 +119,7 @@ export function subuserRoutes(app: FastifyInstance, state: EmulatorState): void 
 		return reply.code(204).send();
 	});
 
-	// Closes the website to the subuser; sending goes on.
+	// Blocks only the website; the subuser can still send.
 	app.patch<SubuserRequest>(
 		'/v3/subusers/:name/website_access',
 		needs('subusers.update'),
@@ -130,7 +130,7 @@ export function subuserRoutes(app: FastifyInstance, state: EmulatorState): void 
 		},
 	);
 
-	// Several names are the parameter repeated, never text with commas: https://github.com/Jericho/StrongGrid/issues/301
+	// The parameter is repeated; a comma doesn't separate names: https://github.com/Jericho/StrongGrid/issues/301
 	app.get('/v3/subusers/reputations', needs('subusers.reputations.read'), (request) => {
 		const names = list(request, 'usernames');
 		const chosen =

@@ -10,8 +10,8 @@ import {
 	type Offering,
 } from './index';
 
-/** What tests look at in the objects that endpoints answer; each answer has some of it. */
-export interface AnswerBody extends Credits {
+/** The fields of response bodies that tests use; each response has some of them. */
+export interface ResponseBody extends Credits {
 	errors: Array<{ message: string; field: string | null; error_id: string }>;
 	scopes: string[];
 	account_id: string;
@@ -25,26 +25,26 @@ export interface AnswerBody extends Credits {
 	byAnswer: Counters['byAnswer'];
 }
 
-export interface Answer<T> {
+export interface TestResponse<T> {
 	status: number;
 	headers: Record<string, string | undefined>;
 	data: T;
 }
 
-/** An emulator with a client that takes every answer as it comes. */
+/** An emulator and a client that accepts every status and follows no redirect. */
 export interface TestClient {
 	emulator: Emulator;
-	/** Sends a request such as `GET /v3/scopes`; the emulator's own key is used unless told. */
-	send<T = AnswerBody>(
+	/** Sends a request such as `GET /v3/scopes`, by default with the emulator's own key. */
+	send<T = ResponseBody>(
 		call: string,
 		body?: unknown,
 		headers?: Record<string, string>,
-	): Promise<Answer<T>>;
+	): Promise<TestResponse<T>>;
 	close(): Promise<void>;
 }
 
 export async function startTestClient(options: EmulatorOptions = {}): Promise<TestClient> {
-	// With windows of the clock, one could end in the middle of a test.
+	// A window aligned to the clock could end in the middle of a test.
 	const emulator = await startEmulator({ rateLimitWindows: 'first-request', ...options });
 	const agent = new Agent({ keepAlive: true });
 	const client = axios.create({
@@ -59,13 +59,13 @@ export async function startTestClient(options: EmulatorOptions = {}): Promise<Te
 		send: async (call, data, headers) => {
 			const [method = '', url = ''] = call.split(' ');
 			const authorization = `Bearer ${emulator.apiKey}`;
-			const answer = await client.request({
+			const response = await client.request({
 				method,
 				url,
 				data,
 				headers: { authorization, ...headers },
 			});
-			return { ...answer, headers: answer.headers as Record<string, string | undefined> };
+			return { ...response, headers: response.headers as Record<string, string | undefined> };
 		},
 		close: async () => {
 			agent.destroy();

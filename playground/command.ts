@@ -1,34 +1,34 @@
-import { whenParentIsGone } from './commandLine';
+import { whenParentExits } from './commandLine';
 import { stopAll } from './processes';
 
 /**
- * Runs a command that starts processes, and exits. However it ends (by itself, by Ctrl-C, because npm
- * is gone), the processes are stopped first, and `afterwards` tidies up.
+ * Runs a command that starts processes, and exits. When it ends, is stopped with Ctrl-C, or loses its
+ * parent npm, it first stops the processes and then calls `cleanUp`.
  */
-export function runCommand(main: () => Promise<void>, afterwards: () => void = () => {}): void {
-	let ending: Promise<void> | undefined;
-	const end = async (): Promise<void> => {
-		ending ??= stopAll().then(afterwards);
-		await ending;
+export function runCommand(main: () => Promise<void>, cleanUp: () => void = () => {}): void {
+	let stopping: Promise<void> | undefined;
+	const stop = async (): Promise<void> => {
+		stopping ??= stopAll().then(cleanUp);
+		await stopping;
 	};
 
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 		process.on(signal, () => {
-			if (ending) return;
+			if (stopping) return;
 			console.log('\nStopping …');
-			void end().then(() => process.exit(process.exitCode ?? 130));
+			void stop().then(() => process.exit(process.exitCode ?? 130));
 		});
 	}
 
-	whenParentIsGone(() => void end().then(() => process.exit(1)));
+	whenParentExits(() => void stop().then(() => process.exit(1)));
 
 	void main()
 		.catch(async (error: unknown) => {
-			// A stop ends what main was waiting for; that is no failure to report.
-			if (ending) return await ending;
+			// Stopping the processes makes main fail, which needs no message.
+			if (stopping) return await stopping;
 			process.exitCode = 1;
 			console.error(`\n${error instanceof Error ? error.message : String(error)}`);
 		})
-		.then(end)
+		.then(stop)
 		.then(() => process.exit());
 }

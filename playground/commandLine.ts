@@ -1,12 +1,12 @@
-/** What a script was given. pnpm hands on the `--` that npm wants before a script's options. */
+/** The script's arguments, without the `--` that pnpm, unlike npm, passes on. */
 export function argumentsOf(argv: string[]): string[] {
 	return argv.slice(2).filter((argument) => argument !== '--');
 }
 
-/** npm passes no signal on to what it started: when it is gone, nobody is left to stop this. */
-export function whenParentIsGone(end: () => void): void {
+/** Calls `stop` when npm exits, because npm doesn't pass signals on to its scripts. */
+export function whenParentExits(stop: () => void): void {
 	const parent = process.ppid;
 	setInterval(() => {
-		if (process.ppid !== parent) end();
+		if (process.ppid !== parent) stop();
 	}, 1000).unref();
 }

@@ -9,31 +9,31 @@ import { start } from './processes';
 import { step } from './progress';
 import {
 	compatibilityTable,
-	keepCompatibility,
+	saveCompatibility,
 	lineOf,
 	prepare,
-	tooOld,
+	unsupportedVersion,
 	versionsToTry,
 	type Compatibility,
 } from './versions';
 
-/** The e2e tests that say whether the nodes work in a version of n8n. */
-const CORE = ['n8n', 'operations', 'trigger'].map((name) => `test/e2e/${name}.test.ts`);
+/** The e2e tests that a version of n8n must pass. */
+const TEST_FILES = ['n8n', 'operations', 'trigger'].map((name) => `test/e2e/${name}.test.ts`);
 
 interface Outcome {
-	found: Compatibility;
-	/** The names of the tests that failed, or what stopped them all. */
+	result: Compatibility;
+	/** Names and first lines of failed tests, or the error that prevented the tests. */
 	failures: string[];
 }
 
 async function main(): Promise<void> {
-	const given = argumentsOf(process.argv);
-	const wrong = given.filter((version) => !/^\d+\.\d+\.\d+$/.test(version));
-	if (wrong.length > 0) {
+	const versions = argumentsOf(process.argv);
+	const invalid = versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version));
+	if (invalid.length > 0) {
 		throw new Error(
-			`No version of n8n: ${wrong.join(', ')}.\n` +
-				'npm run compatibility                        tries those of README.md\n' +
-				'npm run compatibility -- 1.123.81 2.40.7     tries these',
+			`Not a version of n8n: ${invalid.join(', ')}.\n` +
+				'npm run compatibility                        tries the versions in README.md\n' +
+				'npm run compatibility -- 1.123.81 2.40.7     tries only these versions',
 		);
 	}
 	const building = step('Building and packing the package');
@@ -41,22 +41,23 @@ async function main(): Promise<void> {
 	building.done();
 
 	const outcomes: Outcome[] = [];
-	for (const version of given.length > 0 ? given : versionsToTry) {
-		outcomes.push(await tried(version, tarball));
+	for (const version of versions.length > 0 ? versions : versionsToTry) {
+		outcomes.push(await tryVersion(version, tarball));
 	}
-	const found = outcomes.map((outcome) => outcome.found);
-	keepCompatibility(found);
-	console.log(`\n${compatibilityTable(found)}`);
-	for (const { found: version, failures } of outcomes) {
-		for (const failure of failures) console.log(`n8n ${version.n8n}: ${failure}`);
+	const results = outcomes.map(({ result }) => result);
+	saveCompatibility(results);
+	console.log(`\n${compatibilityTable(results)}`);
+	for (const { result, failures } of outcomes) {
+		for (const failure of failures) console.log(`n8n ${result.n8n}: ${failure}`);
 	}
-	const isRight = ({ n8n, works, failed }: Compatibility) => (n8n === tooOld ? failed > 0 : works);
-	if (!found.every(isRight)) process.exitCode = 1;
+	const isExpected = ({ n8n, works, failed }: Compatibility) =>
+		n8n === unsupportedVersion ? failed > 0 : works;
+	if (!results.every(isExpected)) process.exitCode = 1;
 }
 
-async function tried(version: string, tarball: string): Promise<Outcome> {
+async function tryVersion(version: string, tarball: string): Promise<Outcome> {
 	const line = lineOf(version);
-	const found = {
+	const result = {
 		n8n: version,
 		node: line.node,
 		works: false,
@@ -68,15 +69,15 @@ async function tried(version: string, tarball: string): Promise<Outcome> {
 	try {
 		await installN8n(line);
 	} catch (error) {
-		return { found, failures: [(error as Error).message] };
+		return { result, failures: [(error as Error).message] };
 	}
-	const { failures, ...result } = await tests(line, tarball);
-	return { found: { ...found, ...result }, failures };
+	const { failures, ...counts } = await runTests(line, tarball);
+	return { result: { ...result, ...counts }, failures };
 }
 
-type Tested = Pick<Compatibility, 'works' | 'passed' | 'failed'> & Pick<Outcome, 'failures'>;
+type TestRun = Pick<Compatibility, 'works' | 'passed' | 'failed'> & Pick<Outcome, 'failures'>;
 
-async function tests(line: N8nLine, tarball: string): Promise<Tested> {
+async function runTests(line: N8nLine, tarball: string): Promise<TestRun> {
 	const report = join(logs, `compatibility-${line.version}.json`);
 	mkdirSync(logs, { recursive: true });
 	rmSync(report, { force: true });
@@ -86,7 +87,7 @@ async function tests(line: N8nLine, tarball: string): Promise<Tested> {
 		command: process.execPath,
 		args: [
 			require.resolve('jest/bin/jest'),
-			...['--config', 'jest.e2e.config.js', '--runTestsByPath', ...CORE],
+			...['--config', 'jest.e2e.config.js', '--runTestsByPath', ...TEST_FILES],
 			...['--json', '--outputFile', report, '--forceExit'],
 		],
 		cwd: root,
@@ -94,11 +95,11 @@ async function tests(line: N8nLine, tarball: string): Promise<Tested> {
 		logFile: join(logs, `compatibility-${line.version}.log`),
 	});
 	await jest.ended;
-	const tested = existsSync(report)
-		? resultOf(JSON.parse(readFileSync(report, 'utf8')) as Report)
+	const run = existsSync(report)
+		? testRunOf(JSON.parse(readFileSync(report, 'utf8')) as Report)
 		: { works: false, passed: 0, failed: 0, failures: [jest.tail()] };
-	testing.done(tested.works ? 'works' : `${tested.failed} failed`);
-	return tested;
+	testing.done(run.works ? 'works' : `${run.failed} failed`);
+	return run;
 }
 
 interface Report {
@@ -111,21 +112,21 @@ interface Report {
 	}>;
 }
 
-function resultOf({ success, numPassedTests, numFailedTests, testResults }: Report): Tested {
-	const failures = failuresNamedIn(testResults);
-	// Where nothing ran, nothing failed.
+function testRunOf({ success, numPassedTests, numFailedTests, testResults }: Report): TestRun {
+	const failures = failuresIn(testResults);
+	// Jest also reports success if no test ran.
 	const works = success && numPassedTests > 0 && failures.length === 0;
 	if (!works && failures.length === 0) failures.push(`only ${numPassedTests} tests passed`);
 	return { works, passed: numPassedTests, failed: numFailedTests, failures };
 }
 
-function failuresNamedIn(testResults: Report['testResults']): string[] {
+function failuresIn(testResults: Report['testResults']): string[] {
 	return testResults.flatMap(({ message, assertionResults }) => {
 		if (assertionResults.length === 0) return [message];
 		const failed = assertionResults.filter(({ status }) => status !== 'passed');
-		const [reason = '', ...others] = new Set(failed.flatMap((test) => test.failureMessages));
-		// Where n8n does not start, each test says so.
-		if (failed.length > 1 && others.length === 0) return [reason];
+		const [reason = '', ...otherReasons] = new Set(failed.flatMap((test) => test.failureMessages));
+		// If n8n doesn't start, all tests fail with the same message.
+		if (failed.length > 1 && otherReasons.length === 0) return [reason];
 		return failed.map(({ title, failureMessages }) => `${title}: ${firstLine(failureMessages)}`);
 	});
 }

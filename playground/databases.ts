@@ -1,28 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { freePort, run, start, within, type Running } from './processes';
+import { freePort, run, start, withTimeout, type Running } from './processes';
 
-const BOOT_PATIENCE_MS = 60_000;
-const POSTGRES_VERSIONS = '/usr/lib/postgresql';
+const START_TIMEOUT_MS = 60_000;
+const POSTGRES_FOLDER = '/usr/lib/postgresql';
 const USER = 'n8n';
 
-/** A Redis and a PostgreSQL of the playground's own, on loopback. */
+/** The playground's own Redis and PostgreSQL, on loopback. */
 export interface Databases {
-	/** What every n8n process needs to know of them. */
+	/** Environment variables that connect an n8n process to them. */
 	settings: NodeJS.ProcessEnv;
 	processes: Running[];
 }
 
 /**
- * Starts what n8n's queue mode needs, with its data in this folder. The system's own services of
- * these kinds are left alone, running or not.
+ * Starts the databases that n8n's queue mode requires, with their data in this folder. The system's own
+ * Redis and PostgreSQL services aren't used.
  */
 export async function startDatabases(folder: string): Promise<Databases> {
 	const programs = {
-		redis: find('redis-server'),
-		initdb: find('initdb'),
-		postgres: find('postgres'),
+		redis: findProgram('redis-server'),
+		initdb: findProgram('initdb'),
+		postgres: findProgram('postgres'),
 	};
 	mkdirSync(folder, { recursive: true });
 	const password = passwordOf(folder);
@@ -44,24 +44,24 @@ export async function startDatabases(folder: string): Promise<Databases> {
 	};
 }
 
-function find(program: string): string {
-	const versions = existsSync(POSTGRES_VERSIONS) ? readdirSync(POSTGRES_VERSIONS) : [];
+function findProgram(program: string): string {
+	const versions = existsSync(POSTGRES_FOLDER) ? readdirSync(POSTGRES_FOLDER) : [];
 	const folders = [
 		...(process.env.PATH ?? '').split(delimiter),
 		'/usr/bin',
 		...versions
 			.sort((a, b) => Number(b) - Number(a))
-			.map((version) => join(POSTGRES_VERSIONS, version, 'bin')),
+			.map((version) => join(POSTGRES_FOLDER, version, 'bin')),
 	];
 	const found = folders.map((folder) => join(folder, program)).find(existsSync);
 	if (found) return found;
 	throw new Error(
-		`n8n's queue mode needs Redis and PostgreSQL, and there is no ${program} here. On Debian and ` +
-			'Ubuntu: apt-get install --no-install-recommends redis-server postgresql',
+		`n8n's queue mode requires Redis and PostgreSQL, but ${program} isn't installed. On Debian or ` +
+			'Ubuntu, run: apt-get install --no-install-recommends redis-server postgresql',
 	);
 }
 
-/** Who can write to these databases can make n8n run code, so loopback alone does not protect them. */
+/** Creates or reads a password. Loopback isn't enough: writing to these databases can make n8n run code. */
 function passwordOf(folder: string): string {
 	const file = join(folder, 'password');
 	if (!existsSync(file)) writeFileSync(file, randomBytes(18).toString('hex'), { mode: 0o600 });
@@ -77,10 +77,10 @@ async function startRedis(command: string, folder: string, password: string): Pr
 	const port = await freePort();
 	mkdirSync(folder, { recursive: true });
 	const file = join(folder, 'redis.conf');
-	// The queue begins empty at each start, so that nothing is run that an earlier start left behind.
+	// Redis doesn't save the queue, so jobs of an earlier start don't run.
 	const settings = ['bind 127.0.0.1', `port ${port}`, 'save ""', 'appendonly no'];
 	writeFileSync(file, [...settings, `requirepass ${password}`, ''].join('\n'), { mode: 0o600 });
-	return await listening(port, 'Ready to accept connections', {
+	return await startListening(port, 'Ready to accept connections', {
 		name: 'Redis',
 		command,
 		args: [file],
@@ -96,11 +96,11 @@ async function startPostgres(
 	const data = join(folder, 'data');
 	const logFile = join(folder, 'initdb.log');
 	mkdirSync(folder, { recursive: true });
-	await giveAway(folder);
+	await chownToPostgres(folder);
 	if (!existsSync(join(data, 'PG_VERSION'))) {
 		const passwordFile = join(folder, 'password');
 		writeFileSync(passwordFile, password, { mode: 0o600 });
-		await giveAway(folder);
+		await chownToPostgres(folder);
 		await run({
 			name: "The creation of PostgreSQL's data folder",
 			...unprivileged(initdb, [
@@ -113,28 +113,28 @@ async function startPostgres(
 		rmSync(passwordFile);
 	}
 	const port = await freePort();
-	return await listening(port, 'ready to accept connections', {
+	return await startListening(port, 'ready to accept connections', {
 		name: 'PostgreSQL',
 		...unprivileged(postgres, [
 			...['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
-			// It holds nothing that must outlive a power failure.
+			// The data doesn't need to survive a power failure.
 			...['-c', 'unix_socket_directories=', '-c', 'fsync=off'],
 		]),
 		cwd: folder,
 	});
 }
 
-/** PostgreSQL refuses to run as root; Debian's package brings an account for it. */
+/** Runs a command as Debian's account `postgres` if we are root, which PostgreSQL refuses. */
 function unprivileged(command: string, args: string[]): { command: string; args: string[] } {
 	if (process.getuid?.() !== 0) return { command, args };
 	const as = ['--reuid=postgres', '--regid=postgres', '--init-groups', '--'];
 	return { command: 'setpriv', args: [...as, command, ...args] };
 }
 
-async function giveAway(folder: string): Promise<void> {
+async function chownToPostgres(folder: string): Promise<void> {
 	if (process.getuid?.() !== 0) return;
 	await run({
-		name: "Handing the data folder to PostgreSQL's account",
+		name: 'Changing the owner of the data folder',
 		command: 'chown',
 		args: ['-R', 'postgres:postgres', folder],
 		cwd: folder,
@@ -142,9 +142,9 @@ async function giveAway(folder: string): Promise<void> {
 	});
 }
 
-async function listening(
+async function startListening(
 	port: number,
-	says: string,
+	readyMessage: string,
 	command: { name: string; command: string; args: string[]; cwd: string },
 ): Promise<Listening> {
 	let announce = () => {};
@@ -153,11 +153,11 @@ async function listening(
 		...command,
 		env: { ...globalThis.process.env, LC_ALL: 'C' },
 		logFile: `${command.cwd}.log`,
-		needed: true,
+		stopLast: true,
 		onLine: (line) => {
-			if (line.includes(says)) announce();
+			if (line.includes(readyMessage)) announce();
 		},
 	});
-	await process.during(within(BOOT_PATIENCE_MS, announced, command.name));
+	await process.during(withTimeout(START_TIMEOUT_MS, announced, command.name));
 	return { process, port };
 }

@@ -61,7 +61,7 @@ async function main(): Promise<void> {
 
 	const sendGrid = new SendGrid(emulator);
 	const changes: Change[] = [];
-	const problems: string[] = [];
+	const failures: string[] = [];
 	for (const example of examples) {
 		const workflow = await importExample(api, example, credentialId);
 		const running = step(`Running "${workflow.name}" in n8n`);
@@ -71,30 +71,29 @@ async function main(): Promise<void> {
 				runExample(api, sendGrid, { workflow, trigger: example.trigger, run }),
 			);
 			changes.push(...result.changes);
-			problems.push(...failuresOf(result));
+			failures.push(...failuresOf(result));
 		}
 		running.done();
 	}
 
-	console.log(`\nWhat changed in SendGrid (the emulator, read by SendGrid's API):\n`);
+	console.log('\nWhat changed in SendGrid (the emulator, read through its API):\n');
 	console.log(tableOf(changes));
-	for (const problem of problems) console.error(`FAILED: ${problem}`);
-	process.exitCode = problems.length > 0 ? 1 : 0;
+	for (const failure of failures) console.error(`FAILED: ${failure}`);
+	process.exitCode = failures.length > 0 ? 1 : 0;
 	if (once) return;
 
-	// So that whoever runs an example in the editor sees it change something. A workflow that is
-	// imported anew is another one to n8n, which has yet to meet the events that it drops when they
-	// come twice.
-	await sendGrid.startAnew();
+	// Restores the emulator, so that an example changes something when you run it in the editor. A new
+	// import also clears what n8n's Remove Duplicates node remembers.
+	await sendGrid.reset();
 	for (const { file, trigger } of examples) {
 		await importExample(api, { file, trigger, runs: [] }, credentialId);
 	}
 
 	console.log(`
-SendGrid and the examples are as they were before. To try one: README.md, "Try it in ten minutes".
+SendGrid and the examples were reset. To try one, see "Try it in ten minutes" in README.md.
 
 n8n's editor is open:  ${n8n.url}
-  email               ${owner.email}
+  email                ${owner.email}
   password             ${owner.password}
 SendGrid emulator:     ${emulator.url}  (logs: ${logs})
 
@@ -112,10 +111,10 @@ function options(): { once: boolean; queue: boolean } {
 		},
 	});
 	if (values.help) {
-		console.log('npm run demo             runs the examples and leaves the editor open');
-		console.log('npm run demo -- --once   ends after the examples; fails when one of them did');
+		console.log('npm run demo             runs the examples and keeps the editor open');
+		console.log('npm run demo -- --once   ends after the examples, with an error if one failed');
 		console.log(
-			'npm run demo -- --queue  runs n8n in queue mode: Redis, PostgreSQL, three workers',
+			'npm run demo -- --queue  runs n8n in queue mode, with Redis, PostgreSQL, and three workers',
 		);
 		process.exit(0);
 	}

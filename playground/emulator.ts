@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from './paths';
 import { start, type Running } from './processes';
 
-/** A SendGrid on this computer, as `npm run emulator` starts it. */
+/** The emulator in its own process, as `npm run emulator` starts it. */
 export interface Emulator {
 	url: string;
 	apiKey: string;
@@ -50,7 +50,7 @@ export interface Credits {
 	used: number | null;
 }
 
-/** Looks at what the emulator holds, by SendGrid's own API. */
+/** Reads the emulator through SendGrid's API, and controls it. */
 export class SendGrid {
 	private readonly http: AxiosInstance;
 
@@ -62,7 +62,7 @@ export class SendGrid {
 		});
 	}
 
-	/** Undefined where there is no such account. */
+	/** An account's offerings; undefined for an unknown account. */
 	async offerings(account: string): Promise<Offering[] | undefined> {
 		const path = `/v3/partners/accounts/${encodeURIComponent(account)}/offerings`;
 		const { status, data } = await this.http.get<{ offerings: Offering[] }>(path, {
@@ -76,12 +76,12 @@ export class SendGrid {
 		return (await this.http.get<Credits>(path)).data;
 	}
 
-	/** Sets it back to the customers of its start. */
-	async startAnew(): Promise<void> {
+	/** Restores the customers of the emulator's start. */
+	async reset(): Promise<void> {
 		await this.http.post('/__emulator/reset');
 	}
 
-	/** As if the subuser had sent this many emails. */
+	/** Uses up credits as this many sent emails would. */
 	async spend(subuser: string, count: number): Promise<void> {
 		const path = `/__emulator/subusers/${encodeURIComponent(subuser)}/spend`;
 		await this.http.post(path, { credits: count });

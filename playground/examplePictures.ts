@@ -5,52 +5,54 @@ import { root } from './paths';
 
 const examples = join(root, 'examples');
 const pictures = join(examples, 'pictures');
-/** What each picture shows, and which file it is. */
-const list = join(pictures, 'drawnFrom.json');
+/** The record of what each picture was made from. */
+const recordFile = join(pictures, 'drawnFrom.json');
 const icon = join(root, 'nodes', 'SendGridProvisioning', 'sendGridProvisioning.svg');
 
-interface Drawn {
-	/** SHA-256 of the workflow, of our icon and of the picture, shortened. */
+/** Shortened SHA-256 hashes of the workflow, our icon, and the picture. */
+interface PictureRecord {
 	workflow: string;
 	icon: string;
 	picture: string;
-	/** What stands in the picture. */
+	/** The texts in the picture. */
 	words: string[];
 }
 
-/** Keeps a picture of a workflow for the README of the examples. */
-export function keepPicture(file: string, picture: Buffer, words: string[]): void {
+/** Saves a picture of a workflow for the README of the examples. */
+export function savePicture(file: string, picture: Buffer, words: string[]): void {
 	mkdirSync(pictures, { recursive: true });
 	writeFileSync(join(pictures, pictureOf(file)), picture);
-	const drawn = { ...drawnFrom(), [file]: { ...nowOf(file), words } };
-	const sorted = Object.fromEntries(Object.entries(drawn).sort(([a], [b]) => a.localeCompare(b)));
-	writeFileSync(list, `${JSON.stringify(sorted, null, 2)}\n`);
+	const records = { ...readRecords(), [file]: { ...hashesOf(file), words } };
+	const sorted = Object.fromEntries(Object.entries(records).sort(([a], [b]) => a.localeCompare(b)));
+	writeFileSync(recordFile, `${JSON.stringify(sorted, null, 2)}\n`);
 }
 
 export function pictureOf(file: string): string {
 	return file.replace(/\.json$/, '.png');
 }
 
-/** What stands in the picture that is kept. */
-export function wordsIn(file: string): string[] {
-	return drawnFrom()[file]?.words ?? [];
+/** The texts in the saved picture. */
+export function savedWords(file: string): string[] {
+	return readRecords()[file]?.words ?? [];
 }
 
-/** What has changed since the picture was drawn, or is another file than the one drawn. */
-export function outdatedIn(file: string): string[] {
+/** The parts that have changed since the picture was made: workflow, icon, or picture. */
+export function outdatedParts(file: string): string[] {
 	if (!existsSync(join(pictures, pictureOf(file)))) return ['picture'];
-	const drawn = drawnFrom()[file];
-	return Object.entries(nowOf(file))
-		.filter(([part, hash]) => drawn?.[part as keyof Drawn] !== hash)
+	const record = readRecords()[file];
+	return Object.entries(hashesOf(file))
+		.filter(([part, hash]) => record?.[part as keyof PictureRecord] !== hash)
 		.map(([part]) => part);
 }
 
-function drawnFrom(): Record<string, Drawn> {
-	return existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as Record<string, Drawn>) : {};
+function readRecords(): Record<string, PictureRecord> {
+	return existsSync(recordFile)
+		? (JSON.parse(readFileSync(recordFile, 'utf8')) as Record<string, PictureRecord>)
+		: {};
 }
 
-function nowOf(file: string): Omit<Drawn, 'words'> {
-	// Of what it says, not of how it is formatted.
+function hashesOf(file: string): Omit<PictureRecord, 'words'> {
+	// Parsed first, because formatting doesn't change the picture.
 	const workflow: unknown = JSON.parse(readFileSync(join(examples, file), 'utf8'));
 	return {
 		workflow: hashOf(JSON.stringify(workflow)),

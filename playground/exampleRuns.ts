@@ -8,15 +8,19 @@ const eldergate = { account: 'sg74d91a6d49b141983bd68a7a7615a95e', name: 'elderg
 const flintmarsh = { account: 'sg3fca94b44f405dacae5a428ed1bd449c', name: 'flintmarsh-events' };
 const foxglove = { account: 'sgabaf1aef569b64b70e4b9ba3bca7003b', name: 'foxglove-farm' };
 
-/** What each example does to the emulator's first customers, which are the same at every start. The AI agent's needs a language model; those that begin with our own trigger run when SendGrid changes, in test/e2e/trigger.test.ts. */
+/**
+ * The runs of each example, and what they change for the emulator's first customers. Two kinds are
+ * missing: the AI agent requires a language model, and test/e2e/trigger.test.ts runs the examples that
+ * start with our trigger.
+ */
 export const examples: Example[] = [
 	{
 		file: 'crm-deal-won.json',
 		trigger: 'CRM: Deal Won',
 		runs: [
 			{
-				says: 'Deal won: a larger package and a second IP',
-				leadsTo: [
+				title: 'Deal won: a larger package and a second IP',
+				expectedStates: [
 					{
 						customer: { account: 'sg72512bc12e92b1d8b7ddac90b675f020', name: 'saltmarsh-books' },
 						state: 'demo.ei.pro-300k.v1; 2 × demo.x.ip.v1; 1 × demo.x.marketing-campaigns.v1',
@@ -30,8 +34,8 @@ export const examples: Example[] = [
 		trigger: 'CRM: Plan Changed',
 		runs: [
 			{
-				says: 'Plan changed to "growth"',
-				leadsTo: [
+				title: 'Plan changed to "growth"',
+				expectedStates: [
 					{
 						customer: { subuser: 'birchwood-bakery' },
 						state: '50,000 of 50,000 left (monthly)',
@@ -39,9 +43,9 @@ export const examples: Example[] = [
 				],
 			},
 			{
-				says: '4,000 emails later the same event again',
-				spentBefore: 4_000,
-				leadsTo: [
+				title: 'The same event again, 4,000 emails later',
+				creditsSpentBefore: 4_000,
+				expectedStates: [
 					{
 						customer: { subuser: 'birchwood-bakery' },
 						state: '46,000 of 50,000 left (monthly)',
@@ -55,16 +59,16 @@ export const examples: Example[] = [
 		trigger: 'When clicking ‘Execute workflow’',
 		runs: [
 			{
-				says: 'Monthly reset of two subusers',
-				leadsTo: [
+				title: 'Monthly reset of two subusers',
+				expectedStates: [
 					{ customer: { subuser: 'saltmarsh-books' }, state: '25,000 left (nonrecurring)' },
 					{ customer: { subuser: 'пекарня-берёза' }, state: '5,000 left (nonrecurring)' },
 				],
 			},
 			{
-				says: '1,000 emails each later it runs again',
-				spentBefore: 1_000,
-				leadsTo: [
+				title: 'The same run again, 1,000 emails each later',
+				creditsSpentBefore: 1_000,
+				expectedStates: [
 					{ customer: { subuser: 'saltmarsh-books' }, state: '24,000 left (nonrecurring)' },
 					{ customer: { subuser: 'пекарня-берёза' }, state: '4,000 left (nonrecurring)' },
 				],
@@ -76,12 +80,12 @@ export const examples: Example[] = [
 		trigger: 'HubSpot: Deal Stage Changed',
 		runs: [
 			{
-				says: 'HubSpot: a deal is won, the package grows',
-				leadsTo: [{ customer: birchwood, state: 'demo.ei.pro-100k.v1' }],
+				title: 'HubSpot: a deal is won for a larger package',
+				expectedStates: [{ customer: birchwood, state: 'demo.ei.pro-100k.v1' }],
 			},
 			{
-				says: 'HubSpot sends the event a second time',
-				leadsTo: [{ customer: birchwood, state: 'demo.ei.pro-100k.v1' }],
+				title: 'HubSpot sends the same event again',
+				expectedStates: [{ customer: birchwood, state: 'demo.ei.pro-100k.v1' }],
 			},
 		],
 	},
@@ -90,8 +94,8 @@ export const examples: Example[] = [
 		trigger: 'Pipedrive: Deal Changed',
 		runs: [
 			{
-				says: 'Pipedrive: a fourth IP is sold',
-				leadsTo: [
+				title: 'Pipedrive: a fourth IP is sold',
+				expectedStates: [
 					{
 						customer: lowmoor,
 						state: 'demo.ei.pro-300k.v1; 4 × demo.x.ip.v1; 2 × demo.x.subusers-10.v1',
@@ -105,12 +109,12 @@ export const examples: Example[] = [
 		trigger: 'Salesforce: Opportunity Updated',
 		runs: [
 			{
-				says: 'Salesforce: two deals are won, one of a new customer',
-				leadsTo: [{ customer: tidewater, state: 'demo.ei.pro-100k.v1; 2 × demo.x.ip.v1' }],
+				title: 'Salesforce: two deals are won, one by a new customer',
+				expectedStates: [{ customer: tidewater, state: 'demo.ei.pro-100k.v1; 2 × demo.x.ip.v1' }],
 			},
 			{
-				says: 'Somebody edits the won deals later',
-				leadsTo: [{ customer: tidewater, state: 'demo.ei.pro-100k.v1; 2 × demo.x.ip.v1' }],
+				title: 'Someone edits the won deals later',
+				expectedStates: [{ customer: tidewater, state: 'demo.ei.pro-100k.v1; 2 × demo.x.ip.v1' }],
 			},
 		],
 	},
@@ -119,15 +123,15 @@ export const examples: Example[] = [
 		trigger: 'Stripe: Subscription Changed',
 		runs: [
 			{
-				says: 'Stripe: a subscription changes to 50,000',
-				leadsTo: [
+				title: 'Stripe: a subscription changes to 50,000 emails',
+				expectedStates: [
 					{ customer: { subuser: 'lowmoor-linens' }, state: '50,000 of 50,000 left (monthly)' },
 				],
 			},
 			{
-				says: '700 emails later Stripe sends the event again',
-				spentBefore: 700,
-				leadsTo: [
+				title: 'Stripe sends the same event again, 700 emails later',
+				creditsSpentBefore: 700,
+				expectedStates: [
 					{ customer: { subuser: 'lowmoor-linens' }, state: '49,300 of 50,000 left (monthly)' },
 				],
 			},
@@ -139,8 +143,8 @@ export const examples: Example[] = [
 		answers: { 'Ask for Approval': { data: { Decision: 'Make these changes' } } },
 		runs: [
 			{
-				says: 'Monthly review: two of three accounts differ, and somebody approves',
-				leadsTo: [
+				title: 'Monthly review: two of three accounts differ, and the changes are approved',
+				expectedStates: [
 					{ customer: dapplewood, state: 'demo.ei.pro-100k.v1' },
 					{ customer: eldergate, state: 'demo.ei.pro-100k.v1; 1 × demo.x.ip.v1' },
 					{
@@ -161,8 +165,8 @@ export const examples: Example[] = [
 		},
 		runs: [
 			{
-				says: 'A customer left 30 days ago, and somebody decides to delete the account',
-				leadsTo: [{ customer: foxglove, state: 'no such account' }],
+				title: 'A customer left 30 days ago, and the deletion is approved',
+				expectedStates: [{ customer: foxglove, state: 'no such account' }],
 			},
 		],
 	},

@@ -1,31 +1,31 @@
 import type { Imported } from './examples';
 import type { WorkflowNode } from './n8nApi';
 
-/** Start a workflow without bringing anything that it could change. */
-const BRINGS_NOTHING = /\.(manualTrigger|scheduleTrigger)$/;
+/** Triggers that return no data about customers. */
+const WITHOUT_DATA = /\.(manualTrigger|scheduleTrigger)$/;
 
-/** The nodes that a workflow starts with when it is executed by hand. */
-export function startsOf({ nodes, connections }: Imported): WorkflowNode[] {
-	const followed = Object.values(connections).flatMap((outputs) => targetsOf(outputs, 'main'));
+/** The nodes that a manual execution of the workflow can start from. */
+export function startNodes({ nodes, connections }: Imported): WorkflowNode[] {
+	const targets = Object.values(connections).flatMap((outputs) => targetsOf(outputs, 'main'));
 	return nodes.filter(
 		({ name, type }) =>
 			!type.endsWith('.stickyNote') &&
-			!followed.includes(name) &&
-			// Tools, models, and memories only serve another node.
+			!targets.includes(name) &&
+			// Tools, models, and memories are attached to another node.
 			!Object.keys(outputsOf(connections, name)).some((kind) => kind.startsWith('ai_')),
 	);
 }
 
 /**
- * The nodes from which an example would get other customers than those of its sample: whatever first
- * brings data has no pinned sample.
+ * The nodes that bring data into an example without a pinned sample. They could return customers that
+ * aren't in the sample.
  */
 export function unpinnedSources(workflow: Imported): string[] {
 	const isPinned = (name: string) => (workflow.pinData[name] ?? []).length > 0;
-	return startsOf(workflow)
+	return startNodes(workflow)
 		.filter(({ name }) => !isPinned(name))
 		.flatMap(({ name, type }) =>
-			BRINGS_NOTHING.test(type) ? targetsOf(outputsOf(workflow.connections, name), 'main') : [name],
+			WITHOUT_DATA.test(type) ? targetsOf(outputsOf(workflow.connections, name), 'main') : [name],
 		)
 		.filter((name) => !isPinned(name));
 }

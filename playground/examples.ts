@@ -7,29 +7,29 @@ import { root } from './paths';
 export const credentialType = 'sendGridProvisioningApi';
 export const credentialName = 'SendGrid Provisioning API';
 
-/** An account has an ID that nobody knows by heart, so its name comes with it. */
+/** An account's ID says little to a reader, so its name is added. */
 export type Customer = { account: string; name: string } | { subuser: string };
 
-/** One time that an example workflow runs, and what it must lead to. */
+/** One run of an example workflow, and its expected result. */
 export interface Run {
-	says: string;
-	/** Emails that each watched subuser sends before it. */
-	spentBefore?: number;
-	/** What the watched customers have afterwards. */
-	leadsTo: Array<{ customer: Customer; state: string }>;
+	title: string;
+	/** Credits that each subuser in `expectedStates` uses up first. */
+	creditsSpentBefore?: number;
+	/** Offerings or credits of customers after the run, as text. */
+	expectedStates: Array<{ customer: Customer; state: string }>;
 }
 
 export interface Example {
 	file: string;
-	/** The node it starts from; what is pinned to it is what it gets. */
+	/** The node that it starts from, with the event as pinned data. */
 	trigger: string;
-	/** What people answer, by node, in place of the careful answers that are pinned. */
+	/** Answers of people by node, in place of the pinned answers, which decline. */
 	answers?: Record<string, Json>;
 	runs: Run[];
 }
 
 export interface Change {
-	says: string;
+	title: string;
 	customer: string;
 	before: string;
 	after: string;
@@ -49,7 +49,7 @@ export function readExample(file: string): Imported {
 	return JSON.parse(readFileSync(join(root, 'examples', file), 'utf8')) as Imported;
 }
 
-/** Imports an example as a user would: with the credential chosen, and active where it has a webhook. */
+/** Imports an example with the credential chosen, and publishes it if it has a webhook. */
 export async function importExample(
 	n8n: N8nApi,
 	example: Example,
@@ -64,7 +64,7 @@ export async function importExample(
 	return saved;
 }
 
-/** The credential chosen in each of our nodes. */
+/** Chooses the credential in each of our nodes. */
 export function withCredential(workflow: Imported, credentialId: string): Imported {
 	for (const node of workflow.nodes) {
 		const chosen = node.credentials?.[credentialType];
@@ -73,24 +73,26 @@ export function withCredential(workflow: Imported, credentialId: string): Import
 	return workflow;
 }
 
-/** Runs an example once through n8n, and looks at the customers before and after. */
+/** Runs an example once in n8n, and reads the customers before and after. */
 export async function runExample(
 	n8n: N8nApi,
 	sendGrid: SendGrid,
 	{ workflow, trigger, run }: { workflow: Saved<Workflow>; trigger: string; run: Run },
 ): Promise<RunResult> {
-	for (const { customer } of run.leadsTo) {
-		if (run.spentBefore && 'subuser' in customer) {
-			await sendGrid.spend(customer.subuser, run.spentBefore);
+	for (const { customer } of run.expectedStates) {
+		if (run.creditsSpentBefore && 'subuser' in customer) {
+			await sendGrid.spend(customer.subuser, run.creditsSpentBefore);
 		}
 	}
-	const look = async () =>
-		await Promise.all(run.leadsTo.map(async ({ customer }) => await stateOf(sendGrid, customer)));
-	const before = await look();
+	const readStates = async () =>
+		await Promise.all(
+			run.expectedStates.map(async ({ customer }) => await stateOf(sendGrid, customer)),
+		);
+	const before = await readStates();
 	const execution = await execute(n8n, workflow, trigger);
-	const after = await look();
-	const changes = run.leadsTo.map(({ customer, state }, index) => ({
-		says: run.says,
+	const after = await readStates();
+	const changes = run.expectedStates.map(({ customer, state }, index) => ({
+		title: run.title,
 		customer: 'account' in customer ? `account of ${customer.name}` : `subuser ${customer.subuser}`,
 		before: before[index] ?? '',
 		after: after[index] ?? '',
@@ -116,19 +118,19 @@ function webhookPath(workflow: Workflow, trigger: string): string | undefined {
 }
 
 async function stateOf(sendGrid: SendGrid, customer: Customer): Promise<string> {
-	if ('subuser' in customer) return creditsInWords(await sendGrid.credits(customer.subuser));
+	if ('subuser' in customer) return describeCredits(await sendGrid.credits(customer.subuser));
 	const offerings = await sendGrid.offerings(customer.account);
-	return offerings ? offeringsInWords(offerings) : 'no such account';
+	return offerings ? describeOfferings(offerings) : 'no such account';
 }
 
-export function offeringsInWords(offerings: Offering[]): string {
+export function describeOfferings(offerings: Offering[]): string {
 	const packagesFirst = [...offerings].sort((a, b) => b.type.localeCompare(a.type));
 	return packagesFirst
 		.map(({ name, type, quantity }) => (type === 'package' ? name : `${quantity} × ${name}`))
 		.join('; ');
 }
 
-export function creditsInWords({ type, reset_frequency, remain, total }: Credits): string {
+export function describeCredits({ type, reset_frequency, remain, total }: Credits): string {
 	const number = (value: number | null) => value?.toLocaleString('en-US') ?? '?';
 	if (type === 'unlimited') return 'unlimited';
 	if (type === 'nonrecurring') return `${number(remain)} left (nonrecurring)`;

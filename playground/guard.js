@@ -1,16 +1,16 @@
 /**
- * Runs a command, and stops it with all that it started when the process that wanted it is gone,
- * however that one ended: its end of the pipe to our stdin closes then.
+ * Runs a command, and stops it and its child processes when the process that started this guard ends,
+ * even in a crash: then the pipe to our stdin closes.
  */
 const { spawn, spawnSync } = require('node:child_process');
 
-const PATIENCE_MS = 10_000;
+const KILL_AFTER_MS = 10_000;
 const windows = process.platform === 'win32';
 const [command, ...args] = process.argv.slice(2);
 
 const child = spawn(command, args, {
 	stdio: ['ignore', 'inherit', 'inherit'],
-	// npm and npx are .cmd files on Windows, which only a shell can start.
+	// On Windows, npm and npx are .cmd files, which only a shell can run.
 	shell: windows && !command.endsWith('.exe'),
 });
 child.once('error', (error) => {
@@ -27,12 +27,12 @@ let stopping = false;
 process.stdin.once('end', stop).resume();
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, stop);
 
-/** Its own signal reaches this process too, which stays until the command has ended. */
+/** Stops the group, which includes this process: it ignores the signal and waits for the command. */
 function stop() {
 	if (stopping) return;
 	stopping = true;
 	signalAll('SIGTERM');
-	setTimeout(() => signalAll('SIGKILL'), PATIENCE_MS).unref();
+	setTimeout(() => signalAll('SIGKILL'), KILL_AFTER_MS).unref();
 }
 
 function signalAll(signal) {

@@ -12,26 +12,26 @@ import { dirname, join } from 'node:path';
 import type { Owner } from './n8nApi';
 import { state, type N8nLine } from './paths';
 
-/** The user folder that n8n keeps between two starts of the playground. */
+/** The user folder that n8n uses at each start of the playground. */
 export function homeOf(line: N8nLine): string {
 	const folder = join(state, `n8n-${line.version}`);
 	mkdirSync(folder, { recursive: true });
-	resolveFromN8n(line, folder);
+	linkN8nModules(line, folder);
 	return folder;
 }
 
 /**
- * The home lies inside the repository, whose own n8n-workflow the node would find first. A user's
- * node finds n8n's; this link lets ours do the same.
+ * Links n8n's modules into the folder. Otherwise, the node would load n8n-workflow from the repository,
+ * which contains the folder, while a user's node loads it from n8n.
  */
-function resolveFromN8n(line: N8nLine, folder: string): void {
+function linkN8nModules(line: N8nLine, folder: string): void {
 	const link = join(folder, 'node_modules');
 	rmSync(link, { recursive: true, force: true });
 	const n8n = realpathSync(join(line.folder, 'node_modules', 'n8n'));
 	symlinkSync(dirname(n8n), link, 'junction');
 }
 
-/** Who logs in. n8n runs code for whoever does, so the password is not one that everybody knows. */
+/** The login of n8n's owner. The password is random, because anyone who logs in can run code. */
 export function ownerOf(home: string): Owner {
 	const file = join(home, 'owner.json');
 	if (!existsSync(file)) {
@@ -41,17 +41,17 @@ export function ownerOf(home: string): Owner {
 	return JSON.parse(readFileSync(file, 'utf8')) as Owner;
 }
 
-/** Two n8n on one database would spoil it: refuses where one still runs in this home. */
+/** Throws if n8n already runs in this folder: two would damage its database. */
 export function refuseIfRunning(home: string): void {
 	const file = processFile(home);
-	const other = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-	if (!other || !isAlive(other)) return;
+	const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+	if (!pid || !isAlive(pid)) return;
 	throw new Error(
-		`The playground's n8n is running already. Stop that one first, with Ctrl-C or "kill ${other}".`,
+		`The playground's n8n is already running. Stop it first with Ctrl-C or "kill ${pid}".`,
 	);
 }
 
-export function noteRunning(home: string, pid: number): void {
+export function savePid(home: string, pid: number): void {
 	writeFileSync(processFile(home), String(pid));
 }
 

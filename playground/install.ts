@@ -8,7 +8,7 @@ import { step, type Progress } from './progress';
 const PNPM = 'pnpm@10.34.9';
 const LOCKED = ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml'];
 
-/** Installs the pinned n8n, from its lock file where it has one, unless it is there already. */
+/** Installs this n8n, from its lock file if it has one, unless it's already installed. */
 export async function installN8n(line: N8nLine): Promise<void> {
 	const stamp = join(line.folder, 'node_modules', '.playground-installed');
 	if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint(line)) return;
@@ -29,8 +29,8 @@ export async function installN8n(line: N8nLine): Promise<void> {
 		const { message } = error as Error;
 		if (!message.includes('sqlite3')) throw error;
 		throw new Error(
-			`${message}\n\nIf sqlite3 could not be built: it needs python3, make and a C++ compiler ` +
-				'where its ready-made binary cannot be downloaded.',
+			`${message}\n\nIf sqlite3's prebuilt binary can't be downloaded, building sqlite3 requires ` +
+				'python3, make, and a C++ compiler.',
 		);
 	});
 	writeFileSync(stamp, fingerprint(line));
@@ -45,7 +45,7 @@ function fingerprint({ folder }: N8nLine): string {
 	return hash.digest('hex');
 }
 
-/** sqlite3 compiles where its binary cannot be downloaded; Node's headers are mostly here already. */
+/** Node's headers, if they are installed: building sqlite3 would otherwise download them. */
 function nodeHeaders(): NodeJS.ProcessEnv {
 	const folder = join(dirname(process.execPath), '..');
 	const known = process.env.npm_config_nodedir ?? process.env.NPM_CONFIG_NODEDIR;
@@ -57,6 +57,6 @@ function report(text: string, progress: Progress): void {
 	const counts = /^Progress: (.*)/.exec(text)?.[1];
 	if (counts) progress.update(counts);
 	else if (/sqlite3 install: .*CXX|sqlite3 install: .*CC\(/.test(text)) {
-		progress.update('compiling sqlite3 (no ready-made binary could be downloaded)');
+		progress.update("compiling sqlite3 (its prebuilt binary couldn't be downloaded)");
 	}
 }

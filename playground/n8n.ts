@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
 import { dirname, join } from 'node:path';
-import { noteRunning } from './home';
+import { savePid } from './home';
 import { nodeBinary, type N8nLine } from './paths';
-import { freePort, start, within, type Running } from './processes';
+import { freePort, start, withTimeout, type Running } from './processes';
 
-const BOOT_PATIENCE_MS = 240_000;
+const START_TIMEOUT_MS = 240_000;
 
 export interface N8nOptions {
 	line: N8nLine;
@@ -14,7 +14,7 @@ export interface N8nOptions {
 	port: number;
 	logFile: string;
 	logLevel?: 'info' | 'debug';
-	/** Environment variables besides those that every n8n here gets. */
+	/** Further environment variables. */
 	settings?: NodeJS.ProcessEnv;
 }
 
@@ -23,7 +23,7 @@ export interface N8n {
 	process: Running;
 }
 
-/** Starts n8n on loopback and waits until its editor answers. */
+/** Starts n8n on loopback, and waits until it answers requests. */
 export async function startN8n(options: N8nOptions): Promise<N8n> {
 	const { line, port, logFile } = options;
 	const url = urlOf(port);
@@ -40,12 +40,12 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 			if (text.startsWith('Editor is now accessible')) announce();
 		},
 	});
-	if (process.pid) noteRunning(options.userFolder, process.pid);
+	if (process.pid) savePid(options.userFolder, process.pid);
 	try {
 		await process.during(
-			within(
-				BOOT_PATIENCE_MS,
-				announced.then(async () => await ready(url)),
+			withTimeout(
+				START_TIMEOUT_MS,
+				announced.then(async () => await waitUntilReady(url)),
 				'n8n',
 			),
 		);
@@ -60,8 +60,8 @@ function urlOf(port: number): string {
 	return `http://127.0.0.1:${port}`;
 }
 
-/** While n8n starts, every page answers 200 with a text; its settings tell that it is there. */
-async function ready(url: string): Promise<void> {
+/** Polls n8n's settings: while n8n starts, every URL answers 200, but with a text. */
+async function waitUntilReady(url: string): Promise<void> {
 	for (;;) {
 		const settings = await axios
 			.get<unknown>(`${url}/rest/settings`, { validateStatus: null, proxy: false })
@@ -71,9 +71,9 @@ async function ready(url: string): Promise<void> {
 	}
 }
 
-/** Only what n8n needs: a proxy, NODE_OPTIONS or an N8N_ or DB_ setting of the user's stays out. */
+/** The environment of n8n, without the user's proxy, NODE_OPTIONS, and N8N_ or DB_ settings. */
 export async function environment(options: N8nOptions): Promise<NodeJS.ProcessEnv> {
-	const inherited = [
+	const inheritedNames = [
 		'PATH',
 		'HOME',
 		'TMPDIR',
@@ -83,14 +83,14 @@ export async function environment(options: N8nOptions): Promise<NodeJS.ProcessEn
 		'TEMP',
 		'PATHEXT',
 	];
-	const kept = Object.fromEntries(
-		inherited.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+	const inherited = Object.fromEntries(
+		inheritedNames.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
 	);
 	const separator = process.platform === 'win32' ? ';' : ':';
 	const { port, line } = options;
 	return {
-		...kept,
-		// n8n starts its task runner as `node`.
+		...inherited,
+		// n8n starts its task runner with the command `node`.
 		PATH: [dirname(nodeBinary(line)), process.env.PATH].join(separator),
 		NODE_ENV: 'production',
 		N8N_USER_FOLDER: options.userFolder,
@@ -101,13 +101,13 @@ export async function environment(options: N8nOptions): Promise<NodeJS.ProcessEn
 		N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 		N8N_SECURE_COOKIE: 'false',
 		N8N_LOG_LEVEL: options.logLevel ?? 'info',
-		...nothingLeavesThisComputer,
-		N8N_DISABLED_MODULES: modulesThatCallHome(line).join(','),
+		...offlineSettings,
+		N8N_DISABLED_MODULES: onlineModules(line).join(','),
 		...options.settings,
 	};
 }
 
-const nothingLeavesThisComputer = {
+const offlineSettings = {
 	N8N_DIAGNOSTICS_ENABLED: 'false',
 	N8N_DIAGNOSTICS_CONFIG_FRONTEND: '',
 	N8N_DIAGNOSTICS_CONFIG_BACKEND: '',
@@ -122,8 +122,8 @@ const nothingLeavesThisComputer = {
 	EXTERNAL_FRONTEND_HOOKS_URLS: '',
 };
 
-/** Modules that fetch from n8n's servers at every start; n8n refuses a name that it does not know. */
-function modulesThatCallHome({ folder }: N8nLine): string[] {
+/** Modules that contact n8n's servers at every start; n8n refuses to disable an unknown module. */
+function onlineModules({ folder }: N8nLine): string[] {
 	const modules = join(folder, 'node_modules', 'n8n', 'dist', 'modules');
 	return ['instance-ai', 'mcp-registry'].filter((name) => existsSync(join(modules, name)));
 }

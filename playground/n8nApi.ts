@@ -2,8 +2,8 @@ import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const EXECUTION_PATIENCE_MS = 120_000;
-const NOT_YET_PATIENCE_MS = 30_000;
+const EXECUTION_TIMEOUT_MS = 120_000;
+const RETRY_TIMEOUT_MS = 30_000;
 
 export interface Owner {
 	email: string;
@@ -43,8 +43,8 @@ export interface Execution {
 		error?: { message: string; description?: string };
 		runData: Record<string, NodeRun[] | undefined>;
 	};
-	/** As n8n stores it, for a search through all of it. */
-	kept: string;
+	/** The execution as n8n stores it, as text to search. */
+	storedData: string;
 }
 
 export type ExecutionSummary = Pick<Execution, 'id' | 'status'>;
@@ -67,12 +67,12 @@ export interface Item {
 	pairedItem?: unknown;
 }
 
-/** What a node put out in its last run. */
+/** The items of a node's output in its last run. */
 export function outputOf(execution: Execution, nodeName: string, output = 0): Item[] {
 	return execution.resultData.runData[nodeName]?.at(-1)?.data?.main[output] ?? [];
 }
 
-/** The part of the editor's own REST API that the playground drives. */
+/** The part of n8n's internal REST API that the playground, the bench, and the e2e tests use. */
 export class N8nApi {
 	private readonly http: AxiosInstance;
 
@@ -81,12 +81,12 @@ export class N8nApi {
 			baseURL: url,
 			validateStatus: () => true,
 			proxy: false,
-			// n8n closes an idle connection after five seconds, now and then just as it is used again.
+			// n8n closes connections that were idle for five seconds, sometimes just when a request is sent.
 			httpAgent: new Agent({ keepAlive: false }),
 		});
 	}
 
-	/** Creates the instance's owner at the first start, and logs in at every later one. */
+	/** Creates n8n's owner at the first start, and logs in at later ones. */
 	async logIn({ email, password }: Owner): Promise<void> {
 		const settings = await this.call<{ userManagement: { showSetupOnFirstLoad?: boolean } }>(
 			'get',
@@ -107,7 +107,7 @@ export class N8nApi {
 			.join('; ');
 	}
 
-	/** Creates the credential, or gives the one of that name the new data. */
+	/** Creates a credential, or updates the one with the same name and type. */
 	async saveCredential(credential: { name: string; type: string; data: Json }): Promise<string> {
 		const all = await this.call<Array<{ id: string; name: string; type: string }>>(
 			'get',
@@ -134,15 +134,15 @@ export class N8nApi {
 	}
 
 	/**
-	 * Puts a workflow in the place of the one with its name. It gets a new ID, so that what n8n
-	 * remembers for the old one (Remove Duplicates does) is gone with it.
+	 * Replaces the workflow of the same name. The new one has another ID, so n8n no longer uses what it
+	 * stored for the old one, such as the memory of Remove Duplicates.
 	 */
 	async replaceWorkflow(workflow: Workflow): Promise<Saved<Workflow>> {
 		for (const { id, isArchived } of await this.workflowsNamed(workflow.name)) {
-			// Older ones know no archive, and say nothing of it.
+			// Older versions of n8n have no archive, and no such field.
 			if (isArchived === false) await this.call('post', `/rest/workflows/${id}/archive`, {});
-			// n8n 2 takes a published workflow down a moment after it has answered.
-			const deleted = await this.patiently(
+			// n8n 2 unpublishes a workflow a moment after its response.
+			const deleted = await this.retryWhile(
 				async () => await this.http.delete<{ data: unknown }>(`/rest/workflows/${id}`),
 				({ status }) => status === 409,
 			);
@@ -180,32 +180,32 @@ export class N8nApi {
 		const action = active ? 'activate' : 'deactivate';
 		const answer = await this.http.post<{ data: unknown }>(`/rest/workflows/${id}/${action}`, body);
 		if (answer.status !== 404) dataOf(answer);
-		// Older ones take it for a change of the workflow.
+		// Older versions of n8n change a field of the workflow instead.
 		else await this.call('patch', `/rest/workflows/${id}`, { ...body, active });
 	}
 
-	/** Runs a workflow from one of its triggers, as the editor's button does. */
+	/** Runs a workflow from one of its triggers, as the editor's button does, and waits for its end. */
 	async runManually(workflow: Saved<Workflow>, trigger: string): Promise<Execution> {
-		return await this.finished(await this.beginManually(workflow, trigger));
+		return await this.finished(await this.startManually(workflow, trigger));
 	}
 
-	/** The same, without waiting for its end; gives the execution's ID. */
-	async beginManually(workflow: Saved<Workflow>, trigger: string): Promise<string> {
+	/** Starts a workflow like `runManually`, and returns the execution's ID without waiting. */
+	async startManually(workflow: Saved<Workflow>, trigger: string): Promise<string> {
 		const { executionId } = await this.call<{ executionId: string }>(
 			'post',
 			`/rest/workflows/${workflow.id}/run`,
-			// The older line wants the workflow itself; the newer one reads the saved one.
+			// n8n 1 requires the workflow; n8n 2 reads the saved one.
 			{ workflowData: workflow, triggerToStartFrom: { name: trigger } },
 		);
 		return executionId;
 	}
 
-	/** What the button "Stop" of a running execution does. */
+	/** Stops a running execution, as the button "Stop" does. */
 	async stop(executionId: string): Promise<void> {
 		await this.call('post', `/rest/executions/${executionId}/stop`, {});
 	}
 
-	/** Sends a payload to an active workflow's webhook; answers with the execution it started. */
+	/** Sends a payload to a published workflow's webhook, and returns the ended execution. */
 	async postToWebhook(
 		workflow: Saved<Workflow>,
 		path: string,
@@ -213,8 +213,8 @@ export class N8nApi {
 	): Promise<{ execution: Execution; response: AxiosResponse<unknown> }> {
 		const before = await this.latestExecutionId(workflow.id);
 		const response = await this.send(path, body);
-		// On a busy machine n8n lists an execution a moment after its answer.
-		const until = Date.now() + NOT_YET_PATIENCE_MS;
+		// On a busy machine, n8n lists an execution a moment after the webhook's response.
+		const until = Date.now() + RETRY_TIMEOUT_MS;
 		for (;;) {
 			const latest = await this.latestExecutionId(workflow.id);
 			if (latest > before) return { execution: await this.finished(String(latest)), response };
@@ -222,34 +222,37 @@ export class N8nApi {
 			await sleep(200);
 		}
 		throw new Error(
-			`The webhook ${path} started no execution; it answered ${response.status}: ` +
+			`The webhook ${path} didn't start an execution. It answered ${response.status}: ` +
 				JSON.stringify(response.data),
 		);
 	}
 
-	/** Sends a payload to an active workflow's webhook; `timeout` is in ms, 0 for none. @throws AxiosError */
+	/**
+	 * Sends a payload to a published workflow's webhook, and returns its response. `timeout` is in ms,
+	 * 0 for none. @throws AxiosError
+	 */
 	async send(path: string, body: unknown, timeout = 0): Promise<AxiosResponse<unknown>> {
-		// n8n 2 registers a webhook a moment after it has answered to the activation.
-		return await this.patiently(
+		// n8n 2 registers a webhook a moment after it has confirmed that the workflow is published.
+		return await this.retryWhile(
 			async () => await this.http.post<unknown>(`/webhook/${path}`, body, { timeout }),
 			({ status, data }) => status === 404 && /not registered/.test(JSON.stringify(data)),
 		);
 	}
 
-	/** Sends again while the answer says "not yet". */
-	private async patiently<T>(
+	/** Repeats a request while `isTooEarly`, at most for `RETRY_TIMEOUT_MS`. */
+	private async retryWhile<T>(
 		send: () => Promise<AxiosResponse<T>>,
-		notYet: (response: AxiosResponse<T>) => boolean,
+		isTooEarly: (response: AxiosResponse<T>) => boolean,
 	): Promise<AxiosResponse<T>> {
-		const until = Date.now() + NOT_YET_PATIENCE_MS;
+		const until = Date.now() + RETRY_TIMEOUT_MS;
 		for (;;) {
 			const response = await send();
-			if (!notYet(response) || Date.now() > until) return response;
+			if (!isTooEarly(response) || Date.now() > until) return response;
 			await sleep(200);
 		}
 	}
 
-	/** All executions of a workflow, in the order they began. */
+	/** All executions of a workflow, oldest first. */
 	async executions(workflowId: string): Promise<ExecutionSummary[]> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 		const all: ExecutionSummary[] = [];
@@ -264,22 +267,22 @@ export class N8nApi {
 		}
 	}
 
-	/** An execution, when it has ended. */
+	/** Waits until an execution has ended, and returns it. */
 	async execution(id: string): Promise<Execution> {
 		return await this.finished(id);
 	}
 
-	/** What n8n keeps of an execution at this moment, as text to search through. */
-	async keptOf(executionId: string): Promise<string> {
+	/** What n8n has stored of an execution so far, as text to search. */
+	async storedDataOf(executionId: string): Promise<string> {
 		return (await this.call<{ data: string }>('get', `/rest/executions/${executionId}`)).data;
 	}
 
-	/** What the button "Retry" of an execution does. */
+	/** Retries an execution, as the button "Retry" does. */
 	async retry(executionId: string): Promise<AxiosResponse<unknown>> {
 		return await this.http.post(`/rest/executions/${executionId}/retry`, { loadWorkflow: false });
 	}
 
-	/** What fills a menu, or a list to pick from, in a node's form. */
+	/** Loads the choices of a menu, or of a resource locator's list. */
 	async dynamicParameter<T>(
 		kind: 'options' | 'resource-locator-results',
 		request: Json,
@@ -305,25 +308,25 @@ export class N8nApi {
 	}
 
 	private async finished(id: string): Promise<Execution> {
-		// An ES module, which a CommonJS file can only import like this.
+		// An ES module, which CommonJS can only import dynamically.
 		const { parse } = await import('flatted');
-		const until = Date.now() + EXECUTION_PATIENCE_MS;
+		const until = Date.now() + EXECUTION_TIMEOUT_MS;
 		while (Date.now() < until) {
-			// n8n 2.20 fails to give one of which it has not written the data.
-			const answer = await this.patiently(
+			// n8n 2.20 answers 500 before it has saved the execution's data.
+			const answer = await this.retryWhile(
 				async () =>
 					await this.http.get<{ data: { status: string; data: string } }>(`/rest/executions/${id}`),
 				(response) => response.status === 500,
 			);
 			const { status, data } = dataOf(answer);
-			// The older line writes the status first and the data a moment later.
+			// n8n 1 saves the status a moment before the data.
 			const result = parse(data) as Pick<Execution, 'resultData'> | undefined;
 			if (result && ['success', 'error', 'crashed', 'canceled'].includes(status)) {
-				return { id, status, resultData: result.resultData, kept: data };
+				return { id, status, resultData: result.resultData, storedData: data };
 			}
 			await sleep(200);
 		}
-		throw new Error(`Execution ${id} did not end within ${EXECUTION_PATIENCE_MS / 1000} seconds.`);
+		throw new Error(`Execution ${id} didn't end within ${EXECUTION_TIMEOUT_MS / 1000} seconds.`);
 	}
 
 	private async call<T>(

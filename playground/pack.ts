@@ -4,33 +4,38 @@ import { join } from 'node:path';
 import { logs, packageName, root, state } from './paths';
 import { run } from './processes';
 
-const LEFT_OUT = ['devDependencies', 'peerDependencies', 'optionalDependencies'];
+const REMOVED_FIELDS = ['devDependencies', 'peerDependencies', 'optionalDependencies'];
 
 /**
- * Builds the package and packs it as it would be published; answers with the tarball's path.
- * E2E_TARBALL may name one that is there already.
+ * Builds a checkout's package, packs it as npm would publish it, and returns the tarball's path. If
+ * E2E_TARBALL is set, returns that path for this checkout.
  */
-export async function buildAndPack(): Promise<string> {
-	const packed = process.env.E2E_TARBALL;
-	if (packed) return packed;
-	const folder = join(state, `package-${process.pid}`);
+export async function buildAndPack(checkout = root): Promise<string> {
+	const isOther = checkout !== root;
+	const existing = process.env.E2E_TARBALL;
+	if (existing && !isOther) return existing;
+	const folder = join(state, `${isOther ? 'other-package' : 'package'}-${process.pid}`);
 	mkdirSync(folder, { recursive: true });
 	process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-	await npm('The build', ['run', 'build'], 'build.log');
-	await npm('npm pack', ['pack', '--pack-destination', folder], 'pack.log');
+	await npm('The build', ['run', 'build'], { cwd: checkout, log: 'build.log' });
+	await npm('npm pack', ['pack', '--pack-destination', folder], { cwd: checkout, log: 'pack.log' });
 	const tarball = readdirSync(folder).find((file) => file.endsWith('.tgz'));
-	if (!tarball) throw new Error(`npm pack left no tarball; see ${join(logs, 'pack.log')}`);
+	if (!tarball) throw new Error(`npm pack created no tarball. See ${join(logs, 'pack.log')}.`);
 	return join(folder, tarball);
 }
 
-async function npm(name: string, args: string[], log: string): Promise<void> {
-	await run({ name, command: 'npm', args, cwd: root, logFile: join(logs, log) });
+async function npm(
+	name: string,
+	args: string[],
+	{ cwd, log }: { cwd: string; log: string },
+): Promise<void> {
+	await run({ name, command: 'npm', args, cwd, logFile: join(logs, log) });
 }
 
 /**
- * Puts the tarball into an n8n user folder as n8n's own installer does (`downloadPackage` in its
- * community-packages.service): unpacked, without development and peer dependencies, and listed in
- * the nodes folder's package.json. n8n loads every package that it finds there at its start.
+ * Installs the tarball in an n8n user folder as n8n's own installer does (`downloadPackage` in its
+ * community-packages.service): unpacked, without development and peer dependencies, and listed in the
+ * nodes folder's package.json. At its start, n8n loads every package in that folder.
  */
 export async function installPackage(tarball: string, userFolder: string): Promise<void> {
 	const nodes = join(userFolder, '.n8n', 'nodes');
@@ -50,14 +55,14 @@ export async function installPackage(tarball: string, userFolder: string): Promi
 		logFile: join(logs, 'unpack.log'),
 	});
 	const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
-	const kept = Object.fromEntries(
-		Object.entries(manifest).filter(([key]) => !LEFT_OUT.includes(key)),
+	const remaining = Object.fromEntries(
+		Object.entries(manifest).filter(([key]) => !REMOVED_FIELDS.includes(key)),
 	);
-	// n8n would run `npm install` here; n8n's reviewers allow no dependencies, so there is nothing to do.
+	// Here n8n would run `npm install`, which isn't needed without dependencies.
 	if (Object.keys(manifest.dependencies ?? {}).length > 0) {
-		throw new Error('The package has runtime dependencies, which n8n does not verify.');
+		throw new Error("The package has runtime dependencies, which n8n doesn't allow.");
 	}
-	writeJson(join(folder, 'package.json'), kept);
+	writeJson(join(folder, 'package.json'), remaining);
 	writeJson(join(nodes, 'package.json'), {
 		name: 'installed-nodes',
 		private: true,

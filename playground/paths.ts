@@ -3,19 +3,19 @@ import { join, resolve } from 'node:path';
 
 export const root = resolve(__dirname, '..');
 
-/** What the playground keeps between two starts; git ignores it. */
+/** Data and logs of the playground, which git ignores. */
 export const state = join(root, '.playground');
 export const logs = join(state, 'logs');
 
-/** The package's name, as n8n prefixes its node types with it. */
+/** The package's name, which prefixes its node types in n8n. */
 export const packageName = (
 	JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string }
 ).name;
 
-/** One n8n release with its own lock file. Both lines are in use. */
+/** A release of n8n and the folder that it's installed in. */
 export interface N8nLine {
 	version: string;
-	/** The Node that comes with it. */
+	/** The version of Node that runs it. */
 	node: string;
 	folder: string;
 }
@@ -28,15 +28,17 @@ function line(folder: string): N8nLine {
 	return { version, node, folder };
 }
 
+/** The tested release of n8n 2. */
 export const currentLine = line(join(root, 'playground'));
+/** The tested release of n8n 1. */
 export const olderLine = line(join(root, 'playground', 'n8n-1.123'));
 
-/** Both, unless `npm run compatibility` names the folder of another. */
+/** Both lines, or the one whose folder `npm run compatibility` sets. */
 export const linesUnderTest = process.env.E2E_N8N_FOLDER
 	? [line(process.env.E2E_N8N_FOLDER)]
 	: [currentLine, olderLine];
 
-/** The Node that n8n runs on: the npm package `node` brings it, whatever the machine has. */
+/** The path of the Node that runs n8n, from the npm package `node`. */
 export function nodeBinary({ folder }: N8nLine): string {
 	const name = process.platform === 'win32' ? 'node.exe' : 'node';
 	return join(folder, 'node_modules', 'node', 'bin', name);

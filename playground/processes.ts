@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const TAIL_LINES = 25;
 
 export interface Command {
-	/** What it is called in messages. */
+	/** Name in messages. */
 	name: string;
 	command: string;
 	args: string[];
@@ -17,30 +17,30 @@ export interface Command {
 	env?: NodeJS.ProcessEnv;
 	logFile: string;
 	onLine?: (line: string) => void;
-	/** Whether others need it until they have ended: `stopAll` stops it after them. */
-	needed?: boolean;
+	/** Whether `stopAll` stops it after all others, which depend on it. */
+	stopLast?: boolean;
 }
 
 export interface Running {
-	/** Undefined where it could not be started. */
+	/** Undefined if it couldn't be started. */
 	pid: number | undefined;
-	/** Settles when it, and all that it started, has ended. */
+	/** Resolves when it and its child processes have ended. */
 	ended: Promise<void>;
-	/** Rejects, with the last lines of the log, if it ends while `work` is going on. */
+	/** Returns the result of `work`, or rejects with the end of the log if the process ends first. */
 	during<T>(work: Promise<T>): Promise<T>;
-	/** Null while it runs, and where a signal ended it. */
+	/** Null while it runs, and if a signal ended it. */
 	exitCode(): number | null;
-	/** The end of what it printed, for a message. */
+	/** The last lines that it printed. */
 	tail(): string;
-	/** Ends it and all that it started. */
+	/** Stops it and its child processes. */
 	stop(): Promise<void>;
-	/** Ends it, and all that it started, as a crash would: at once, nothing finished or told. */
+	/** Kills it and its child processes immediately, as in a crash. */
 	kill(): Promise<void>;
 }
 
-const running = new Map<Running, { needed: boolean }>();
+const running = new Map<Running, { stopLast: boolean }>();
 
-/** Starts a process in a group of its own, under a guard that outlives neither it nor us. */
+/** Starts a command in its own process group, under a guard that stops it if this process exits. */
 export function start({
 	name,
 	command,
@@ -49,7 +49,7 @@ export function start({
 	env,
 	logFile,
 	onLine,
-	needed = false,
+	stopLast = false,
 }: Command): Running {
 	mkdirSync(dirname(logFile), { recursive: true });
 	const log = createWriteStream(logFile);
@@ -68,7 +68,7 @@ export function start({
 			onLine?.(line);
 		});
 	}
-	// What a crashed command leaves behind in its group would keep running, and keep its pipes open.
+	// After a crash, child processes of the command would keep running and keep the pipes open.
 	child.once('exit', () => killGroup(child));
 
 	let stopping = false;
@@ -82,19 +82,19 @@ export function start({
 		exitCode: () => child.exitCode,
 		tail: () => lastLines.join('\n'),
 		async during(work) {
-			const gone = ended.then(() => {
+			const exited = ended.then(() => {
 				throw new Error(
 					stopping
 						? `${name} was stopped.`
-						: `${name} ended by itself (status ${child.exitCode}). The end of ${logFile}:\n` +
+						: `${name} ended unexpectedly (exit code ${child.exitCode}). The end of ${logFile}:\n` +
 								lastLines.join('\n'),
 				);
 			});
 			try {
-				return await Promise.race([work, gone]);
+				return await Promise.race([work, exited]);
 			} catch (error) {
-				// A crash shows as a lost connection first; what it printed says more.
-				await Promise.race([gone, sleep(500)]);
+				// After a crash, a lost connection is noticed first, but the log says more.
+				await Promise.race([exited, sleep(500)]);
 				throw error;
 			}
 		},
@@ -109,7 +109,7 @@ export function start({
 			await ended;
 		},
 	};
-	running.set(self, { needed });
+	running.set(self, { stopLast });
 	return self;
 }
 
@@ -118,45 +118,47 @@ function killGroup(guard: ChildProcess): void {
 	try {
 		process.kill(-guard.pid, 'SIGKILL');
 	} catch {
-		// Nothing is left of the group.
+		// The group has already ended.
 	}
 }
 
-/** As each one's `during`: rejects if any of them ends while `work` is going on. */
+/** Like `during`, but rejects if any of the processes ends first. */
 export async function duringAll<T>(processes: Running[], work: Promise<T>): Promise<T> {
 	return await processes.reduce(async (rest, process) => await process.during(rest), work);
 }
 
+/** Stops all processes that this module has started. */
 export async function stopAll(): Promise<void> {
 	for (const last of [false, true]) {
-		const now = [...running].filter(([, { needed }]) => needed === last);
+		const now = [...running].filter(([, { stopLast }]) => stopLast === last);
 		await Promise.all(now.map(async ([process]) => await process.stop()));
 	}
 }
 
-/** Runs a command to its end; the error of one that fails shows how its output ended. */
+/** Runs a command to its end. @throws Error with the end of its output if it fails */
 export async function run(command: Command): Promise<void> {
 	const process = start(command);
 	await process.ended;
 	if (process.exitCode() !== 0) throw new Error(`${command.name} failed:\n${process.tail()}`);
 }
 
-/** Ports that no system hands out to outgoing connections, which could take one before it is used. */
+/** Below the ports that systems assign to outgoing connections, which could use one first. */
 const FIRST_PORT = 15_000;
-const PORTS = 15_000;
+const PORT_COUNT = 15_000;
 
-/** The preferred port if it is free on loopback, else any free one. */
+/** Returns a free port on loopback, the preferred one if possible. */
 export async function freePort(preferred?: number): Promise<number> {
-	const tried = preferred === undefined ? undefined : await listenable(preferred);
-	if (tried !== undefined) return tried;
-	for (let attempts = 0; attempts < 100; attempts += 1) {
-		const free = await listenable(FIRST_PORT + Math.floor(Math.random() * PORTS));
+	const own = preferred === undefined ? undefined : await tryPort(preferred);
+	if (own !== undefined) return own;
+	for (let tries = 0; tries < 100; tries += 1) {
+		const free = await tryPort(FIRST_PORT + Math.floor(Math.random() * PORT_COUNT));
 		if (free !== undefined) return free;
 	}
-	throw new Error('No free port was found on this computer.');
+	throw new Error('There is no free port on this computer.');
 }
 
-async function listenable(port: number): Promise<number | undefined> {
+/** Listens for a moment, and returns the port; undefined if it's in use. */
+async function tryPort(port: number): Promise<number | undefined> {
 	const server = createServer();
 	try {
 		server.listen(port, '127.0.0.1');
@@ -170,10 +172,14 @@ async function listenable(port: number): Promise<number | undefined> {
 	return typeof address === 'object' && address ? address.port : undefined;
 }
 
-/** @throws where the work takes longer; `name` is who should have done it */
-export async function within<T>(milliseconds: number, work: Promise<T>, name: string): Promise<T> {
+/** Waits for `work`. @throws Error that `name` didn't answer in time */
+export async function withTimeout<T>(
+	milliseconds: number,
+	work: Promise<T>,
+	name: string,
+): Promise<T> {
 	const late = sleep(milliseconds, undefined, { ref: false }).then(() => {
-		throw new Error(`${name} did not answer within ${milliseconds / 1000} seconds.`);
+		throw new Error(`${name} didn't answer within ${milliseconds / 1000} seconds.`);
 	});
 	return await Promise.race([work, late]);
 }

@@ -1,11 +1,12 @@
-const EVERY_MS = 5_000;
+/** How often a log gets a new line. */
+const LOG_INTERVAL_MS = 5_000;
 
 export interface Progress {
 	update(detail: string): void;
 	done(note?: string): void;
 }
 
-/** Says what is going on: rewritten in place in a terminal, a line every few seconds in a log. */
+/** Shows a step's progress: in one line of a terminal, or as new lines of a log. */
 export function step(title: string): Progress {
 	const began = Date.now();
 	const seconds = () => `${Math.round((Date.now() - began) / 1000)} s`;
@@ -21,7 +22,7 @@ export function step(title: string): Progress {
 
 	return {
 		update(detail) {
-			if (!terminal && Date.now() - shown < EVERY_MS) return;
+			if (!terminal && Date.now() - shown < LOG_INTERVAL_MS) return;
 			shown = Date.now();
 			write(terminal ? `${title}: ${detail}` : `  ${detail}`);
 		},

@@ -5,20 +5,20 @@ import { startDatabases } from './databases';
 import { environment, startN8n, type N8n, type N8nOptions } from './n8n';
 import { installPackage } from './pack';
 import { nodeBinary } from './paths';
-import { freePort, start, within, type Running } from './processes';
+import { freePort, start, withTimeout, type Running } from './processes';
 
-const BOOT_PATIENCE_MS = 240_000;
+const START_TIMEOUT_MS = 240_000;
 
 export interface QueueModeOptions extends N8nOptions {
-	/** Packed as it would be published; each process has a folder of its own that it goes into. */
+	/** Installed in the user folder of each process. */
 	tarball: string;
 	workers: number;
 }
 
-/** One n8n that takes webhooks and shows the editor, and workers that run what it puts into a queue. */
+/** An n8n with the editor and webhooks, and workers that run the queued executions. */
 export interface QueueMode extends N8n {
 	workers: Worker[];
-	/** Everything that must keep running. */
+	/** All processes, including the databases. */
 	processes: Running[];
 }
 
@@ -27,7 +27,7 @@ export interface Worker {
 	logFile: string;
 }
 
-/** Starts n8n in queue mode, with a Redis and a PostgreSQL of its own. */
+/** Starts n8n in queue mode, with its own Redis and PostgreSQL. */
 export async function startQueueMode(options: QueueModeOptions): Promise<QueueMode> {
 	const { userFolder, tarball } = options;
 	await installPackage(tarball, userFolder);
@@ -50,7 +50,7 @@ export async function startQueueMode(options: QueueModeOptions): Promise<QueueMo
 	};
 }
 
-/** As on a machine of its own: what it shares with the main process are the databases and the key. */
+/** Starts a worker that, as on another machine, shares only databases and encryption key with n8n. */
 async function startWorker(name: string, options: QueueModeOptions): Promise<Worker> {
 	const { line, tarball } = options;
 	const userFolder = join(options.userFolder, name);
@@ -73,11 +73,11 @@ async function startWorker(name: string, options: QueueModeOptions): Promise<Wor
 			if (text.includes('n8n worker is now ready')) announce();
 		},
 	});
-	await process.during(within(BOOT_PATIENCE_MS, announced, name));
+	await process.during(withTimeout(START_TIMEOUT_MS, announced, name));
 	return { process, logFile };
 }
 
-/** Credentials lie encrypted in the database: who shall run the node needs the key they were saved with. */
+/** Creates or reads the key that workers require to decrypt the credentials in the database. */
 function encryptionKeyOf(userFolder: string): string {
 	const file = join(userFolder, 'encryption.key');
 	if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('hex'), { mode: 0o600 });

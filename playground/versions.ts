@@ -2,42 +2,49 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { currentLine, olderLine, root, state, type N8nLine } from './paths';
 
-/** Its n8n-workflow lacks `NodeConnectionTypes`, so it does not load the nodes. */
-export const tooOld = '1.82.3';
+/** The newest tried version that can't load the nodes: its n8n-workflow has no `NodeConnectionTypes`. */
+export const unsupportedVersion = '1.82.3';
 
-/** The oldest that works and the one before it, one of n8n 2 in the middle, and those of the e2e tests. */
-export const versionsToTry = [tooOld, '1.85.3', olderLine.version, '2.20.12', currentLine.version];
+/** A version that's too old, the oldest that works, one between, and the two of the e2e tests. */
+export const versionsToTry = [
+	unsupportedVersion,
+	'1.85.3',
+	olderLine.version,
+	'2.20.12',
+	currentLine.version,
+];
 
-/** What `npm run compatibility` found of a version of n8n, and README's table says. */
+/** The result of `npm run compatibility` for a version of n8n: a row of the README's table. */
 export interface Compatibility {
 	n8n: string;
-	/** The Node that it ran on. */
+	/** The version of Node that it ran on. */
 	node: string;
 	works: boolean;
-	/** How many tests. */
+	/** Number of tests that passed. */
 	passed: number;
+	/** Number of tests that failed. */
 	failed: number;
-	/** The day when it was tried, as in 2026-11-27. */
+	/** The day it was tried, such as 2026-11-27. */
 	date: string;
 }
 
-const RESULTS = join(root, 'playground', 'compatibility.json');
+const RESULTS_FILE = join(root, 'playground', 'compatibility.json');
 
 export function readCompatibility(): Compatibility[] {
-	return JSON.parse(readFileSync(RESULTS, 'utf8')) as Compatibility[];
+	return JSON.parse(readFileSync(RESULTS_FILE, 'utf8')) as Compatibility[];
 }
 
-/** Keeps what was found now, and of the other versions to try what was found before. */
-export function keepCompatibility(found: Compatibility[]): void {
-	const before = existsSync(RESULTS) ? readCompatibility() : [];
-	const of = (version: string) => [...found, ...before].find(({ n8n }) => n8n === version);
-	const kept = versionsToTry.flatMap((version) => of(version) ?? []);
-	writeFileSync(RESULTS, `${JSON.stringify(kept, null, 2)}\n`);
+/** Saves new results, and keeps the earlier ones of the other versions to try. */
+export function saveCompatibility(results: Compatibility[]): void {
+	const before = existsSync(RESULTS_FILE) ? readCompatibility() : [];
+	const latestOf = (version: string) => [...results, ...before].find(({ n8n }) => n8n === version);
+	const saved = versionsToTry.flatMap((version) => latestOf(version) ?? []);
+	writeFileSync(RESULTS_FILE, `${JSON.stringify(saved, null, 2)}\n`);
 }
 
-/** As it stands in README.md. */
-export function compatibilityTable(found: Compatibility[]): string {
-	const rows = found.map(({ n8n, node, works, passed, failed, date }) => [
+/** The table in README.md. */
+export function compatibilityTable(results: Compatibility[]): string {
+	const rows = results.map(({ n8n, node, works, passed, failed, date }) => [
 		n8n,
 		node,
 		works ? `works: ${passed} tests passed` : `does not work: ${failed} tests failed`,
@@ -55,25 +62,25 @@ export function compatibilityTable(found: Compatibility[]): string {
 	);
 }
 
-/** n8n points xlsx at a download outside the registry; this linkedom is one that is there. */
-const COMMON = { xlsx: 'npm:xlsx@0.18.5', linkedom: '0.18.12' };
+/** n8n's xlsx is outside the npm registry, and the linkedom that it asks for may be missing there. */
+const OVERRIDES = { xlsx: 'npm:xlsx@0.18.5', linkedom: '0.18.12' };
 
-/** What a version does not start with today is held at what it came with. */
-const HELD_BACK: Record<string, Record<string, string>> = {
+/** Dependencies whose later versions keep these versions of n8n from starting. */
+const PINNED_DEPENDENCIES: Record<string, Record<string, string>> = {
 	'1.82.3': { 'zod-to-json-schema': '3.23.3' },
 	'1.85.3': { 'zod-to-json-schema': '3.23.3' },
 	'2.20.12': { '@langchain/langgraph': '1.2.0', '@langchain/langgraph-checkpoint': '1.0.0' },
 };
 
-/** Which Node an n8n runs on, and the folder it goes into. */
+/** The Node that a version of n8n runs on, and its folder. */
 export function lineOf(version: string): N8nLine {
 	const locked = [currentLine, olderLine].find((line) => line.version === version);
-	// n8n 2 wants Node 24; most of n8n 1 names 22 as its highest.
+	// n8n 2 requires Node 24; most versions of n8n 1 support at most Node 22.
 	const node = Number(version.split('.')[0]) >= 2 ? '24.21.0' : '22.23.3';
 	return locked ?? { version, node, folder: join(state, 'versions', version) };
 }
 
-/** Prepares the folder of a version that has no lock file of ours. */
+/** Prepares the folder of a version without a lock file in this repository. */
 export function prepare({ version, node, folder }: N8nLine): void {
 	const files = {
 		'package.json': JSON.stringify({
@@ -81,9 +88,9 @@ export function prepare({ version, node, folder }: N8nLine): void {
 			private: true,
 			dependencies: { n8n: version, node },
 		}),
-		// JSON is YAML too.
+		// JSON is also valid YAML.
 		'pnpm-workspace.yaml': JSON.stringify({
-			overrides: { ...COMMON, ...HELD_BACK[version] },
+			overrides: { ...OVERRIDES, ...PINNED_DEPENDENCIES[version] },
 			onlyBuiltDependencies: ['sqlite3', 'node'],
 		}),
 	};

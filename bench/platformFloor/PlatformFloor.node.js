@@ -1,6 +1,6 @@
 /**
- * The platform's floor: nothing but n8n's own HTTP helper, so many times at once. It checks nothing,
- * waits for nobody and repeats nothing, so no node that uses this helper can be much faster.
+ * Calls n8n's HTTP helper for each item, several at the same time. It has no checks, no rate limit, and
+ * no retries, so no node that uses this helper can be much faster.
  */
 class PlatformFloor {
 	constructor() {
@@ -19,7 +19,12 @@ class PlatformFloor {
 				{ displayName: 'Read Fields', name: 'readFields', type: 'boolean', default: false },
 				{ displayName: 'Username', name: 'username', type: 'string', default: '' },
 				{ displayName: 'Total', name: 'total', type: 'string', default: '' },
-				{ displayName: 'Hand Credential', name: 'handCredential', type: 'boolean', default: false },
+				{
+					displayName: 'Read Credential Once',
+					name: 'readCredentialOnce',
+					type: 'boolean',
+					default: false,
+				},
 				{ displayName: 'In Parallel', name: 'parallel', type: 'number', default: 1 },
 			],
 		};
@@ -29,7 +34,7 @@ class PlatformFloor {
 		const items = this.getInputData();
 		const baseUrl = this.getNodeParameter('baseUrl', 0);
 		const readFields = this.getNodeParameter('readFields', 0);
-		// What a user's expressions cost: n8n evaluates each for each item.
+		// The cost of users' expressions, which n8n evaluates for each item.
 		const fieldsOf = (index) =>
 			readFields
 				? {
@@ -37,8 +42,8 @@ class PlatformFloor {
 						total: this.getNodeParameter('total', index),
 					}
 				: items[index].json;
-		// Otherwise n8n reads and decrypts it for each request.
-		const credential = this.getNodeParameter('handCredential', 0)
+		// Otherwise, n8n reads and decrypts the credential for each request.
+		const credential = this.getNodeParameter('readCredentialOnce', 0)
 			? { credentialsDecrypted: { data: await this.getCredentials('sendGridApi') } }
 			: undefined;
 		const output = new Array(items.length);

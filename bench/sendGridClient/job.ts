@@ -1,15 +1,15 @@
-import type { AskedCredits } from '../customers';
+import type { ExpectedCredits } from '../customers';
 
-/** What the process with SendGrid's own client is told, as JSON in a file. */
+/** The input of the process with SendGrid's client, as JSON in a file. */
 export interface ClientJob {
 	baseUrl: string;
 	apiKey: string;
-	/** How many requests at the same time. */
+	/** Number of requests at the same time. */
 	parallel: number;
-	credits: AskedCredits[];
+	credits: ExpectedCredits[];
 }
 
-/** What it prints, as JSON in one line. */
+/** The process's output, as one line of JSON. */
 export interface ClientOutcome {
 	seconds: number;
 	failed: number;

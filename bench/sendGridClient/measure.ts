@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { currentLine, logs, nodeBinary, root } from '../../playground/paths';
 import { run } from '../../playground/processes';
-import { askedCredits } from '../customers';
-import { countedBy, type Sample, type Task } from '../measure';
+import { expectedCredits } from '../customers';
+import { countsOf, type Sample, type Task } from '../measure';
 import type { ClientJob, ClientOutcome } from './job';
 
-/** Updates credits outside n8n: SendGrid's own client in a process of its own, on n8n's Node. */
+/** Measures SendGrid's client outside n8n, in its own process with n8n's Node. */
 export async function measureClient(
 	{ task, count, home }: { task: Task; count: number; home: string },
 	parallel: number,
@@ -17,7 +17,7 @@ export async function measureClient(
 		baseUrl: emulator.url,
 		apiKey: emulator.addKey(),
 		parallel,
-		credits: askedCredits(emulator, count),
+		credits: expectedCredits(emulator, count),
 	};
 	const jobFile = join(home, 'client-job.json');
 	writeFileSync(jobFile, JSON.stringify(job), { mode: 0o600 });
@@ -33,5 +33,5 @@ export async function measureClient(
 		},
 	});
 	if (!outcome) throw new Error('@sendgrid/client printed no result.');
-	return { ...outcome, ...countedBy(task) };
+	return { ...outcome, ...countsOf(task) };
 }

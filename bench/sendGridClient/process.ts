@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import client from '@sendgrid/client';
 import type { ClientJob, ClientOutcome } from './job';
 
-/** What a developer without n8n would write. */
+/** Updates credits as a script without n8n would. */
 async function updateCredits(job: ClientJob): Promise<ClientOutcome> {
 	client.setApiKey(job.apiKey);
 	client.setDefaultRequest('baseUrl', job.baseUrl);
 	let next = 0;
 	let failed = 0;
 	const work = async (): Promise<void> => {
-		for (let asked = job.credits[next++]; asked; asked = job.credits[next++]) {
-			const { username, total } = asked;
+		for (let credits = job.credits[next++]; credits; credits = job.credits[next++]) {
+			const { username, total } = credits;
 			try {
 				await client.request({
 					method: 'PUT',

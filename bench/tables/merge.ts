@@ -1,29 +1,29 @@
+import { hugeLimit, withEmulator, type Context } from '../context';
 import { measureInN8n, type Sample } from '../measure';
 import { inRounds, type Contender } from '../rounds';
 import { median } from '../statistics';
-import { compared, fixed, withSpread, type BenchTable } from '../table';
+import { compare, fixed, withSpread, type BenchTable } from '../table';
 import { addonMerges } from '../tasks';
-import { httpForAddons, oursForAddons } from '../ways';
-import { hugeLimit, withEmulator, type World } from '../world';
+import { httpForAddons, oursForAddons } from '../nodesUnderTest';
 
 const LATENCY_MS = 50;
-const TWICE = 'HTTP Request twice: read, then write all back';
+const HTTP_TWICE = 'two HTTP Request nodes: read, then write';
 
-/** 4: an add-on for many accounts, each of which is read first. */
-export async function merge(world: World): Promise<BenchTable> {
-	const { items, rounds } = world.size;
+/** Table 4: an add-on for many accounts, each of which is read first. */
+export async function merge(context: Context): Promise<BenchTable> {
+	const { items, rounds } = context.size;
 	const options = { latencyMs: LATENCY_MS, accounts: items, rateLimit: hugeLimit };
 	const results = await withEmulator(options, async (emulator) => {
 		const task = addonMerges(emulator, items);
 		const contenders: Array<Contender<Sample>> = [
 			{
 				name: 'this node, Add or Update',
-				measure: async () => await measureInN8n((await world.n8n()).api, task, oursForAddons()),
+				measure: async () => await measureInN8n((await context.n8n()).api, task, oursForAddons()),
 			},
 			{
-				name: TWICE,
+				name: HTTP_TWICE,
 				measure: async () =>
-					await measureInN8n((await world.n8n()).api, task, httpForAddons(emulator.url)),
+					await measureInN8n((await context.n8n()).api, task, httpForAddons(emulator.url)),
 			},
 		];
 		return await inRounds(contenders, rounds);
@@ -34,14 +34,14 @@ export async function merge(world: World): Promise<BenchTable> {
 	const http = median(theirs);
 	return {
 		number: 4,
-		title: `an add-on merged into ${items} accounts (GET and PUT each), ${LATENCY_MS} ms per answer`,
-		head: ['way', 'runs', 'seconds', 'of HTTP Request', 'right', 'failed', 'requests'],
+		title: `an add-on merged into ${items} accounts (GET and PUT each), ${LATENCY_MS} ms latency`,
+		head: ['method', 'runs', 'seconds', 'vs. HTTP Request', 'correct', 'failed', 'requests'],
 		rows: results.map(({ name, samples }) => [
 			name,
 			String(samples.length),
 			withSpread(samples.map((sample) => sample.seconds)),
 			fixed(median(samples.map(({ seconds }) => seconds)) / http, 2),
-			...(['right', 'failed', 'requests'] as const).map((number) =>
+			...(['correct', 'failed', 'requests'] as const).map((number) =>
 				withSpread(
 					samples.map((sample) => sample[number]),
 					0,
@@ -49,7 +49,7 @@ export async function merge(world: World): Promise<BenchTable> {
 			),
 		]),
 		goals: [],
-		comparisons: [compared(`an add-on for ${items} accounts`, ours, { other: TWICE, theirs })],
+		comparisons: [compare(`an add-on for ${items} accounts`, ours, { other: HTTP_TWICE, theirs })],
 		samples: results,
 	};
 }

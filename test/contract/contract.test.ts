@@ -3,7 +3,7 @@ import { EXCEPTIONS } from './exceptions';
 import { documentsFolder } from './openapi';
 import { contractProblems, published } from './traffic';
 
-/** A request as the emulator logs it; what is not given does not matter here. */
+/** A request in the emulator's log, with defaults for all other fields. */
 function logged(method: string, path: string, more: Partial<LoggedRequest> = {}): LoggedRequest {
 	return {
 		method,
@@ -27,29 +27,29 @@ const OFFERINGS = '/v3/partners/accounts/sg01/offerings';
 const addon = { name: 'demo.x.ip.v1', type: 'addon', quantity: 2 };
 
 if (published === undefined) {
-	it('the contract with SendGrid is not checked: SENDGRID_OPENAPI_DIR names no folder with its OpenAPI documents', () => {
+	it('the contract isn’t checked, because SENDGRID_OPENAPI_DIR is not set', () => {
 		expect(documentsFolder ?? '').toBe('');
 		expect(contractProblems([logged('GET', '/v3/anything')])).toEqual([]);
 	});
 } else {
-	describe('the check that every request of the engine tests passes', () => {
-		const places = (request: LoggedRequest, faulty?: string[]) =>
+	describe('the contract check of the engine tests', () => {
+		const problemsIn = (request: LoggedRequest, faulty?: string[]) =>
 			contractProblems([request], faulty).map(({ at }) => at);
 
-		it('has nothing against what SendGrid publishes', () => {
+		it('accepts what SendGrid publishes', () => {
 			const total = { type: 'recurring', reset_frequency: 'daily', total: 5 };
-			expect(places(logged('PUT', CREDITS, { body: total }))).toEqual([]);
-			expect(places(logged('PUT', OFFERINGS, { body: { offerings: [addon] } }))).toEqual([]);
+			expect(problemsIn(logged('PUT', CREDITS, { body: total }))).toEqual([]);
+			expect(problemsIn(logged('PUT', OFFERINGS, { body: { offerings: [addon] } }))).toEqual([]);
 			const query = { limit: '100', offset: 'sg01' };
-			expect(places(logged('GET', '/v3/partners/accounts', { query }))).toEqual([]);
+			expect(problemsIn(logged('GET', '/v3/partners/accounts', { query }))).toEqual([]);
 		});
 
 		it.each<[string, LoggedRequest, string]>([
 			['another path', logged('GET', '/v3/subusers/someone/credit'), 'path'],
-			['a name that was not encoded', logged('GET', '/v3/subusers/a/b/credits'), 'path'],
+			['a name that isn’t encoded', logged('GET', '/v3/subusers/a/b/credits'), 'path'],
 			['another method', logged('POST', CREDITS), 'path'],
 			[
-				'a key too many',
+				'an unknown key',
 				logged('PUT', CREDITS, { body: { type: 'unlimited', all: 1 } }),
 				'body/all',
 			],
@@ -70,34 +70,30 @@ if (published === undefined) {
 				logged('PUT', OFFERINGS, { body: { offerings: [{ name: 'x' }] } }),
 				'body/offerings/0',
 			],
-			[
-				'a parameter that there is not',
-				logged('GET', CREDITS, { query: { page: '2' } }),
-				'query page',
-			],
+			['an unknown parameter', logged('GET', CREDITS, { query: { page: '2' } }), 'query page'],
 			[
 				'a page that is too large',
 				logged('GET', '/v3/partners/accounts', { query: { limit: '500' } }),
 				'query limit',
 			],
 			[
-				'an offset that is no number',
+				'an offset that isn’t a number',
 				logged('GET', '/v3/subusers', { query: { offset: 'sg01' } }),
 				'query offset',
 			],
-		])('finds a request with %s', (_name, request, place) => {
-			expect(places(request)).toContain(place);
+		])('finds a request with %s', (_name, request, at) => {
+			expect(problemsIn(request)).toContain(at);
 		});
 
-		it('finds an answer that SendGrid would not give, unless it was spoilt on purpose', () => {
+		it('finds a response that SendGrid doesn’t publish, unless a fault caused it', () => {
 			const credits = { type: 'unlimited', reset_frequency: null, remain: null, total: null };
-			const answer = logged('GET', CREDITS, { status: 200, responseBody: credits });
-			expect(places(answer)).toEqual(['body']);
-			expect(places(answer, [`GET ${CREDITS}`])).toEqual([]);
-			expect(places(answer, [`PUT ${CREDITS}`])).toEqual(['body']);
+			const response = logged('GET', CREDITS, { status: 200, responseBody: credits });
+			expect(problemsIn(response)).toEqual(['body']);
+			expect(problemsIn(response, [`GET ${CREDITS}`])).toEqual([]);
+			expect(problemsIn(response, [`PUT ${CREDITS}`])).toEqual(['body']);
 		});
 
-		it('takes a new subuser without IPs, as SendGrid’s guide to EU subusers creates it', () => {
+		it('accepts a new subuser without IPs, as in SendGrid’s guide to EU subusers', () => {
 			const body = {
 				username: 'orchard-lane',
 				email: 'mail@orchard-lane.example',
@@ -105,22 +101,22 @@ if (published === undefined) {
 				region: 'eu',
 				include_region: true,
 			};
-			expect(places(logged('POST', '/v3/subusers', { body }))).toEqual([]);
+			expect(problemsIn(logged('POST', '/v3/subusers', { body }))).toEqual([]);
 			const { email, ...without } = body;
 			expect(email).toBeTruthy();
-			expect(places(logged('POST', '/v3/subusers', { body: without }))).toContain('body');
-			expect(places(logged('POST', '/v3/subusers', { body: { ...body, ips: '' } }))).not.toEqual(
-				[],
-			);
+			expect(problemsIn(logged('POST', '/v3/subusers', { body: without }))).toContain('body');
+			expect(
+				problemsIn(logged('POST', '/v3/subusers', { body: { ...body, ips: '' } })),
+			).not.toEqual([]);
 		});
 
-		it('finds a spoilt request even where the answer was spoilt on purpose', () => {
+		it('finds an invalid request even if a fault caused the response', () => {
 			const request = logged('PUT', CREDITS, { body: { type: 'sometimes' }, status: 500 });
-			expect(places(request, [`PUT ${CREDITS}`])).toEqual(['body/type']);
+			expect(problemsIn(request, [`PUT ${CREDITS}`])).toEqual(['body/type']);
 		});
 	});
 }
 
-it('each exception from what SendGrid publishes says where it is known from', () => {
+it('each exception from SendGrid’s documents names its source', () => {
 	for (const { source } of EXCEPTIONS) expect(source).toMatch(/\w+ \w+|https:/);
 });

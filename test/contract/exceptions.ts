@@ -1,14 +1,14 @@
 import type { Problem } from './openapi';
 
-/** Something that SendGrid does, or is assumed to do, although its documents do not say so. */
+/** What SendGrid does, or is assumed to do, although its documents don't allow it. */
 export interface Exception {
 	operation: RegExp;
-	/** The answer's status; for a request, none. */
+	/** The response's status; undefined for a request. */
 	status?: number | RegExp;
 	at: RegExp;
-	/** Where we know it from; "assumed" where nothing is known. */
+	/** The source, or "assumed" with a reason. */
 	source: string;
-	/** Further conditions on what stands there. */
+	/** A condition for the value at that place. */
 	when?: (value: unknown) => boolean;
 }
 
@@ -51,7 +51,7 @@ export const EXCEPTIONS: Exception[] = [
 		at: /^body\/reset_frequency$/,
 		when: (value) => value === null,
 		source:
-			'the description of reset_frequency in the same document; its "nullable" stands beside a $ref',
+			'the description of reset_frequency in the same document; its "nullable" is ignored next to a $ref',
 	},
 	{
 		operation: /^GET \/v3\/partners\/accounts$/,
@@ -63,7 +63,7 @@ export const EXCEPTIONS: Exception[] = [
 		operation: /^POST \/v3\/subusers$/,
 		status: 200,
 		at: /^body\/(signup_session_token|authorization_token)$/,
-		source: 'answers as other clients of this API model them, e.g. kenzo0107/sendgrid',
+		source: 'the responses in other clients of this API, e.g. kenzo0107/sendgrid',
 	},
 	{
 		operation: /^POST \/v3\/subusers$/,
@@ -82,7 +82,7 @@ export const EXCEPTIONS: Exception[] = [
 	},
 ];
 
-/** The problems that no exception explains. */
+/** Problems without a matching exception. */
 export function unexplained(problems: Problem[]): Problem[] {
 	return problems.filter(
 		(problem) => !EXCEPTIONS.some((exception) => explains(exception, problem)),

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 
-/** Where SendGrid's published OpenAPI documents lie, if anywhere; they are not part of this project. */
+/** The folder of SendGrid's OpenAPI documents, which aren't part of this project. */
 export const documentsFolder = process.env.SENDGRID_OPENAPI_DIR;
 
-/** A request and, where there was one, its answer. What the emulator logs has this form. */
+/** A request and its response, if any; the emulator's log entries have this form. */
 export interface Exchange {
 	method: string;
-	/** Without the query. */
+	/** The path without the query. */
 	path: string;
 	query?: Record<string, string | string[]> | undefined;
 	body?: unknown;
@@ -17,12 +17,12 @@ export interface Exchange {
 	responseBody?: unknown;
 }
 
-/** Something that a published document does not allow. */
+/** A deviation from the published documents. */
 export interface Problem {
 	/** Method and path as published, e.g. `GET /v3/subusers/{subuser_name}/credits`. */
 	operation: string;
 	status?: number;
-	/** `path`, `status`, `query limit`, or a place in a body such as `body/0/region`. */
+	/** The place: `path`, `status`, `query limit`, or in a body, such as `body/0/region`. */
 	at: string;
 	message: string;
 	value?: unknown;
@@ -30,38 +30,38 @@ export interface Problem {
 
 type Json = Record<string, unknown>;
 
-/** Where something stands in a document. */
-interface Place {
+/** A JSON pointer into a document. */
+interface Location {
 	document: string;
 	pointer: string[];
 }
 
 /** One operation of a document. */
-export interface Operation extends Place {
-	/** As in `Problem`. */
+export interface Operation extends Location {
+	/** Method and path, as in `Problem`. */
 	name: string;
 	method: string;
 	path: string;
 	definition: Json;
-	/** Of the operation and of its path, references resolved. */
+	/** Parameters of the operation and of its path, with references resolved. */
 	parameters: Array<{ pointer: string[]; definition: Json }>;
 }
 
 const JSON_SCHEMA = ['content', 'application/json', 'schema'];
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'];
 
-/** SendGrid's published API: finds the operation of a request and says what breaks its rules. */
+/** SendGrid's published API: checks requests and responses. */
 export class PublishedApi {
 	readonly operations: Operation[];
 	private readonly strict = ajv(false);
-	/** Query parameters arrive as text. */
+	/** Converts query parameters, which are text. */
 	private readonly coercing = ajv(true);
 	private readonly validators = {
 		strict: new Map<string, ValidateFunction>(),
 		coercing: new Map<string, ValidateFunction>(),
 	};
 
-	/** Documents by name. Keys that they do not publish count as problems. */
+	/** Takes documents by name; keys that they don't publish are problems. */
 	constructor(private readonly documents: Record<string, Json>) {
 		for (const [name, document] of Object.entries(documents)) {
 			const closed = withClosedObjects(document) as Json;
@@ -73,7 +73,7 @@ export class PublishedApi {
 		);
 	}
 
-	/** Reads all OpenAPI documents of a folder. */
+	/** Reads all OpenAPI documents in a folder. */
 	static load(folder: string): PublishedApi {
 		const documents: Record<string, Json> = {};
 		for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
@@ -83,15 +83,15 @@ export class PublishedApi {
 		return new PublishedApi(documents);
 	}
 
-	/** The operation that a request is for; fixed paths go before those with variable parts. */
+	/** The operation of a request; paths with fewer variable segments take precedence. */
 	find(method: string, path: string): Operation | undefined {
 		const variableParts = (operation: Operation): number => operation.path.split('{').length;
 		return this.operations
-			.filter((operation) => operation.method === method && fits(operation.path, path))
+			.filter((operation) => operation.method === method && matches(operation.path, path))
 			.sort((a, b) => variableParts(a) - variableParts(b))[0];
 	}
 
-	/** What is wrong with a request: its path, query and body. */
+	/** The problems of a request's path, query, and body. */
 	requestProblems(exchange: Exchange): Problem[] {
 		const operation = this.find(exchange.method, exchange.path);
 		if (!operation) return [unknownOperation(exchange)];
@@ -99,7 +99,7 @@ export class PublishedApi {
 		return [...this.queryProblems(operation, query), ...this.bodyProblems(operation, body)];
 	}
 
-	/** What is wrong with an answer; an unpublished error must at least have its family's shape. */
+	/** The problems of a response; an unpublished error must at least have its family's format. */
 	responseProblems(exchange: Exchange): Problem[] {
 		const { method, path, status, responseBody } = exchange;
 		const operation = this.find(method, path);
@@ -108,7 +108,7 @@ export class PublishedApi {
 		const { document, definition } = operation;
 		const about = { operation: operation.name, status };
 		if ((definition.responses as Json)[status] === undefined) {
-			const problem = { ...about, at: 'status', message: 'this status is not published' };
+			const problem = { ...about, at: 'status', message: "this status isn't published" };
 			return [problem, ...this.check(about, this.errorSchema(operation, status), responseBody)];
 		}
 		const response = this.follow(document, [...operation.pointer, 'responses', String(status)]);
@@ -163,7 +163,7 @@ export class PublishedApi {
 				continue;
 			}
 			const values = [value].flat();
-			if (values.length > 1) report(name, 'this may not be repeated', value);
+			if (values.length > 1) report(name, "this can't be repeated", value);
 			const pointer = [...parameter.pointer, 'schema'];
 			const validate = this.validator('coercing', { document: operation.document, pointer });
 			for (const single of values) {
@@ -187,36 +187,39 @@ export class PublishedApi {
 
 	private check(
 		about: Pick<Problem, 'operation' | 'status'>,
-		schema: Place,
+		schema: Location,
 		body: unknown,
 	): Problem[] {
 		const validate = this.validator('strict', schema);
 		if (validate({ value: body })) return [];
 		return (validate.errors ?? []).map((error) => {
 			const extra = (error.params as { additionalProperty?: string }).additionalProperty;
-			const place = error.instancePath.replace('/value', 'body');
-			const at = extra === undefined ? place : `${place}/${extra}`;
+			const path = error.instancePath.replace('/value', 'body');
+			const at = extra === undefined ? path : `${path}/${extra}`;
 			return { ...about, at, message: messageOf(error), value: error.data };
 		});
 	}
 
-	/** 429 has the general form everywhere; other errors that of their family. */
-	private errorSchema({ document, path }: Operation, status: number): Place {
+	/** The schema of an error: the general one for 429, otherwise that of the endpoint's family. */
+	private errorSchema({ document, path }: Operation, status: number): Location {
 		if (path.startsWith('/v3/partners') && status !== 429) {
 			const response = ['components', 'responses', 'AccountProvisioningErrorResponse400'];
 			return { document, pointer: [...response, ...JSON_SCHEMA] };
 		}
 		const pointer = ['components', 'schemas', 'ErrorResponse'];
-		const hasIt = (name: string): boolean =>
+		const hasSchema = (name: string): boolean =>
 			this.lookUp(name, [...pointer, 'properties', 'errors']) !== undefined;
-		return { document: Object.keys(this.documents).find(hasIt) ?? document, pointer };
+		return { document: Object.keys(this.documents).find(hasSchema) ?? document, pointer };
 	}
 
-	private validator(engine: 'strict' | 'coercing', { document, pointer }: Place): ValidateFunction {
+	private validator(
+		engine: 'strict' | 'coercing',
+		{ document, pointer }: Location,
+	): ValidateFunction {
 		const reference = `${document}#/${pointer.map(escapePart).join('/')}`;
 		const compiled = this.validators[engine].get(reference);
 		if (compiled) return compiled;
-		// Wrapped in an object, so that a single value can be coerced in place.
+		// Ajv can only convert the type of a value inside an object.
 		const validate = this[engine].compile({
 			properties: { value: { $ref: reference } },
 			required: ['value'],
@@ -225,7 +228,7 @@ export class PublishedApi {
 		return validate;
 	}
 
-	/** Where a pointer leads when what stands there is a reference. */
+	/** Resolves a pointer to a reference. */
 	private follow(document: string, pointer: string[]): string[] {
 		const reference = (this.lookUp(document, pointer) as Json | undefined)?.$ref;
 		return typeof reference === 'string' ? reference.replace('#/', '').split('/') : pointer;
@@ -244,7 +247,7 @@ function ajv(coerceTypes: boolean): Ajv2020 {
 	return engine;
 }
 
-/** The document, with objects that may have the published keys only. */
+/** Copies a document so that its objects allow only the published keys. */
 function withClosedObjects(node: unknown): unknown {
 	if (Array.isArray(node)) return node.map(withClosedObjects);
 	if (typeof node !== 'object' || node === null) return node;
@@ -256,12 +259,12 @@ function withClosedObjects(node: unknown): unknown {
 	return describesObject ? { additionalProperties: false, ...copy } : copy;
 }
 
-function fits(template: string, path: string): boolean {
-	const [wanted, given] = [template.split('/'), path.split('/')];
+function matches(template: string, path: string): boolean {
+	const [parts, segments] = [template.split('/'), path.split('/')];
 	return (
-		wanted.length === given.length &&
-		wanted.every((part, index) => {
-			const segment = given[index] ?? '';
+		parts.length === segments.length &&
+		parts.every((part, index) => {
+			const segment = segments[index] ?? '';
 			return part.startsWith('{') ? segment !== '' : part === segment;
 		})
 	);

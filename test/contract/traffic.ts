@@ -3,15 +3,15 @@ import { unexplained } from './exceptions';
 import { documentsFolder, PublishedApi } from './openapi';
 import type { Problem } from './openapi';
 
-/** SendGrid's published API; undefined where no folder with its documents is named. */
+/** SendGrid's published API; undefined if `SENDGRID_OPENAPI_DIR` isn't set. */
 export const published =
 	documentsFolder === undefined || documentsFolder === ''
 		? undefined
 		: PublishedApi.load(documentsFolder);
 
 /**
- * What the published documents do not allow in these requests and their answers. Answers to what
- * `faulty` names, such as `PUT /v3/subusers/{name}/credits`, were spoilt on purpose.
+ * The problems of these requests and their responses, except for responses of `faulty` endpoints, such as
+ * `PUT /v3/subusers/{name}/credits`, which a fault has changed.
  */
 export function contractProblems(requests: LoggedRequest[], faulty: string[] = []): Problem[] {
 	if (published === undefined) return [];

@@ -20,8 +20,8 @@ import {
 	trigger,
 } from './forms';
 
-/** What a field that others depend on can be set to. */
-function settingsOf(fields: INodeProperties[], name: string): NodeParameterValueType[] {
+/** The possible values of a field that other fields depend on. */
+function possibleValues(fields: INodeProperties[], name: string): NodeParameterValueType[] {
 	const values = fields
 		.filter((field) => field.name === name)
 		.flatMap((field) =>
@@ -30,21 +30,21 @@ function settingsOf(fields: INodeProperties[], name: string): NodeParameterValue
 	return [...new Set(values)];
 }
 
-/** All combinations of what the fields that others depend on can be set to. */
+/** All combinations of values of the fields that other fields depend on. */
 function combinationsOf(fields: INodeProperties[], given: INodeParameters = {}): INodeParameters[] {
-	const deciding = fields
+	const controlling = fields
 		.flatMap((field) => rulesOf(field).map(({ name }) => name))
 		.filter((name) => !(name in given));
-	return [...new Set(deciding)].reduce(
+	return [...new Set(controlling)].reduce(
 		(combinations, name) =>
 			combinations.flatMap((combination) =>
-				settingsOf(fields, name).map((value) => ({ ...combination, [name]: value })),
+				possibleValues(fields, name).map((value) => ({ ...combination, [name]: value })),
 			),
 		[given],
 	);
 }
 
-/** The form of each operation, in every combination. */
+/** The fields of each operation, with every combination of values. */
 const forms = operations.map(({ resource, operation }) => {
 	const fields = description.properties.filter(
 		(field) =>
@@ -59,13 +59,13 @@ const forms = operations.map(({ resource, operation }) => {
 	};
 });
 
-/** n8n's AI builder finds fields by these plain names. Switching them hides the old fields entirely. */
+/** These rules use plain names, which n8n's AI builder requires. Another menu entry hides all old fields. */
 const MENUS = ['resource', 'operation'];
 
 const EXPRESSION = '={{ $json.value }}';
 
-/** A value of a field other than its default, as someone may have entered it. */
-function enteredIn(field: INodeProperties): NodeParameterValueType {
+/** A value that a user could enter in a field, different from its default. */
+function sampleValue(field: INodeProperties): NodeParameterValueType {
 	const { options = [] } = field;
 	switch (field.type) {
 		case 'boolean':
@@ -79,11 +79,11 @@ function enteredIn(field: INodeProperties): NodeParameterValueType {
 		case 'resourceLocator':
 			return { __rl: true, mode: 'id', value: 'demo' };
 		case 'collection':
-			return enteredInAll(options.flatMap((option) => ('type' in option ? [option] : [])));
+			return sampleValues(options.flatMap((option) => ('type' in option ? [option] : [])));
 		case 'fixedCollection':
 			return Object.fromEntries(
 				options.flatMap((option): Array<[string, INodeParameters[]]> =>
-					'values' in option ? [[option.name, [enteredInAll(option.values)]]] : [],
+					'values' in option ? [[option.name, [sampleValues(option.values)]]] : [],
 				),
 			);
 		default:
@@ -91,27 +91,27 @@ function enteredIn(field: INodeProperties): NodeParameterValueType {
 	}
 }
 
-function enteredInAll(fields: INodeProperties[]): INodeParameters {
-	return Object.fromEntries(fields.map((field) => [field.name, enteredIn(field)]));
+function sampleValues(fields: INodeProperties[]): INodeParameters {
+	return Object.fromEntries(fields.map((field) => [field.name, sampleValue(field)]));
 }
 
-/** Forms in which every field has a value, the hidden ones too, in every combination. */
+/** Forms in which every field has a value, including hidden ones, in every combination. */
 function filledForms(type: INodeTypeDescription): INodeParameters[] {
 	const all =
 		type.name === trigger.name
 			? [{ fields: type.properties, combinations: combinationsOf(type.properties) }]
 			: forms;
 	return all.flatMap(({ fields, combinations }) => {
-		const entered = enteredInAll(fields);
-		const deciding = new Set(fields.flatMap(rulesOf).map(({ name }) => name));
-		const expressed = [...deciding]
+		const samples = sampleValues(fields);
+		const controlling = new Set(fields.flatMap(rulesOf).map(({ name }) => name));
+		const withExpression = [...controlling]
 			.filter((name) => !MENUS.includes(name))
 			.flatMap((name) => combinations.map((values) => ({ ...values, [name]: EXPRESSION })));
-		return [...combinations, ...expressed].map((values) => ({ ...entered, ...values }));
+		return [...combinations, ...withExpression].map((values) => ({ ...samples, ...values }));
 	});
 }
 
-/** The same node with all its rules written by plain names. */
+/** The node with plain names in all display rules. */
 function withPlainNames(type: INodeTypeDescription): INodeTypeDescription {
 	const plain = (rules = {}) =>
 		Object.fromEntries(
@@ -127,8 +127,8 @@ function withPlainNames(type: INodeTypeDescription): INodeTypeDescription {
 	return { ...type, properties };
 }
 
-describe.each(nodes.map(({ type }) => type.description))('the rules of $name', (type) => {
-	it('name other fields from the root, so that the editor empties nothing that stays visible', () => {
+describe.each(nodes.map(({ type }) => type.description))('the display rules of $name', (type) => {
+	it('name other fields from the root, so that the editor keeps values of visible fields', () => {
 		const byPlainName = type.properties.flatMap((field) =>
 			rulesOf(field)
 				.filter(({ path, name }) => path === name && !MENUS.includes(name))
@@ -137,8 +137,8 @@ describe.each(nodes.map(({ type }) => type.description))('the rules of $name', (
 		expect(byPlainName).toEqual([]);
 	});
 
-	it('name fields that come before, since n8n decides in this order', () => {
-		const late = type.properties.flatMap((field, index) =>
+	it('name only earlier fields, because n8n evaluates them in order', () => {
+		const laterFields = type.properties.flatMap((field, index) =>
 			rulesOf(field)
 				.filter(({ name, hides }) => {
 					const place = type.properties.findIndex((other) => other.name === name);
@@ -146,11 +146,11 @@ describe.each(nodes.map(({ type }) => type.description))('the rules of $name', (
 				})
 				.map(({ name }) => `${field.name}: ${name}`),
 		);
-		expect(late).toEqual([]);
+		expect(laterFields).toEqual([]);
 	});
 
 	it.each(['n8n-workflow', 'n8n-workflow-1'])(
-		'mean the same to %s from the root as by plain names',
+		'have the same effect in %s as with plain names',
 		(library) => {
 			const { NodeHelpers: helpers } = jest.requireActual<typeof Workflow>(library);
 			const plain = withPlainNames(type);
@@ -174,13 +174,13 @@ function isShown(field: INodeProperties, values: INodeParameters): boolean {
 }
 
 describe('every field', () => {
-	it('can be reached under some choice of the fields that it depends on', () => {
+	it('is visible with some values of the fields that it depends on', () => {
 		const unreachable = forms.flatMap(({ resource, operation, fields, combinations }) =>
 			fields
 				.filter(
 					(field) =>
 						!combinations.some((values) => {
-							// A field that decides and is shown must have the value that it decides by.
+							// A visible controlling field must have the value of this combination.
 							const shown = form(values);
 							const consistent = Object.entries(values).every(
 								([name, value]) => !(name in shown) || shown[name] === value,
@@ -193,7 +193,7 @@ describe('every field', () => {
 		expect(unreachable).toEqual([]);
 	});
 
-	it('of the credential can be reached, too', () => {
+	it('of the credential is visible with some values too', () => {
 		const unreachable = credential.properties.filter(
 			(field) =>
 				!combinationsOf(credential.properties).some((values) =>
@@ -203,18 +203,19 @@ describe('every field', () => {
 		expect(unreachable).toEqual([]);
 	});
 
-	it('that decides about others has the values that it decides by', () => {
-		const deciding = [...forms.map(({ fields }) => fields), credential.properties];
-		for (const fields of deciding) {
+	it('that controls others has the values in their rules', () => {
+		const fieldLists = [...forms.map(({ fields }) => fields), credential.properties];
+		for (const fields of fieldLists) {
 			for (const { name, values, hides } of fields.flatMap(rulesOf)) {
 				const own = ['resource', 'operation'].includes(name) ? description.properties : fields;
 				const hiddenElsewhere = hides && !own.some((field) => field.name === name);
-				if (!hiddenElsewhere) expect(settingsOf(own, name)).toEqual(expect.arrayContaining(values));
+				if (!hiddenElsewhere)
+					expect(possibleValues(own, name)).toEqual(expect.arrayContaining(values));
 			}
 		}
 	});
 
-	it('is shown with one operation alone', () => {
+	it('is shown only with its operation', () => {
 		for (const { resource, operation, fields } of forms) {
 			const others = description.properties.filter(
 				(field) => !fields.includes(field) && !['resource', 'operation'].includes(field.name),
@@ -224,7 +225,7 @@ describe('every field', () => {
 		}
 	});
 
-	it('has a name of its own among those that are shown with it', () => {
+	it('has a unique name among the visible fields', () => {
 		for (const { fields, combinations } of forms) {
 			for (const values of combinations) {
 				const names = fields.filter((field) => isShown(field, values)).map(({ name }) => name);
@@ -246,11 +247,11 @@ describe('updating subuser credits', () => {
 		expect(shownAmong(ALL, { ...OPERATION, creditType })).toEqual(shown);
 	});
 
-	it('shows all where the type comes from an expression', () => {
+	it('shows all fields if the type is an expression', () => {
 		expect(shownAmong(ALL, { ...OPERATION, creditType: '={{ $json.plan }}' })).toEqual(ALL);
 	});
 
-	it('begins with recurring credits each month, without a total that could be sent unseen', () => {
+	it('starts with monthly recurring credits and no total, which must be entered', () => {
 		expect(form(OPERATION)).toMatchObject({
 			creditType: 'recurring',
 			resetFrequency: 'monthly',
@@ -268,7 +269,7 @@ describe('updating subuser credits', () => {
 		}
 	});
 
-	it('says of a nonrecurring reset that it hands out credits each time it runs', () => {
+	it('says that nonrecurring credits are reset each time the node runs', () => {
 		const creditType = description.properties.find(({ name }) => name === 'creditType');
 		expect(creditType?.description).toMatch(/each time it runs.*Remove Duplicates/);
 	});
@@ -289,7 +290,7 @@ describe('updating account offerings', () => {
 		expect(shownAmong(ALL, { ...OPERATION, change, specifyOfferings })).toEqual(shown);
 	});
 
-	it('shows whatever could be needed where the change comes from an expression', () => {
+	it('shows all fields that could be required if the change is an expression', () => {
 		const change = '={{ $json.change }}';
 		expect(shownAmong(ALL, { ...OPERATION, change, specifyOfferings: 'fields' })).toEqual([
 			'package',
@@ -300,7 +301,7 @@ describe('updating account offerings', () => {
 		expect(shownAmong(ALL, { ...OPERATION, change, specifyOfferings })).toEqual(ALL);
 	});
 
-	it('begins with a merge by fields that names nothing', () => {
+	it('starts with an empty merge by fields', () => {
 		expect(form(OPERATION)).toMatchObject({
 			change: 'merge',
 			specifyOfferings: 'fields',
@@ -319,7 +320,7 @@ describe('updating account offerings', () => {
 });
 
 describe('a list of results', () => {
-	it('has a limit unless all are wanted', () => {
+	it('has a limit unless it returns all', () => {
 		const operation = { resource: 'accountOffering', operation: 'getAll' };
 		expect(shownAmong(['limit'], { ...operation, returnAll: false })).toEqual(['limit']);
 		expect(shownAmong(['limit'], { ...operation, returnAll: true })).toEqual([]);

@@ -9,7 +9,7 @@ const below = (folder: string): string[] =>
 		.map((file) => join(folder, file));
 const documents = ['.', 'docs', 'examples', 'emulator', 'playground', 'bench'].flatMap(below);
 
-/** The names by which a page's headings are linked to, as GitHub makes them. */
+/** The anchors that GitHub creates for a page's headings. */
 function anchorsOf(path: string): string[] {
 	return [...read(path).matchAll(/^#{1,6} (.*)$/gm)].map(([, heading = '']) =>
 		heading
@@ -19,7 +19,7 @@ function anchorsOf(path: string): string[] {
 	);
 }
 
-/** Links within the repository that lead nowhere. */
+/** Links to files or headings that don't exist in the repository. */
 function deadLinksIn(path: string): string[] {
 	const text = read(path).replaceAll(/```.*?```|`[^`\n]*`/gs, '');
 	const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link ?? '');
@@ -40,7 +40,7 @@ function wordsIn(text: string): string[] {
 		.filter((word) => /[\p{L}\p{N}]/u.test(word));
 }
 
-/** Files, folders, and scripts that a page names in code but that don't exist. */
+/** Files, folders, and scripts that a page names but that don't exist. */
 function missingIn(path: string): string[] {
 	const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 	const code = [...read(path).matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text);
@@ -58,13 +58,13 @@ function missingIn(path: string): string[] {
 }
 
 describe.each(documents)('%s', (path) => {
-	it('links to pages and headings that are there', () => {
+	it('links only to pages and headings that exist', () => {
 		expect(deadLinksIn(path)).toEqual([]);
 	});
 });
 
 describe.each(['CONTRIBUTING.md', 'docs/verification.md', 'docs/releasing.md'])('%s', (path) => {
-	it('names files, folders, and scripts that exist', () => {
+	it('names only files, folders, and scripts that exist', () => {
 		expect(missingIn(path)).toEqual([]);
 	});
 });
@@ -78,14 +78,14 @@ describe('The page for contributors', () => {
 describe('The README', () => {
 	const readme = read('README.md');
 
-	it('is read from top to bottom in ten minutes', () => {
-		// A table of measurements is looked at, not read.
+	it('can be read in ten minutes', () => {
+		// Without the table of measurements, which takes little time.
 		const words = wordsIn(readme.replace(/<!-- bench -->.*<!-- \/bench -->/s, ''));
 		expect(words.length).toBeGreaterThan(1000);
 		expect(words.length).toBeLessThan(2100);
 	});
 
-	it('gives the commands that start from a clone, as they are typed', () => {
+	it('has the commands to start from a clone', () => {
 		const { repository } = JSON.parse(read('package.json')) as { repository: { url: string } };
 		const address = repository.url.replace(/^git\+|\.git$/g, '');
 		for (const command of [
@@ -97,25 +97,25 @@ describe('The README', () => {
 		}
 	});
 
-	it('links to each page of docs, except for those that CONTRIBUTING.md links to', () => {
+	it('or CONTRIBUTING.md links to each page in docs', () => {
 		const linked = readme + read('CONTRIBUTING.md');
 		expect(below('docs').filter((page) => !linked.includes(`](${page})`))).toEqual([]);
 	});
 
-	it('lists the same actions and the same “run twice” as docs/operations.md', () => {
+	it('has the same actions, calls, and “run twice” cells as docs/operations.md', () => {
 		const rows = (path: string): string[][] =>
 			[...read(path).matchAll(/^\| (\*\*[A-Z].*?)\|\n?$/gm)]
 				.map(([, row = '']) => row.split('|').map((cell) => cell.trim()))
 				.filter(([, call]) => /`[A-Z]+|by report|`GET`/.test(call ?? ''));
 		const [brief, full] = [rows('README.md'), rows('docs/operations.md')];
-		// In full, two cells lead to a table of their own.
-		const elsewhere = ['**Get subuser stats**', '**Update subuser credits**'];
-		const known = ([action]: string[]): boolean => !elsewhere.includes(action ?? '');
+		// In docs/operations.md, these two link to separate tables.
+		const separate = ['**Get subuser stats**', '**Update subuser credits**'];
+		const isComparable = ([action]: string[]): boolean => !separate.includes(action ?? '');
 
 		expect(brief.length).toBeGreaterThan(20);
 		expect(brief.map(([action]) => action)).toEqual(full.map(([action]) => action));
-		expect(brief.filter(known).map(([action, call, twice]) => [action, call, twice])).toEqual(
-			full.filter(known).map(([action, call, , twice]) => [action, call, twice]),
-		);
+		expect(
+			brief.filter(isComparable).map(([action, call, twice]) => [action, call, twice]),
+		).toEqual(full.filter(isComparable).map(([action, call, , twice]) => [action, call, twice]));
 	});
 });

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { outdatedIn, pictureOf } from '../../playground/examplePictures';
+import { outdatedParts, pictureOf } from '../../playground/examplePictures';
 import { readExample } from '../../playground/examples';
-import { startsOf, unpinnedSources } from '../../playground/exampleStarts';
+import { startNodes, unpinnedSources } from '../../playground/exampleStarts';
 import { packageName } from '../../playground/paths';
 
 const folder = join(__dirname, '..', '..', 'examples');
@@ -12,20 +12,20 @@ const readme = readFileSync(join(folder, 'README.md'), 'utf8');
 describe.each(files)('The example %s', (file) => {
 	const text = readFileSync(join(folder, file), 'utf8');
 
-	it('has a section in the README, with a picture of it as it is now', () => {
+	it('has a section in the README, with an up-to-date picture', () => {
 		expect(readme).toContain(`](${file})`);
 		expect(readme).toContain(`](pictures/${pictureOf(file)})`);
-		// To draw it anew: UPDATE_PICTURES=1 npm run test:e2e -- e2e/examples.test -t editor
-		expect(outdatedIn(file)).toEqual([]);
+		// To update it: UPDATE_PICTURES=1 npm run test:e2e -- e2e/examples.test -t editor
+		expect(outdatedParts(file)).toEqual([]);
 	});
 
-	it('begins with a pinned sample, so that trying it changes no other customer', () => {
+	it('starts with pinned data, so that a trial run changes no other customer', () => {
 		const workflow = readExample(file);
-		expect(startsOf(workflow)).not.toEqual([]);
+		expect(startNodes(workflow)).not.toEqual([]);
 		expect(unpinnedSources(workflow)).toEqual([]);
 	});
 
-	it('changes no customers that it finds in SendGrid itself', () => {
+	it('changes no customers from a list in SendGrid', () => {
 		const lists = readExample(file).nodes.filter(
 			({ type, parameters: { resource, operation } }) =>
 				type === `${packageName}.sendGridProvisioning` &&
@@ -35,25 +35,25 @@ describe.each(files)('The example %s', (file) => {
 		expect(lists.map(({ name }) => name)).toEqual([]);
 	});
 
-	it('limits what a model may change in the tool itself', () => {
+	it('restricts the customers that a model can change', () => {
 		const tools = readExample(file).nodes.filter(
 			({ type, parameters: { operation } }) =>
 				type === `${packageName}.sendGridProvisioningTool` &&
 				!/^(get|check)/.test(String(operation)),
 		);
-		const free = tools.filter(({ parameters }) => {
+		const unrestricted = tools.filter(({ parameters }) => {
 			const customer = parameters.subuser ?? parameters.account;
 			return !JSON.stringify(customer).includes("$('Chat')");
 		});
-		expect(free.map(({ name }) => name)).toEqual([]);
+		expect(unrestricted.map(({ name }) => name)).toEqual([]);
 	});
 
-	it('names no address but those that are reserved for examples', () => {
+	it('has only email addresses that are reserved for examples', () => {
 		const addresses = text.match(/[\w.-]+@[\w-]+(\.[\w-]+)+/g) ?? [];
 		expect(addresses.filter((address) => !/[@.]example(\.com|\.org)?$/.test(address))).toEqual([]);
 	});
 
-	it('is switched off, and brings no credential of its own', () => {
+	it('is unpublished and has no credential', () => {
 		const { active, nodes } = JSON.parse(text) as {
 			active: boolean;
 			nodes: Array<{ credentials?: Record<string, { id: string | null }> }>;

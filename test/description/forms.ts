@@ -22,13 +22,12 @@ export const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf
 	n8n: { nodes: string[]; credentials: string[] };
 };
 
-/** Every node that n8n is told to load, made from its source. */
+/** All registered nodes, created from their sources. */
 export const nodes: Array<{ file: string; type: INodeType }> = manifest.n8n.nodes.map((built) => {
 	const file = built.replace(/^dist\//, '').replace(/\.js$/, '.ts');
 	const exported = jest.requireActual<Record<string, new () => INodeType>>(join(ROOT, file));
 	const Node = exported[basename(file, '.node.ts')];
-	if (Node === undefined)
-		throw new Error(`${file} does not export the class that it is named after`);
+	if (Node === undefined) throw new Error(`${file} doesn't export a class with its name`);
 	return { file, type: new Node() };
 });
 
@@ -41,19 +40,19 @@ const NODE: INode = {
 	parameters: {},
 };
 
-/** A field, and where it stands. */
+/** A field and its place. */
 export interface Placed {
 	where: string;
 	field: INodeProperties;
 }
 
-/** A choice in a list of fixed choices, and where it stands. */
+/** A fixed choice of a field and its place. */
 export interface PlacedChoice {
 	where: string;
 	choice: INodePropertyOptions;
 }
 
-/** The fields, with those inside collections. */
+/** The fields, including those in collections. */
 export function fieldsIn(fields: INodeProperties[], where: string): Placed[] {
 	return fields.flatMap((field) => {
 		const rules = ['resource', 'operation', 'event'].flatMap((name) => ruleOf(field, name));
@@ -69,13 +68,13 @@ function innerFields({ options = [] }: INodeProperties): INodeProperties[] {
 	});
 }
 
-/** The values of another field with which this one is shown. */
+/** The values of the named field with which this field is shown. */
 export function ruleOf({ displayOptions: { show = {} } = {} }: INodeProperties, name: string) {
 	const values = show[name] ?? show[`/${name}`] ?? [];
 	return values.filter((value) => typeof value === 'string');
 }
 
-/** The rules of a field, by the name of the field that each is about, whichever way it is written. */
+/** A field's display rules, with the plain name of the field that each depends on. */
 export function rulesOf({ displayOptions: { show = {}, hide = {} } = {} }: INodeProperties) {
 	return [show, hide].flatMap((rules) =>
 		Object.entries(rules).map(([path, values = []]) => ({
@@ -87,7 +86,7 @@ export function rulesOf({ displayOptions: { show = {}, hide = {} } = {} }: INode
 	);
 }
 
-/** The fixed choices of a field; none for one whose choices come from SendGrid. */
+/** A field's fixed choices; none if they come from SendGrid. */
 export function choicesOf({ type, options = [] }: INodeProperties): INodePropertyOptions[] {
 	if (type !== 'options' && type !== 'multiOptions') return [];
 	return options.filter((option): option is INodePropertyOptions => 'value' in option);
@@ -97,18 +96,18 @@ export function isDynamic({ typeOptions }: INodeProperties): boolean {
 	return typeOptions?.loadOptionsMethod !== undefined;
 }
 
-/** Every field that a user can meet: the nodes' and the credential's. */
+/** All fields of the nodes and the credential. */
 export const allFields: Placed[] = [
 	...nodes.flatMap(({ type }) => fieldsIn(type.description.properties, type.description.name)),
 	...fieldsIn(credential.properties, 'credential'),
 ];
 
-/** Every fixed choice that a user can meet. */
+/** All fixed choices of the nodes and the credential. */
 export const allChoices: PlacedChoice[] = allFields.flatMap(({ where, field }) =>
 	choicesOf(field).map((choice) => ({ where: `${where} › ${choice.name}`, choice })),
 );
 
-/** The operations as the menus have them. */
+/** The operations in the menus. */
 export const operations = description.properties
 	.filter(({ name }) => name === 'operation')
 	.flatMap((menu) =>
@@ -119,7 +118,7 @@ export const operations = description.properties
 		})),
 	);
 
-/** The form as n8n fills it: the parameters that are shown for these values, with their defaults. */
+/** The parameters that n8n's form shows for these values, with their defaults. */
 export function form(values: INodeParameters): INodeParameters {
 	const shown = NodeHelpers.getNodeParameters(
 		description.properties,
@@ -132,7 +131,7 @@ export function form(values: INodeParameters): INodeParameters {
 	return shown ?? {};
 }
 
-/** The fields that are shown for these values, beyond those that the operation always has. */
+/** Those of the named fields that are shown for these values. */
 export function shownAmong(names: string[], values: INodeParameters): string[] {
 	const shown = Object.keys(form(values));
 	return names.filter((name) => shown.includes(name));

@@ -14,7 +14,7 @@ import { rulesIn, scan } from '../scan/scan';
 import { literal } from '../scan/literal';
 import { ROOT, choicesOf, manifest, nodes } from './forms';
 
-/** The scanner of n8n's reviewers is started anew each time. */
+/** Each test starts the scanner of n8n's reviewers as a command. */
 jest.setTimeout(120_000);
 
 const NODE = 'nodes/SendGridProvisioning/SendGridProvisioning.node.ts';
@@ -23,7 +23,7 @@ const CREDENTIAL = 'credentials/SendGridProvisioningApi.credentials.ts';
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
-/** A copy of what is scanned, to plant faults in. */
+/** Copies the scanned files, so that a test can plant faults. */
 function copyOfSources(): string {
 	const folder = mkdtempSync(join(tmpdir(), 'scanned-'));
 	folders.push(folder);
@@ -36,7 +36,7 @@ function copyOfSources(): string {
 function edit(path: string, change: (text: string) => string): void {
 	const text = readFileSync(path, 'utf8');
 	const changed = change(text);
-	if (changed === text) throw new Error(`Nothing was planted in ${path}`);
+	if (changed === text) throw new Error(`The fault wasn't planted in ${path}`);
 	writeFileSync(path, changed);
 }
 
@@ -45,7 +45,7 @@ describe('the reviewers’ scanner', () => {
 		expect(scan('source', ROOT)).toEqual([]);
 	});
 
-	it('would find what a package.json must not have', () => {
+	it('finds forbidden entries in package.json', () => {
 		const folder = copyOfSources();
 		edit(join(folder, 'package.json'), (text) =>
 			JSON.stringify({
@@ -68,7 +68,7 @@ describe('the reviewers’ scanner', () => {
 		]);
 	});
 
-	it('would find what a node must not do, whatever a comment says', () => {
+	it('finds forbidden code in a node, also after a comment that disables rules', () => {
 		const folder = copyOfSources();
 		edit(join(folder, NODE), (text) =>
 			text
@@ -89,8 +89,10 @@ describe('the reviewers’ scanner', () => {
 	});
 });
 
-/** A package whose nodes say in plain text what ours put together when they are loaded. */
-function spelledOut(change: (description: INodeTypeDescription) => void = () => {}): string {
+/** A package whose nodes have our descriptions as literals, which functions create in ours. */
+function withLiteralDescriptions(
+	change: (description: INodeTypeDescription) => void = () => {},
+): string {
 	const folder = copyOfSources();
 	rmSync(join(folder, 'nodes'), { recursive: true });
 	for (const { file, type } of nodes) {
@@ -116,7 +118,7 @@ export class ${basename(file, '.node.ts')} implements INodeType {
 	return folder;
 }
 
-/** The rule about sentence case has no exceptions for names and hyphens. */
+/** Actions that the rule for sentence case rejects, which has no exception for names and hyphens. */
 const SIMPLER: Record<string, string> = {
 	'Check API key': 'Check api key',
 	'Create account sign-in link': 'Create account sign in link',
@@ -130,13 +132,13 @@ function simplify({ properties }: INodeTypeDescription): void {
 	}
 }
 
-describe('the forms as they are put together, read by the reviewers’ rules', () => {
-	it('have nothing to be found', () => {
-		expect(scan('source', spelledOut(simplify))).toEqual([]);
+describe('the reviewers’ rules for complete forms', () => {
+	it('find nothing', () => {
+		expect(scan('source', withLiteralDescriptions(simplify))).toEqual([]);
 	});
 
-	it('would be found with fields that break n8n’s rules', () => {
-		const folder = spelledOut(({ properties }) => {
+	it('find fields that violate them', () => {
+		const folder = withLiteralDescriptions(({ properties }) => {
 			properties.push(
 				{ displayName: 'a label', name: 'a', type: 'string', default: '', required: false },
 				{ displayName: 'B', name: 'b', type: 'boolean', default: false, description: 'If so' },
@@ -175,7 +177,7 @@ describe('the forms as they are put together, read by the reviewers’ rules', (
 });
 
 describe('the package', () => {
-	it('depends on nothing but the n8n that loads it', () => {
+	it('depends only on n8n', () => {
 		const fields = Object.entries(manifest).filter(([field]) => /dependencies/i.test(field));
 		expect(Object.fromEntries(fields)).toEqual({
 			devDependencies: expect.any(Object) as unknown,
@@ -183,7 +185,7 @@ describe('the package', () => {
 		});
 	});
 
-	it('registers every node and every credential that there is', () => {
+	it('registers every node and credential', () => {
 		const built = [...filesIn('credentials', '.credentials.ts'), ...filesIn('nodes', '.node.ts')];
 		const registered = [...manifest.n8n.credentials, ...manifest.n8n.nodes];
 		expect(registered.sort()).toEqual(built.map((path) => `dist/${path.replace(/ts$/, 'js')}`));

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 import { ROOT, choicesOf, credential, description, fieldsIn, nodes, operations } from './forms';
 
-/** What saved workflows and users' searches know: resource → operation → action. */
+/** The names in saved workflows and users' searches: resource → operation → action. */
 const ACTIONS: Record<string, Record<string, string>> = {
 	account: {
 		create: 'Create account',
@@ -63,7 +63,7 @@ function namesIn({ options = [] }: INodeProperties): string[] {
 	return options.map(({ name }) => name);
 }
 
-/** The icon files, one for light and one for dark, that are not there. */
+/** The missing icon files, one for the light and one for the dark theme. */
 function missingIcons(folder: string, icon: INodeTypeDescription['icon']): string[] {
 	const files = typeof icon === 'object' ? Object.values(icon) : [icon];
 	expect(files).toHaveLength(2);
@@ -77,22 +77,22 @@ describe('the node', () => {
 		expect(description).toMatchObject({ name: 'sendGridProvisioning', version: 1 });
 	});
 
-	it('takes the credential, and cannot run without it', () => {
+	it('requires the credential', () => {
 		expect(description.credentials).toEqual([{ name: 'sendGridProvisioningApi', required: true }]);
 		expect(credential.name).toBe('sendGridProvisioningApi');
 	});
 
-	it('may be used by AI agents', () => {
+	it('can be used by AI agents', () => {
 		expect(description.usableAsTool).toBe(true);
 	});
 });
 
 describe.each(nodes)('$file', ({ file, type }) => {
-	it('has its icons beside it, for light and dark', () => {
+	it('has icons for the light and the dark theme', () => {
 		expect(missingIcons(dirname(file), type.description.icon)).toEqual([]);
 	});
 
-	it('has the methods that its pick lists name, and no others', () => {
+	it('has exactly the methods that its lists use', () => {
 		const fields = fieldsIn(type.description.properties, file);
 		const named = fields.flatMap(({ field }) => [
 			field.typeOptions?.loadOptionsMethod ?? [],
@@ -103,22 +103,22 @@ describe.each(nodes)('$file', ({ file, type }) => {
 		expect([...new Set(named.flat())].sort()).toEqual(known.sort());
 	});
 
-	it('is what its codex file speaks of', () => {
+	it('is named in its codex file', () => {
 		const { node } = readJson(file.replace(/\.ts$/, '.json'));
 		expect(node).toBe(`${String(readJson('package.json')['name'])}.${type.description.name}`);
 	});
 });
 
 describe('the credential', () => {
-	it('has its icons beside it, for light and dark', () => {
+	it('has icons for the light and the dark theme', () => {
 		expect(missingIcons('credentials', credential.icon)).toEqual([]);
 	});
 
-	it('is shown as SendGrid Provisioning API', () => {
+	it('is named SendGrid Provisioning API', () => {
 		expect(credential.displayName).toBe('SendGrid Provisioning API');
 	});
 
-	it('has key, region and base URL', () => {
+	it('has key, region, and base URL', () => {
 		const shown = credential.properties.filter(({ type }) => type !== 'hidden');
 		expect(shown.map(({ name }) => name)).toEqual(['apiKey', 'region', 'baseUrl']);
 		const [apiKey, region, baseUrl] = credential.properties;
@@ -130,9 +130,9 @@ describe('the credential', () => {
 });
 
 describe('the operations', () => {
-	it('include the two updates and the reads that they need', () => {
-		const there = operations.map(({ resource, operation }) => `${resource} ${operation}`);
-		expect(there).toEqual(
+	it('include the two updates and the reads that they depend on', () => {
+		const names = operations.map(({ resource, operation }) => `${resource} ${operation}`);
+		expect(names).toEqual(
 			expect.arrayContaining([
 				'accountOffering getAll',
 				'accountOffering getCatalog',
@@ -150,15 +150,12 @@ describe('the operations', () => {
 		},
 	);
 
-	it.each(['README.md', 'docs/operations.md'])(
-		'all have their row in %s, and no others',
-		(page) => {
-			const text = readFileSync(join(ROOT, page), 'utf8');
-			const table = text.split('\n\n').find((part) => part.startsWith('| action ')) ?? '';
-			const rows = [...table.matchAll(/^\| \*\*(.+?)\*\* /gm)].map(([, action]) => action);
-			expect(rows.sort()).toEqual(operations.map(({ option }) => option.action).sort());
-		},
-	);
+	it.each(['README.md', 'docs/operations.md'])('are the rows of the table in %s', (page) => {
+		const text = readFileSync(join(ROOT, page), 'utf8');
+		const table = text.split('\n\n').find((part) => part.startsWith('| action ')) ?? '';
+		const rows = [...table.matchAll(/^\| \*\*(.+?)\*\* /gm)].map(([, action]) => action);
+		expect(rows.sort()).toEqual(operations.map(({ option }) => option.action).sort());
+	});
 
 	it.each(operations)('$resource › $operation has batching', ({ resource, operation }) => {
 		const { options = [], default: empty } = field(resource, operation, 'batching');
@@ -175,7 +172,7 @@ describe('the customer', () => {
 	it.each([
 		['accountOffering', 'account', ['list', 'id']],
 		['subuserCredit', 'subuser', ['list', 'username']],
-	])('of %s is picked from a list or named', (resource, name, modes) => {
+	])('of %s is chosen from a list or entered', (resource, name, modes) => {
 		for (const { operation } of operations.filter((entry) => entry.resource === resource)) {
 			const customer = fieldsOf(resource, operation).find((entry) => entry.name === name);
 			if (operation === 'getCatalog') {
@@ -254,7 +251,7 @@ describe('updating subuser credits', () => {
 		);
 	});
 
-	it('has the types and frequencies that SendGrid knows', () => {
+	it('has SendGrid’s types and frequencies', () => {
 		const creditType = field(resource, operation, 'creditType');
 		expect(valuesOf(creditType).sort()).toEqual(['nonrecurring', 'recurring', 'unlimited']);
 		expect(creditType.default).toBe('recurring');

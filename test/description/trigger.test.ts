@@ -7,7 +7,7 @@ import { choicesOf, description, ruleOf, trigger } from './forms';
 
 const ROOT = join(__dirname, '..', '..');
 
-/** What saved workflows and users' searches know: event → action. */
+/** The names in saved workflows and users' searches: event → action. */
 const ACTIONS: Record<string, string> = {
 	accountCreated: 'On account created',
 	accountStateChanged: 'On account state changed',
@@ -45,16 +45,16 @@ describe('the trigger', () => {
 		});
 	});
 
-	it('takes the credential and the icons of the node', () => {
+	it('has the credential and the icons of the node', () => {
 		expect(trigger.credentials).toEqual(description.credentials);
 		expect(trigger.icon).toEqual(description.icon);
 	});
 
-	it('is not offered to AI agents, which start nothing', () => {
+	it('isn’t a tool for AI agents', () => {
 		expect(trigger.usableAsTool).toBeUndefined();
 	});
 
-	it('is what its codex file speaks of, and found by what users search for', () => {
+	it('is named in its codex file, with aliases for search', () => {
 		const codex = readJson('nodes/SendGridProvisioning/SendGridProvisioningTrigger.node.json');
 		expect(codex['node']).toBe(`${String(readJson('package.json')['name'])}.${trigger.name}`);
 		expect(codex['alias']).toEqual(expect.arrayContaining(['SendGrid', 'subuser', 'credits']));
@@ -72,23 +72,23 @@ describe('the events', () => {
 	const menu = trigger.properties.find(({ name }) => name === 'event');
 	const options = menu === undefined ? [] : choicesOf(menu);
 
-	it('are those of the contract, each with its action', () => {
+	it('have the names that saved workflows refer to, and their actions', () => {
 		expect(Object.fromEntries(options.map(({ value, action }) => [value, action]))).toEqual(
 			ACTIONS,
 		);
 	});
 
-	it('are searched for as “On …”, as n8n’s own triggers are', () => {
+	it('have actions that start with “On”, as n8n’s own triggers', () => {
 		expect(options.filter(({ action = '' }) => !action.startsWith('On '))).toEqual([]);
 	});
 
-	it('stand from A to Z, with the one most asked for chosen', () => {
+	it('are sorted from A to Z, with Credits Low as the default', () => {
 		const names = options.map(({ name }) => name);
 		expect(names).toEqual([...names].sort());
 		expect(menu?.default).toBe('creditsLow');
 	});
 
-	it('all stand in the README, and in a table of docs/trigger.md', () => {
+	it('are all in the README and in a table in docs/trigger.md', () => {
 		const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 		expect(options.filter(({ name }) => !readme.includes(`**${name}**`))).toEqual([]);
 		const page = readFileSync(join(ROOT, 'docs', 'trigger.md'), 'utf8');
@@ -96,7 +96,7 @@ describe('the events', () => {
 		expect(rows.sort()).toEqual(options.map(({ name }) => name).sort());
 	});
 
-	it('show their own fields and no others', () => {
+	it('show only their own fields', () => {
 		const own = ['threshold', 'thresholdUnit', 'filters'];
 		expect(shownFor({ event: 'creditsLow' })).toEqual(['event', ...own]);
 		for (const event of Object.keys(ACTIONS).filter((name) => name !== 'creditsLow')) {
@@ -104,13 +104,13 @@ describe('the events', () => {
 		}
 	});
 
-	it('need no rule of their own for that', () => {
+	it('don’t define their own display rules', () => {
 		for (const { description: fields } of events) {
 			expect(fields.flatMap((field) => ruleOf(field, 'event'))).toEqual([]);
 		}
 	});
 
-	it('that ask about each customer say so', () => {
+	it('that send a request per customer say so', () => {
 		const texts = events
 			.filter(({ option }) => ['creditsLow', 'accountStateChanged'].includes(option.value))
 			.map(({ option, description: fields }) =>

@@ -43,7 +43,7 @@ const commandsOf = ({ steps = [] }: Job): string => steps.map(({ run = '' }) => 
 describe.each(files)('the workflow %s', (file) => {
 	const { jobs, permissions } = workflowOf(file);
 
-	it('uses the actions of others by the digest of what was looked at', () => {
+	it('pins other projects’ actions by commit', () => {
 		const used = Object.values(jobs).flatMap(({ uses, steps = [] }) => [
 			uses ?? [],
 			...steps.map((step) => step.uses ?? []),
@@ -53,7 +53,7 @@ describe.each(files)('the workflow %s', (file) => {
 		expect(named.filter((action) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/.test(action))).toEqual([]);
 	});
 
-	it('may only read, but for the jobs that publish', () => {
+	it('has read permission only, except for the jobs that publish', () => {
 		expect(permissions).toEqual({ contents: 'read' });
 		const more = Object.entries(jobs).filter(([, job]) => job.permissions);
 		expect(Object.fromEntries(more.map(([name, job]) => [name, job.permissions]))).toEqual(
@@ -63,23 +63,23 @@ describe.each(files)('the workflow %s', (file) => {
 		);
 	});
 
-	it('ends every job that hangs', () => {
+	it('has a timeout for every job', () => {
 		const own = Object.values(jobs).filter(({ uses }) => !uses);
 		expect(own.filter((job) => !job['timeout-minutes'])).toEqual([]);
 	});
 });
 
-describe('the workflow of every change', () => {
+describe('the CI workflow', () => {
 	const { jobs } = workflowOf('ci.yml');
 
-	it('runs the two halves of .ci/run, and nothing that could drift from it', () => {
+	it('runs both halves of .ci/run and no other commands', () => {
 		const commands = Object.values(jobs).map((job) => commandsOf(job));
 		expect(commands.filter((text) => text.includes('bash .ci/run checks'))).toHaveLength(1);
 		expect(commands.filter((text) => text.includes('bash .ci/run e2e'))).toHaveLength(1);
 		expect(commands.filter((text) => /\b(npm|npx|pnpm|apt-get)\b/.test(text))).toEqual([]);
 	});
 
-	it('gives them longer than .ci/run gives its tests', () => {
+	it('has longer timeouts than .ci/run has for its tests', () => {
 		const minutes = [...read('.ci/run').matchAll(/\b(\d+)m npm (run )?test/g)].map(([, limit]) =>
 			Number(limit),
 		);
@@ -89,20 +89,20 @@ describe('the workflow of every change', () => {
 	});
 });
 
-describe('the workflow of n8n’s versions', () => {
+describe('the compatibility workflow', () => {
 	const { compatibility: job } = workflowOf('compatibility.yml').jobs;
 
-	it('tries each one of README’s table', () => {
+	it('tries each version in README’s table', () => {
 		expect(job?.strategy?.matrix['n8n']).toEqual(versionsToTry);
 		expect(commandsOf(job ?? {})).toContain('npm run compatibility -- ${{ matrix.n8n }}');
 	});
 });
 
-describe('the workflow that publishes', () => {
+describe('the publish workflow', () => {
 	const { jobs } = workflowOf('publish.yml');
 	const { version, ci, publish, release } = jobs;
 
-	it('does so after all checks of a tag that is a release', () => {
+	it('first checks the tag and runs CI', () => {
 		expect(commandsOf(version ?? {})).toContain('bash .ci/check-release "$GITHUB_REF_NAME"');
 		expect(commandsOf(version ?? {})).toContain('--is-ancestor "$GITHUB_SHA" origin/main');
 		expect(ci).toEqual({ needs: 'version', uses: './.github/workflows/ci.yml' });
@@ -110,7 +110,7 @@ describe('the workflow that publishes', () => {
 		expect(release?.needs).toBe('publish');
 	});
 
-	it('publishes once, with provenance, in an environment that people can guard', () => {
+	it('publishes once, with provenance, in a protected environment', () => {
 		const all = Object.values(jobs)
 			.map((job) => commandsOf(job))
 			.join('\n');
@@ -119,7 +119,7 @@ describe('the workflow that publishes', () => {
 		expect(publish?.environment).toBe('npm');
 	});
 
-	it('gives the token to the step that publishes alone', () => {
+	it('has the token only in the step that publishes', () => {
 		const holders = Object.values(jobs).flatMap(({ steps = [] }) =>
 			steps.filter(({ env = {} }) => JSON.stringify(env).includes('NPM_TOKEN')),
 		);
@@ -142,23 +142,23 @@ describe('a tag', () => {
 		const path = join(copy, file);
 		writeFileSync(path, readFileSync(path, 'utf8').replace(from, to));
 	};
-	/** How docs/releasing.md prepares a release. */
-	const prepared = (): void => {
+	/** Prepares a release as docs/releasing.md describes. */
+	const prepare = (): void => {
 		change('CHANGELOG.md', /(?<=^## \[\d+\.\d+\.\d+\] - )Unreleased$/m, '2026-12-01');
 		change('README.md', /^.*is not on npm yet.*$/m, '');
 	};
-	const checked = (tag: string) => {
+	const check = (tag: string) => {
 		const { status, stdout } = spawnSync('bash', [join(ROOT, '.ci', 'check-release'), tag], {
 			env: { ...process.env, RELEASE_FOLDER: copy },
 			encoding: 'utf8',
 		});
-		return { status, said: stdout.trim() };
+		return { status, output: stdout.trim() };
 	};
 	const { version } = JSON.parse(read('package.json')) as { version: string };
 
-	it('is a release once all four agree', () => {
-		prepared();
-		expect(checked(`v${version}`)).toEqual({ status: 0, said: '' });
+	it('is accepted if package.json, changelog, and README agree', () => {
+		prepare();
+		expect(check(`v${version}`)).toEqual({ status: 0, output: '' });
 	});
 
 	it.each<[string, () => void, string, string]>([
@@ -170,16 +170,16 @@ describe('a tag', () => {
 			'no dated section',
 		],
 		[
-			'while the README says that there is nothing on npm',
+			'if the README says that the version isn’t on npm',
 			() => change('README.md', /$/, '\nVersion 0.1.0 is not on npm yet.\n'),
 			`v${version}`,
 			'is not on npm yet',
 		],
-	])('%s is refused', (_, spoil, tag, why) => {
-		prepared();
-		spoil();
-		const { status, said } = checked(tag);
-		expect([status, said]).toEqual([1, expect.stringContaining(why)]);
+	])('%s is refused', (_, plantFault, tag, reason) => {
+		prepare();
+		plantFault();
+		const { status, output } = check(tag);
+		expect([status, output]).toEqual([1, expect.stringContaining(reason)]);
 	});
 });
 
@@ -193,14 +193,14 @@ describe('the notes of a release', () => {
 		([, version]) => version ?? '',
 	);
 
-	it.each(versions)('%s are its section of the changelog, and no more', (version) => {
+	it.each(versions)('%s are its section of the changelog', (version) => {
 		const notes = notesOf(version);
 		expect(read('CHANGELOG.md')).toContain(notes);
 		expect(notes).toMatch(/^### Added\n\n- /m);
 		expect(notes).not.toMatch(/^## |^\[/m);
 	});
 
-	it('are refused where the changelog has none', () => {
+	it('fail if the changelog has no section', () => {
 		expect(() => notesOf('99.0.0')).toThrow();
 	});
 });

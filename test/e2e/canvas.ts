@@ -4,14 +4,11 @@ import { openWindow } from './editor';
 import type { Instance } from './instance';
 
 const VIEWPORT = { width: 1700, height: 1000 };
-/** Around the workflow, in its own pixels: the editor makes large ones smaller. */
+/** Pixels around the workflow before the editor zooms out. */
 const MARGIN = 32;
 
-/**
- * What lies over the canvas, the dots under it, which make pictures large, and the stubs at whose
- * ends the next node would be added.
- */
-const ONLY_THE_WORKFLOW = `
+/** Hides controls over the canvas, its dots, which make pictures large, and the buttons that add nodes. */
+const HIDE_CONTROLS = `
 	.vue-flow__panel, .vue-flow__minimap, .vue-flow__background, [data-test-id="canvas-controls"],
 	[data-test-id="node-creator"], [data-test-id="execute-workflow-button"],
 	[data-test-id="canvas-handle-plus-wrapper"], [data-test-id="canvas-handle-plus-wrapper"] * {
@@ -23,13 +20,13 @@ const ONLY_THE_WORKFLOW = `
 export interface Canvas {
 	/** The nodes and notes, without the editor around them. */
 	picture: Buffer;
-	/** What stands there: names of nodes, what they do, their outputs, notes. Sorted. */
+	/** The texts of nodes and notes, sorted. */
 	words: string[];
-	/** The names of the nodes that are marked as not ready, sorted. */
-	marked: string[];
+	/** The names of nodes with a warning, sorted. */
+	withWarning: string[];
 }
 
-/** A tab of n8n's editor, with its owner logged in. */
+/** Opens a browser tab that is logged in to n8n. */
 export async function openTab(browser: Browser, { n8n, owner }: Instance): Promise<Page> {
 	const context = await openWindow(browser, {
 		baseURL: n8n.url,
@@ -42,44 +39,44 @@ export async function openTab(browser: Browser, { n8n, owner }: Instance): Promi
 	return await context.newPage();
 }
 
-/** Imports a workflow as a user does, by ⋯ → Import from File, and leaves it as it is then. */
+/** Imports a workflow as a user does with ⋯ → Import from File, without saving it. */
 export async function importFile(page: Page, file: string, nodes: number): Promise<Canvas> {
 	await page.goto('/workflow/new');
 	await page.getByTestId('canvas-plus-button').waitFor();
 	await page.waitForLoadState('networkidle');
-	// What the menu's entry opens is the system's own dialog, which a test cannot see.
+	// The menu entry opens a dialog of the system, which a test can't use.
 	await page.getByTestId('workflow-import-input').setInputFiles(file);
 	await page
 		.locator('.vue-flow__node')
 		.nth(nodes - 1)
 		.waitFor();
-	// "Fit to view", as the editor's own key for it.
+	// The editor's shortcut for "Fit to view".
 	await page.locator('body').press('1');
-	// What is imported is selected, until one clicks beside it.
+	// A click on the canvas clears the selection, which the import leaves.
 	await page.locator('.vue-flow__pane').click({ position: { x: 3, y: 400 } });
-	await page.addStyleTag({ content: ONLY_THE_WORKFLOW });
-	const clip = await settled(page);
-	const marked = page.getByTestId('node-issues').locator('xpath=ancestor::*[@data-node-name][1]');
-	const names = (await marked.all()).map(async (node) => await node.getAttribute('data-node-name'));
+	await page.addStyleTag({ content: HIDE_CONTROLS });
+	const clip = await settledBounds(page);
+	const warned = page.getByTestId('node-issues').locator('xpath=ancestor::*[@data-node-name][1]');
+	const names = (await warned.all()).map(async (node) => await node.getAttribute('data-node-name'));
 	return {
 		picture: await page.screenshot({ clip }),
 		words: await wordsOn(page),
-		marked: (await Promise.all(names)).map((name) => name ?? '').sort(),
+		withWarning: (await Promise.all(names)).map((name) => name ?? '').sort(),
 	};
 }
 
-/** The same twice in a row: the editor zooms and moves for a while. */
-async function settled(page: Page): ReturnType<typeof around> {
+/** The workflow's bounds, once they have stopped changing. */
+async function settledBounds(page: Page): ReturnType<typeof boundsOf> {
 	for (let before = ''; ; await page.waitForTimeout(500)) {
-		const clip = await around(page);
+		const clip = await boundsOf(page);
 		const now = JSON.stringify(clip);
 		if (now === before) return clip;
 		before = now;
 	}
 }
 
-/** The part of the page that nodes, their labels, notes and connections take, with a margin. */
-async function around(page: Page) {
+/** The bounds of nodes, labels, notes, and connections, with a margin. */
+async function boundsOf(page: Page) {
 	return await page.locator('.vue-flow').evaluate((canvas, margin) => {
 		const boxes = Array.from(
 			canvas.querySelectorAll(
@@ -90,7 +87,7 @@ async function around(page: Page) {
 				element.checkVisibility({ visibilityProperty: true, opacityProperty: true }),
 			)
 			.map((element) => element.getBoundingClientRect());
-		// Labels are wider than what stands in them.
+		// The elements of labels are wider than their texts.
 		const texts = document.createTreeWalker(canvas, NodeFilter.SHOW_TEXT);
 		for (let text = texts.nextNode(); text; text = texts.nextNode()) {
 			const visible = text.parentElement?.checkVisibility({

@@ -5,7 +5,7 @@ import { state } from '../../playground/paths';
 import { openWindow } from './editor';
 import type { InstanceWithoutPackage } from './instance';
 
-const NPM_PATIENCE_MS = 90_000;
+const NPM_TIMEOUT_MS = 90_000;
 
 /** n8n's page Settings → Community nodes. */
 export class CommunityNodesPage {
@@ -18,7 +18,7 @@ export class CommunityNodesPage {
 		const context = await openWindow(browser, {
 			baseURL: n8n.url,
 			viewport: { width: 1400, height: 900 },
-			// What the page asks of others is answered by the test's own proxy.
+			// The test's own proxy answers the page's requests to other hosts.
 			ignoreHTTPSErrors: true,
 		});
 		await context.request.post('/rest/login', {
@@ -29,20 +29,20 @@ export class CommunityNodesPage {
 		return communityNodes;
 	}
 
-	/** Comes to the page anew; n8n looks for newer versions then. */
+	/** Loads the page, for which n8n looks for newer versions. */
 	async visit(): Promise<void> {
 		const listed = this.page.waitForResponse(
 			(response) =>
 				response.url().endsWith('/rest/community-packages') &&
 				response.request().method() === 'GET',
-			{ timeout: NPM_PATIENCE_MS },
+			{ timeout: NPM_TIMEOUT_MS },
 		);
 		await this.page.goto('/settings/community-nodes');
 		await listed;
 		await this.installButton().waitFor();
 	}
 
-	/** What the page says of each installed package, as "name v1.2.3". */
+	/** The installed packages on the page, such as "name v1.2.3". */
 	async installed(): Promise<string[]> {
 		const cards = await this.cards().allInnerTexts();
 		return cards.map((text) => {
@@ -56,7 +56,7 @@ export class CommunityNodesPage {
 		await this.page.locator('input[name="packageNameInput"]').fill(packageName);
 		await this.page.getByTestId('user-agreement-checkbox').click();
 		await this.page.getByTestId('install-community-package-button').click();
-		await this.cards().first().waitFor({ timeout: NPM_PATIENCE_MS });
+		await this.cards().first().waitFor({ timeout: NPM_TIMEOUT_MS });
 	}
 
 	async offersUpdate(): Promise<boolean> {
@@ -79,7 +79,7 @@ export class CommunityNodesPage {
 	private async confirm(): Promise<void> {
 		const dialog = this.page.getByRole('dialog');
 		await dialog.getByRole('button', { name: /^Confirm/ }).click();
-		await dialog.waitFor({ state: 'hidden', timeout: NPM_PATIENCE_MS });
+		await dialog.waitFor({ state: 'hidden', timeout: NPM_TIMEOUT_MS });
 	}
 
 	private cards(): Locator {

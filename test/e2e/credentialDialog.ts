@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** The dialog of a credential that is saved already. */
+/** The dialog of a saved credential. */
 export class CredentialDialog {
 	private readonly dialog: Locator;
 
@@ -8,9 +8,9 @@ export class CredentialDialog {
 		this.dialog = page.getByTestId('editCredential-modal');
 	}
 
-	async opened(): Promise<void> {
+	async waitUntilOpen(): Promise<void> {
 		await this.field('apiKey').waitFor();
-		// n8n tests a credential whenever its dialog is opened.
+		// n8n tests a credential when its dialog opens.
 		await this.result().first().waitFor();
 	}
 
@@ -29,7 +29,7 @@ export class CredentialDialog {
 		await entries.first().waitFor({ state: 'hidden' });
 	}
 
-	/** Tests the credential again and gives all that the dialog says about it. */
+	/** Tests the credential again, and returns the dialog's text about the result. */
 	async test(): Promise<string> {
 		const answer = this.page.waitForResponse((response) =>
 			response.url().endsWith('/credentials/test'),

@@ -9,21 +9,21 @@ import { runNode } from './workflows';
 const FIRST = 'birchwood-bakery';
 const SECOND = 'tidewater-toys';
 
-/** A SendGrid for two resellers at one address: each key has an account of its own behind it. */
-async function startGateway(homes: () => Record<string, Emulator>): Promise<Server> {
-	const server = createServer((incoming, answer) => {
+/** Starts one URL for several emulators, which the request's API key selects. */
+async function startGateway(emulators: () => Record<string, Emulator>): Promise<Server> {
+	const server = createServer((incoming, response) => {
 		const key = (incoming.headers.authorization ?? '').replace('Bearer ', '');
-		const home = homes()[key];
-		if (home === undefined) {
-			answer.writeHead(401, { 'Content-Type': 'application/json' });
-			answer.end('{"errors":[{"message":"authorization required","field":null}]}');
+		const emulator = emulators()[key];
+		if (emulator === undefined) {
+			response.writeHead(401, { 'Content-Type': 'application/json' });
+			response.end('{"errors":[{"message":"authorization required","field":null}]}');
 			return;
 		}
 		const { method, headers } = incoming;
 		const options = { method, headers, agent: false };
-		const forwarded = request(`${home.url}${incoming.url}`, options, (received) => {
-			answer.writeHead(received.statusCode ?? 502, received.headers);
-			received.pipe(answer);
+		const forwarded = request(`${emulator.url}${incoming.url}`, options, (received) => {
+			response.writeHead(received.statusCode ?? 502, received.headers);
+			received.pipe(response);
 		});
 		incoming.pipe(forwarded);
 	});
@@ -31,7 +31,7 @@ async function startGateway(homes: () => Record<string, Emulator>): Promise<Serv
 	return server;
 }
 
-/** What happens in a real n8n where an expression gives each item its own credential values. */
+/** Tests a credential whose expressions have other values for each item. */
 export function credentialPerItem(instance: () => Instance): void {
 	let other: Emulator;
 	let gateway: Server;
@@ -49,13 +49,13 @@ export function credentialPerItem(instance: () => Instance): void {
 		await other.close();
 	});
 
-	/** Which subusers each SendGrid was asked to change. */
-	const written = ({ requests }: Emulator) =>
+	/** The subusers that an emulator was asked to change. */
+	const changedIn = ({ requests }: Emulator) =>
 		requests.filter(({ method }) => method === 'PUT').map(({ params }) => params.name);
 
 	async function run(data: Json, items: Json[], onError?: 'continueRegularOutput') {
 		const own = instance();
-		const credential = { ...own.credential, name: 'Of expressions' };
+		const credential = { ...own.credential, name: 'With expressions' };
 		const values = { ...own.credential.data, ...data };
 		const saved = { ...credential, type: credentialType, data: values };
 		const id = await own.api.saveCredential(saved);
@@ -75,18 +75,18 @@ export function credentialPerItem(instance: () => Instance): void {
 		['the item of an earlier node', "={{ $('One by One').item.json.key }}"],
 		['the item, with a fallback', '={{ $json.key ?? "SG.none" }}'],
 		[
-			'the position alone',
+			'only the position',
 			'={{ $itemIndex % 2 === 0 ? $("One by One").first().json.key : $("One by One").last().json.key }}',
 		],
-	])('writes each account with its own key, which comes from %s', async (_source, apiKey) => {
+	])('uses each item’s own key, which comes from %s', async (_source, apiKey) => {
 		const { emulator } = instance();
 		const { output } = await run({ apiKey, baseUrl }, [
 			{ username: FIRST, key: emulator.apiKey },
 			{ username: SECOND, key: other.apiKey },
 		]);
 		expect(output).toMatchObject([{ username: FIRST }, { username: SECOND }]);
-		expect(written(emulator)).toEqual([FIRST]);
-		expect(written(other)).toEqual([SECOND]);
+		expect(changedIn(emulator)).toEqual([FIRST]);
+		expect(changedIn(other)).toEqual([SECOND]);
 	});
 
 	it('sends each item to its own base URL', async () => {
@@ -97,19 +97,19 @@ export function credentialPerItem(instance: () => Instance): void {
 			{ username: SECOND, key: emulator.apiKey, url: `${emulator.url}/v3` },
 		]);
 		expect(output).toMatchObject([{ username: FIRST }, { username: SECOND }]);
-		expect(written(emulator)).toEqual([SECOND]);
-		expect(written(other)).toEqual([FIRST]);
+		expect(changedIn(emulator)).toEqual([SECOND]);
+		expect(changedIn(other)).toEqual([FIRST]);
 	});
 
-	it('uses one key for all where the expression is the same for all', async () => {
+	it('uses one key for all items if the expression has one value', async () => {
 		const { emulator } = instance();
 		const apiKey = "={{ $('One by One').first().json.key }}";
 		await run({ apiKey, baseUrl }, [
 			{ username: FIRST, key: emulator.apiKey },
 			{ username: SECOND, key: other.apiKey },
 		]);
-		expect(written(emulator).sort()).toEqual([FIRST, SECOND]);
-		expect(written(other)).toEqual([]);
+		expect(changedIn(emulator).sort()).toEqual([FIRST, SECOND]);
+		expect(changedIn(other)).toEqual([]);
 	});
 
 	it('fails only the item that has no key', async () => {
@@ -120,7 +120,7 @@ export function credentialPerItem(instance: () => Instance): void {
 			{ username: FIRST, error: expect.stringContaining('The API key is empty') as unknown },
 			{ username: SECOND, remain: 700 },
 		]);
-		expect(written(instance().emulator)).toEqual([]);
-		expect(written(other)).toEqual([SECOND]);
+		expect(changedIn(instance().emulator)).toEqual([]);
+		expect(changedIn(other)).toEqual([SECOND]);
 	});
 }

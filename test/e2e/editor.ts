@@ -17,21 +17,21 @@ import { nodeType } from './workflows';
 
 const screenshots = join(state, 'screenshots');
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 export const nodeName = 'SendGrid Provisioning';
 const NODE_ID = 'under-test';
 const TRIGGER = 'When clicking ‘Execute workflow’';
 
-// As n8n's editor spells it.
+// The attribute that n8n's editor uses.
 selectors.setTestIdAttribute('data-test-id');
 
-/** A headless Chromium that calls nobody but n8n, or all others through a proxy. */
+/** Starts a headless Chromium, which connects to n8n directly and to other hosts through the proxy. */
 export async function openBrowser(proxy?: string): Promise<Browser> {
 	if (!existsSync(executablePath)) {
 		throw new Error(
-			`There is no Chromium at ${executablePath}. Install it (apt-get install chromium), or name ` +
-				'another one in CHROMIUM_PATH.',
+			`There is no Chromium at ${executablePath}. Install it (apt-get install chromium), or set ` +
+				'CHROMIUM_PATH to another one.',
 		);
 	}
 	return await chromium.launch({
@@ -50,7 +50,7 @@ export async function openBrowser(proxy?: string): Promise<Browser> {
 	});
 }
 
-/** A window of its own, with a patience for busy machines. */
+/** Opens a window with a timeout for busy machines. */
 export async function openWindow(
 	browser: Browser,
 	options: BrowserContextOptions,
@@ -60,18 +60,18 @@ export async function openWindow(
 		reducedMotion: 'reduce',
 		...options,
 	});
-	context.setDefaultTimeout(PATIENCE_MS);
+	context.setDefaultTimeout(TIMEOUT_MS);
 	return context;
 }
 
-/** How a workflow is opened whose second node is ours. */
+/** Our node in a workflow that is opened in the editor. */
 interface OpenedNode {
 	parameters: Json;
-	/** Another credential than the one that works. */
+	/** Default: the valid credential. */
 	credential?: { id: string; name: string } | undefined;
 }
 
-/** n8n's editor as its owner sees it, in one browser tab. */
+/** n8n's editor in one browser tab, logged in as the owner. */
 export class Editor {
 	private constructor(
 		readonly instance: Instance,
@@ -105,11 +105,11 @@ export class Editor {
 		}
 	}
 
-	/** Opens a workflow on the canvas: a manual trigger, and our node after it if one is wanted. */
+	/** Opens a workflow with a manual trigger, followed by our node if given. */
 	async openCanvas(node?: OpenedNode): Promise<void> {
 		await this.goTo(`/workflow/${await this.save(node)}`);
 		await this.page.getByTestId('canvas-node').first().waitFor();
-		await this.settled();
+		await this.waitUntilLoaded();
 	}
 
 	/** Opens a workflow without nodes. */
@@ -118,14 +118,14 @@ export class Editor {
 		const saved = await api.replaceWorkflow({ name: 'Empty', nodes: [], connections: {} });
 		await this.goTo(`/workflow/${saved.id}`);
 		await this.page.getByTestId('canvas-plus-button').waitFor();
-		await this.settled();
+		await this.waitUntilLoaded();
 	}
 
 	/** Opens our node's form. */
 	async openNode(node: OpenedNode): Promise<NodeForm> {
 		await this.goTo(`/workflow/${await this.save(node)}/${NODE_ID}`);
 		await this.page.getByTestId('parameter-input-operation').waitFor();
-		await this.settled();
+		await this.waitUntilLoaded();
 		return this.form();
 	}
 
@@ -149,7 +149,7 @@ export class Editor {
 		});
 		await this.goTo(`/workflow/${saved.id}/${NODE_ID}`);
 		await this.page.getByTestId('parameter-input-event').waitFor();
-		await this.settled();
+		await this.waitUntilLoaded();
 		return this.form();
 	}
 
@@ -162,8 +162,8 @@ export class Editor {
 		await this.page.goto(path);
 	}
 
-	/** A menu that is opened before the editor has loaded the workflow closes again. */
-	private async settled(): Promise<void> {
+	/** Waits until the editor has loaded the workflow, which would close an open menu. */
+	private async waitUntilLoaded(): Promise<void> {
 		await this.page.waitForLoadState('networkidle');
 	}
 
@@ -197,7 +197,7 @@ export class Editor {
 		return saved.id;
 	}
 
-	/** Saves a credential like the one that works, but for this. */
+	/** Saves a copy of the valid credential with some other data. */
 	async credentialWith(name: string, data: Json): Promise<{ id: string; name: string }> {
 		const { api, credential } = this.instance;
 		const id = await api.saveCredential({
@@ -211,11 +211,11 @@ export class Editor {
 	async openCredential({ id }: { id: string }): Promise<CredentialDialog> {
 		await this.goTo(`/home/credentials/${id}`);
 		const dialog = new CredentialDialog(this.page);
-		await dialog.opened();
+		await dialog.waitUntilOpen();
 		return dialog;
 	}
 
-	/** For somebody to look at; the README's pictures are made elsewhere. */
+	/** Saves a screenshot for people; the README's pictures come from `pictures.ts`. */
 	async screenshot(name: string): Promise<void> {
 		mkdirSync(screenshots, { recursive: true });
 		// Menus and lists fade in and out.

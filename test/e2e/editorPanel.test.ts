@@ -2,37 +2,37 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { currentLine, olderLine, root } from '../../playground/paths';
 import { Editor, nodeName } from './editor';
-import { START_PATIENCE_MS } from './instance';
+import { START_TIMEOUT_MS } from './instance';
 
-const SENDGRID_BY_N8N = 'SendGrid';
+const N8N_SENDGRID_NODE = 'SendGrid';
 const icons = join(root, 'nodes', 'SendGridProvisioning');
 
-/** The actions that the README lists, in its order. */
+/** The actions in the README's table, in its order. */
 function actionsInReadme(): string[] {
 	const readme = readFileSync(join(root, 'README.md'), 'utf8');
 	const table = readme.split('\n\n').find((part) => part.startsWith('| action ')) ?? '';
 	return [...table.matchAll(/^\| \*\*(.+?)\*\* /gm)].map(([, action]) => action ?? '');
 }
 
-describe.each([currentLine, olderLine])('In the editor of n8n $version', (line) => {
+describe.each([currentLine, olderLine])('In n8n $version’s editor', (line) => {
 	let editor: Editor;
 
 	beforeAll(async () => {
 		editor = await Editor.start(line);
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => await editor?.close());
 
 	beforeEach(() => editor.instance.emulator.reset());
 
-	/** What the node panel finds. */
-	async function found(word: string): Promise<string[]> {
-		const search = editor.page.getByTestId('node-creator-search-bar');
+	/** Searches the nodes panel, and returns the results. */
+	async function search(word: string): Promise<string[]> {
+		const searchBar = editor.page.getByTestId('node-creator-search-bar');
 		const names = editor.page.getByTestId('node-creator-item-name');
 		const ours = names.getByText(nodeName).first();
-		await search.fill('');
+		await searchBar.fill('');
 		await ours.waitFor({ state: 'hidden' });
-		await search.fill(word);
+		await searchBar.fill(word);
 		await ours.waitFor();
 		return await names.allInnerTexts();
 	}
@@ -42,24 +42,24 @@ describe.each([currentLine, olderLine])('In the editor of n8n $version', (line) 
 		await editor.page.getByTestId('node-creator-plus-button').click();
 	}
 
-	it('the node is found by what people look for, before n8n’s own node for sending', async () => {
+	it('the node is found by common terms, before n8n’s own SendGrid node', async () => {
 		await openPanel();
-		expect(await found('sendgrid')).toEqual(
-			expect.arrayContaining([nodeName, SENDGRID_BY_N8N]) as unknown,
+		expect(await search('sendgrid')).toEqual(
+			expect.arrayContaining([nodeName, N8N_SENDGRID_NODE]) as unknown,
 		);
 		for (const word of ['credits', 'offerings', 'subuser', 'reseller']) {
-			const names = await found(word);
+			const names = await search(word);
 			expect([word, names[0]]).toEqual([word, nodeName]);
 		}
 	});
 
-	it('its actions are those of the README, each a verb and an object', async () => {
+	it('the actions are those in the README, each with a verb and an object', async () => {
 		await openPanel();
-		await found('subuser');
+		await search('subuser');
 		const { page } = editor;
 		await page.getByTestId('node-creator-item-name').getByText(nodeName).first().click();
 		await page.getByText('Check API key').waitFor();
-		// The panel also has the node's own name and, on some versions' first page, the trigger's events.
+		// The panel also lists the node's name and, in some versions, the trigger's events.
 		const listed = (await page.getByTestId('node-creator-item-name').allInnerTexts()).filter(
 			(name) => name !== nodeName && !name.startsWith('On '),
 		);
@@ -73,11 +73,11 @@ describe.each([currentLine, olderLine])('In the editor of n8n $version', (line) 
 		await editor.screenshot(`actions-${line.version}`);
 	});
 
-	it('the trigger’s events are found where a workflow begins', async () => {
+	it('the trigger’s events are found as the first step of a workflow', async () => {
 		const { page } = editor;
 		await editor.openEmptyCanvas();
 		await page.getByTestId('canvas-plus-button').click();
-		expect(await found('low credits')).toEqual([nodeName]);
+		expect(await search('low credits')).toEqual([nodeName]);
 		await page.getByTestId('node-creator-item-name').getByText(nodeName).first().click();
 		await page.getByText('On subuser created').waitFor();
 
@@ -91,7 +91,7 @@ describe.each([currentLine, olderLine])('In the editor of n8n $version', (line) 
 		await editor.screenshot(`triggers-${line.version}`);
 	});
 
-	it('the canvas says what the node does, in the words of the panel', async () => {
+	it('the canvas shows the node’s action', async () => {
 		await editor.openCanvas({ parameters: { resource: 'subuserCredit', operation: 'update' } });
 		const node = editor.page.getByTestId('canvas-node').filter({ hasText: nodeName });
 		expect(await node.innerText()).toContain('Update subuser credits');
@@ -100,7 +100,7 @@ describe.each([currentLine, olderLine])('In the editor of n8n $version', (line) 
 	it.each([
 		['light', 'sendGridProvisioning.svg'],
 		['dark', 'sendGridProvisioning.dark.svg'],
-	] as const)('a %s theme has an icon of its own', async (theme, file) => {
+	] as const)('the %s theme has its own icon', async (theme, file) => {
 		const { page } = editor;
 		await page.emulateMedia({ colorScheme: theme });
 		await editor.openCanvas({ parameters: {} });
@@ -117,7 +117,7 @@ describe.each([currentLine, olderLine])('In the editor of n8n $version', (line) 
 	});
 
 	describe('the credential’s dialog', () => {
-		it('asks for a base URL where the region is Custom alone', async () => {
+		it('asks for a base URL only if the region is Custom', async () => {
 			const dialog = await editor.openCredential(editor.instance.credential);
 			expect(await dialog.shows('baseUrl')).toBe(true);
 			expect(await dialog.shows('connectionTest')).toBe(false);
@@ -130,12 +130,12 @@ describe.each([currentLine, olderLine])('In the editor of n8n $version', (line) 
 			expect(await dialog.valueOf('baseUrl')).toBe(editor.instance.emulator.url);
 		});
 
-		it('says that the right key is right', async () => {
+		it('accepts a valid key', async () => {
 			const dialog = await editor.openCredential(editor.instance.credential);
 			expect(await dialog.test()).toBe('Connection tested successfully');
 		});
 
-		it('says that a wrong key is wrong', async () => {
+		it('reports a wrong key', async () => {
 			const dialog = await editor.openCredential(
 				await editor.credentialWith('A wrong key', { apiKey: 'SG.wrong' }),
 			);
@@ -143,15 +143,15 @@ describe.each([currentLine, olderLine])('In the editor of n8n $version', (line) 
 			await editor.screenshot('credential-wrong-key');
 		});
 
-		it('says that a key without access has none', async () => {
-			// As SendGrid answers where a key may do nothing, or not from this IP address.
+		it('reports a key without access', async () => {
+			// SendGrid's response if a key has no permissions, or not from this IP address.
 			const match = 'GET /v3/scopes';
 			editor.instance.emulator.fail({ match, kind: 'status', status: 403, times: Infinity });
 			const dialog = await editor.openCredential(editor.instance.credential);
 			expect(await dialog.test()).toContain('SendGrid knows this API key, but gives it no access');
 		});
 
-		it('says that a firewall answered instead of SendGrid', async () => {
+		it('reports that a firewall answered instead of SendGrid', async () => {
 			const match = 'GET /v3/scopes';
 			const fault = { match, kind: 'html', status: 403, gateway: true } as const;
 			editor.instance.emulator.fail({ ...fault, times: Infinity });
@@ -162,7 +162,7 @@ describe.each([currentLine, olderLine])('In the editor of n8n $version', (line) 
 			await editor.screenshot('credential-firewall');
 		});
 
-		it('says in words that a host is unknown', async () => {
+		it('reports an unknown host', async () => {
 			const dialog = await editor.openCredential(
 				await editor.credentialWith('Unknown host', { baseUrl: 'https://sendgrid.invalid' }),
 			);
@@ -171,7 +171,7 @@ describe.each([currentLine, olderLine])('In the editor of n8n $version', (line) 
 			);
 		});
 
-		it('refuses a base URL without encryption, to which it sends nothing', async () => {
+		it('refuses an unencrypted base URL', async () => {
 			const dialog = await editor.openCredential(
 				await editor.credentialWith('Without encryption', { baseUrl: 'http://example.com' }),
 			);

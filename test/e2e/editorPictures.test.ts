@@ -1,8 +1,14 @@
 import type { Locator } from 'playwright-core';
 import { currentLine } from '../../playground/paths';
 import { Editor, nodeName } from './editor';
-import { START_PATIENCE_MS } from './instance';
-import { comparePicture, exchangedPictures, keptPictures, picturesShown, sizeOf } from './pictures';
+import { START_TIMEOUT_MS } from './instance';
+import {
+	comparePicture,
+	linkedPictures,
+	pictureSize,
+	picturesChangedWithoutText,
+	savedPictures,
+} from './pictures';
 
 const LARGEST_BYTES = 80_000;
 const VIEWPORT = { width: 1900, height: 1000 };
@@ -28,19 +34,20 @@ const updateCredits = {
 	total: 50000,
 };
 
-/** A part of the editor, and how much of it, from its top, says something. */
-interface Shown {
+/** The part of the editor that a picture shows. */
+interface Subject {
 	part: Locator;
+	/** Maximum height from the top, in pixels. */
 	height?: number;
-	/** Pixels around the part, for a frame that is drawn at its very edge. */
+	/** Pixels around the part, to include a frame at its edge. */
 	margin?: number;
 }
 
-/** What each of the README's pictures shows: brings the editor there, and gives the part to show. */
-const pictures: Record<string, (editor: Editor) => Promise<Shown>> = {
+/** Opens the editor for each of the README's pictures, and returns the part to show. */
+const pictures: Record<string, (editor: Editor) => Promise<Subject>> = {
 	'actions.png': async (editor) => {
 		const { page } = editor;
-		// High enough for all of them.
+		// High enough for all actions.
 		await page.setViewportSize({ ...VIEWPORT, height: 1500 });
 		await editor.openCanvas();
 		await page.getByTestId('node-creator-plus-button').click();
@@ -98,7 +105,7 @@ describe("The README's pictures", () => {
 
 	beforeAll(async () => {
 		editor = await Editor.start(currentLine, {}, VIEWPORT);
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => await editor?.close());
 
@@ -107,16 +114,16 @@ describe("The README's pictures", () => {
 		await editor.page.setViewportSize(VIEWPORT);
 	});
 
-	it.each(Object.entries(pictures))('%s shows what the editor shows', async (file, open) => {
-		const { part, ...cut } = await open(editor);
-		await comparePicture(editor.page, file, part, cut);
+	it.each(Object.entries(pictures))('%s is up to date', async (file, open) => {
+		const { part, ...clip } = await open(editor);
+		await comparePicture(editor.page, file, part, clip);
 	});
 
-	it('are the ones that are made here, each small enough for a page', () => {
-		const made = Object.keys(pictures).sort();
-		expect([...new Set(picturesShown())].sort()).toEqual(made);
-		expect(keptPictures().sort()).toEqual(made);
-		expect(made.filter((file) => sizeOf(file) > LARGEST_BYTES)).toEqual([]);
-		expect(exchangedPictures()).toEqual([]);
+	it('are all created by this test, and small enough for a page', () => {
+		const created = Object.keys(pictures).sort();
+		expect([...new Set(linkedPictures())].sort()).toEqual(created);
+		expect(savedPictures().sort()).toEqual(created);
+		expect(created.filter((file) => pictureSize(file) > LARGEST_BYTES)).toEqual([]);
+		expect(picturesChangedWithoutText()).toEqual([]);
 	});
 });

@@ -1,6 +1,6 @@
 import { currentLine } from '../../playground/paths';
 import { Editor } from './editor';
-import { START_PATIENCE_MS } from './instance';
+import { START_TIMEOUT_MS } from './instance';
 import { Keyboard } from './keyboard';
 
 const updateCredits = { resource: 'subuserCredit', operation: 'update' };
@@ -14,20 +14,20 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 
 	beforeAll(async () => {
 		editor = await Editor.start(currentLine);
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => await editor?.close());
 
 	beforeEach(() => editor.instance.emulator.reset());
 
-	/** What was sent to change something. */
+	/** Requests that change something. */
 	function writes(): Array<{ method: string; template: string; body: unknown }> {
 		return editor.instance.emulator.requests
 			.filter(({ method }) => method !== 'GET')
 			.map(({ method, template, body }) => ({ method, template, body }));
 	}
 
-	it('shows in a dry run what credits would become, and then that they did', async () => {
+	it('shows what would happen to credits in a dry run, and then changes them', async () => {
 		const { sendGrid } = editor.instance;
 		const parameters = { ...updateCredits, subuser, total: 50000, options: { dryRun: true } };
 		const form = await editor.openNode({ parameters });
@@ -49,7 +49,7 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 		expect(await sendGrid.credits('birchwood-bakery')).toMatchObject({ total: 50000 });
 	});
 
-	it('shows in a dry run what offerings would become, and then that they did', async () => {
+	it('shows what would happen to offerings in a dry run, and then changes them', async () => {
 		const { sendGrid } = editor.instance;
 		const before = await sendGrid.offerings(accountId);
 		const addons = { addon: [{ name: 'demo.x.ip.v1', quantity: 2 }] };
@@ -76,10 +76,10 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 		);
 	});
 
-	it('shows an error with what to do about it', async () => {
-		const nobody = { ...subuser, value: 'nobody-here' };
+	it('shows an error with its solution', async () => {
+		const unknown = { ...subuser, value: 'nobody-here' };
 		const form = await editor.openNode({
-			parameters: { ...updateCredits, subuser: nobody, total: 50000 },
+			parameters: { ...updateCredits, subuser: unknown, total: 50000 },
 		});
 		await form.run();
 
@@ -92,7 +92,7 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 		});
 	});
 
-	describe('with the keyboard alone', () => {
+	describe('with only the keyboard', () => {
 		beforeEach(async () => {
 			await editor.openNode({ parameters: {} });
 		});
@@ -139,7 +139,7 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 		});
 	});
 
-	/** What a user gets to read in the searched lists, in the menus, and from a run. */
+	/** The errors of a run, of a menu, and of the lists of subusers and accounts. */
 	async function failures(credential?: { id: string; name: string }) {
 		const credits = await editor.openNode({
 			parameters: { ...updateCredits, subuser: { ...subuser, mode: 'list' }, total: 50000 },
@@ -154,7 +154,7 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 		return { run, menu, lists: [subusers, accounts] };
 	}
 
-	it('says what to do about a wrong key', async () => {
+	it('explains what to do about a wrong key', async () => {
 		const credential = await editor.credentialWith('Wrong key', { apiKey: 'SG.wrong' });
 		const { run, lists, menu } = await failures(credential);
 
@@ -166,7 +166,7 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 		}
 	});
 
-	it('says something else when SendGrid cannot be reached', async () => {
+	it('explains what to do if SendGrid can’t be reached', async () => {
 		await editor.instance.emulator.close();
 		const { run, lists, menu } = await failures();
 

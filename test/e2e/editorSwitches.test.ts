@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { currentLine, olderLine } from '../../playground/paths';
 import { Editor } from './editor';
-import { START_PATIENCE_MS } from './instance';
+import { START_TIMEOUT_MS } from './instance';
 import type { NodeForm } from './nodeForm';
 
 const accountId = 'sg72512bc12e92b1d8b7ddac90b675f020';
@@ -27,34 +27,34 @@ const filled = {
 };
 
 /**
- * n8n's editor drops the values of fields that a choice hides. What stays visible must keep its
- * value: a package that stays while its add-ons are lost would remove them from the account.
+ * n8n's editor drops the values of fields that a choice hides. Fields that stay visible must keep theirs:
+ * if a form kept its package but lost its add-ons, a run would remove the add-ons from the account.
  */
-describe.each([currentLine, olderLine])("Choices in n8n $version's editor", (line) => {
+describe.each([currentLine, olderLine])("In n8n $version's editor", (line) => {
 	let editor: Editor;
 
 	beforeAll(async () => {
 		editor = await Editor.start(line);
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => await editor?.close());
 
 	beforeEach(() => editor.instance.emulator.reset());
 
-	interface Held {
+	interface FormOfferings {
 		package: string;
 		addons: string[];
 		quantities: string[];
 	}
 
-	const none: Held = { package: '[None]', addons: [], quantities: [] };
-	const both: Held = {
+	const none: FormOfferings = { package: '[None]', addons: [], quantities: [] };
+	const both: FormOfferings = {
 		package: pro300k.name,
 		addons: [ips.name, campaigns.name],
 		quantities: ['3', '1'],
 	};
 
-	async function offeringsIn(form: NodeForm): Promise<Held> {
+	async function offeringsIn(form: NodeForm): Promise<FormOfferings> {
 		return {
 			package: await form.valueOf('package'),
 			addons: await form.valuesOf('name'),
@@ -62,15 +62,15 @@ describe.each([currentLine, olderLine])("Choices in n8n $version's editor", (lin
 		};
 	}
 
-	/** That the form holds these offerings, a moment after a choice at the latest. */
-	async function holds(form: NodeForm, wanted: Held): Promise<void> {
+	/** Expects that the form has these offerings within two seconds. */
+	async function expectOfferings(form: NodeForm, expected: FormOfferings): Promise<void> {
 		for (let tries = 1; tries < 20; tries += 1) {
-			// A field that is drawn at this moment cannot be read.
-			const held = await offeringsIn(form).catch(() => undefined);
-			if (isDeepStrictEqual(held, wanted)) return;
+			// A field can't be read while the editor redraws it.
+			const actual = await offeringsIn(form).catch(() => undefined);
+			if (isDeepStrictEqual(actual, expected)) return;
 			await setTimeout(100);
 		}
-		expect(await offeringsIn(form)).toEqual(wanted);
+		expect(await offeringsIn(form)).toEqual(expected);
 	}
 
 	function writes(): Array<{ method: string; body: unknown }> {
@@ -79,32 +79,32 @@ describe.each([currentLine, olderLine])("Choices in n8n $version's editor", (lin
 			.map(({ method, body }) => ({ method, body }));
 	}
 
-	it('of another Change keep package and add-ons that were filled in by hand', async () => {
+	it('another Change keeps package and add-ons that were entered in the form', async () => {
 		const form = await editor.openNode({ parameters: updateOfferings });
 		await form.choose('package', pro300k.name);
 		await form.add('Add Add-On');
 		await form.choose('name', ips.name);
 		await form.fill('quantity', '3');
-		const held = { package: pro300k.name, addons: [ips.name], quantities: ['3'] };
-		await holds(form, held);
+		const entered = { package: pro300k.name, addons: [ips.name], quantities: ['3'] };
+		await expectOfferings(form, entered);
 
 		await form.choose('change', 'Replace All');
-		await holds(form, held);
+		await expectOfferings(form, entered);
 		await editor.screenshot(`replace-all-${line.version}`);
 		await form.choose('change', 'Add or Update');
-		await holds(form, held);
+		await expectOfferings(form, entered);
 		await form.choose('change', 'Replace All');
-		await holds(form, held);
+		await expectOfferings(form, entered);
 
 		await form.run();
 		expect(writes()).toEqual([{ method: 'PUT', body: { offerings: [pro300k, ips] } }]);
 	});
 
-	it('of another Change keep what a saved workflow has, and send it', async () => {
+	it('another Change keeps and sends the offerings of a saved workflow', async () => {
 		const form = await editor.openNode({ parameters: { ...filled, change: 'replace' } });
-		await holds(form, both);
+		await expectOfferings(form, both);
 		await form.choose('change', 'Add or Update');
-		await holds(form, both);
+		await expectOfferings(form, both);
 		await form.run();
 		expect(writes()).toEqual([{ method: 'PUT', body: { offerings: [pro300k, ips, campaigns] } }]);
 	});
@@ -113,18 +113,21 @@ describe.each([currentLine, olderLine])("Choices in n8n $version's editor", (lin
 		['change', 'Remove', 'Replace All'],
 		['specifyOfferings', 'Using JSON', 'Using Fields Below'],
 		['resource', 'Account', 'Account Offering'],
-	])('of %s drop package and add-ons together: to %s, and back', async (field, away, back) => {
-		const form = await editor.openNode({ parameters: { ...filled, change: 'replace' } });
-		await holds(form, both);
-		await form.choose(field, away);
-		await form.choose(field, back);
-		if (field === 'resource') await form.choose('operation', 'Update');
-		await holds(form, none);
-		await form.run();
-		expect(writes()).toEqual([]);
-	});
+	])(
+		'%s drops both package and add-ons when set to %s and back to %s',
+		async (field, away, back) => {
+			const form = await editor.openNode({ parameters: { ...filled, change: 'replace' } });
+			await expectOfferings(form, both);
+			await form.choose(field, away);
+			await form.choose(field, back);
+			if (field === 'resource') await form.choose('operation', 'Update');
+			await expectOfferings(form, none);
+			await form.run();
+			expect(writes()).toEqual([]);
+		},
+	);
 
-	it('of another Change keep an expression that says how offerings are specified', async () => {
+	it('another Change keeps an expression for how offerings are specified', async () => {
 		const offeringsJson = JSON.stringify([pro300k, ips]);
 		const specifyOfferings = "={{ 'json' }}";
 		const form = await editor.openNode({
@@ -135,7 +138,7 @@ describe.each([currentLine, olderLine])("Choices in n8n $version's editor", (lin
 		expect(writes()).toEqual([{ method: 'PUT', body: { offerings: [pro300k, ips] } }]);
 	});
 
-	it('of another credit type keep the total and the options, a dry run among them', async () => {
+	it('another credit type keeps the total and the options, including a dry run', async () => {
 		const form = await editor.openNode({
 			parameters: { ...updateCredits, total: 50000, options: { dryRun: true } },
 		});
@@ -152,7 +155,7 @@ describe.each([currentLine, olderLine])("Choices in n8n $version's editor", (lin
 		expect(writes()).toEqual([]);
 	});
 
-	it('of another report keep how its rows are sorted', async () => {
+	it('another report keeps the sorting', async () => {
 		const form = await editor.openNode({
 			parameters: {
 				...getStats,
@@ -172,7 +175,7 @@ describe.each([currentLine, olderLine])("Choices in n8n $version's editor", (lin
 		});
 	});
 
-	it('of a threshold unit keep the filters of the trigger; those of an event drop all of them', async () => {
+	it('another threshold unit keeps the trigger’s filters, and another event drops them', async () => {
 		const form = await editor.openTrigger({
 			event: 'creditsLow',
 			threshold: 500,

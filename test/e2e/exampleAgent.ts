@@ -2,18 +2,18 @@ import { readExample, withCredential, type Imported } from '../../playground/exa
 import { outputOf, type Execution } from '../../playground/n8nApi';
 import type { Fault } from '../../emulator';
 import type { Instance } from './instance';
-import { startScriptedModel, type Line, type ScriptedModel } from './scriptedModel';
+import { startScriptedModel, type Reply, type ScriptedModel } from './scriptedModel';
 import { nodeType } from './workflows';
 
 const subuser = 'lowmoor-linens';
 
-/** Answers that get lost after SendGrid has done what was asked. */
-const LOST: Array<[string, Fault]> = [
+/** Responses that are lost after SendGrid has applied the change. */
+const LOST_RESPONSES: Array<[string, Fault]> = [
 	['the connection is lost', { kind: 'appliedThenLost' }],
-	['a gateway’s page comes back', { kind: 'appliedThenStatus', status: 502, html: true }],
+	['a gateway answers', { kind: 'appliedThenStatus', status: 502, html: true }],
 ];
 
-/** The agent and its tools are n8n's and ours; only the language model is made up. */
+/** Tests n8n's agent with our tools and a scripted language model. */
 export function testAgent(instance: () => Instance): void {
 	let model: ScriptedModel;
 
@@ -29,7 +29,7 @@ export function testAgent(instance: () => Instance): void {
 	});
 
 	async function chat(
-		lines: Line[],
+		replies: Reply[],
 		change: (workflow: Imported) => void = () => {},
 	): Promise<Execution> {
 		const { api, credential } = instance();
@@ -43,39 +43,39 @@ export function testAgent(instance: () => Instance): void {
 		const chosen = workflow.nodes.find(({ type }) => type.endsWith('.lmChatOpenAi'));
 		if (chosen) chosen.credentials = { openAiApi: { id, name: openAi.name } };
 		change(workflow);
-		model.script.push(...lines);
+		model.script.push(...replies);
 		const saved = await api.replaceWorkflow(workflow);
 		return await api.runManually(saved, 'Chat');
 	}
 
-	function sent(): string[] {
+	function sentRequests(): string[] {
 		return instance().emulator.requests.map(({ method, template }) => `${method} ${template}`);
 	}
 
-	/** The node's tool of that name, set to do something else. */
-	const toolThat = (parameters: Record<string, unknown>) => (workflow: Imported) => {
+	/** Changes the parameters of the tool "Get Credits". */
+	const setTool = (parameters: Record<string, unknown>) => (workflow: Imported) => {
 		const tool = workflow.nodes.find(({ name }) => name === 'Get Credits');
 		Object.assign(tool?.parameters ?? {}, parameters);
 	};
 
-	it('offers the model fields to fill in, and neither resource nor operation', async () => {
-		await chat([{ says: 'Hello' }]);
-		const offered = (model.requests[0]?.tools ?? []).map(({ function: tool }) => [
+	it('lets the model fill in fields, but not resource or operation', async () => {
+		await chat([{ text: 'Hello' }]);
+		const tools = (model.requests[0]?.tools ?? []).map(({ function: tool }) => [
 			tool.name,
 			Object.keys(tool.parameters.properties ?? {}),
 		]);
-		expect(Object.fromEntries(offered)).toEqual({
+		expect(Object.fromEntries(tools)).toEqual({
 			Find_Subusers: ['Username_Starts_With'],
 			Get_Credits: ['Subuser'],
 			Top_Up_Credits: ['Subuser', 'Minimum'],
 		});
 	});
 
-	it('lets the model look and top up, within the limit that stands in the tool', async () => {
+	it('lets the model read credits and top up to the limit in the tool', async () => {
 		const execution = await chat([
 			{ tool: 'Get_Credits', with: { Subuser: subuser } },
 			{ tool: 'Top_Up_Credits', with: { Subuser: subuser, Minimum: 1_000_000 } },
-			{ says: 'It had 12 and has 5,000 now.' },
+			{ text: 'It had 12 and has 5,000 now.' },
 		]);
 
 		expect(outputOf(execution, 'Support Agent')[0]?.json.output).toBe(
@@ -85,17 +85,17 @@ export function testAgent(instance: () => Instance): void {
 		expect(instance().emulator.state.subusers.get(subuser)?.credits.remain).toBe(5_000);
 	});
 
-	describe.each(LOST)('where an adjustment is applied, but %s', (_what, fault) => {
+	describe.each(LOST_RESPONSES)('when an adjustment is applied, but %s', (_what, fault) => {
 		const CHANGE = 'the change may have been applied';
 
-		/** The agent of that version adjusts credits once; the tool's settings are n8n's own. */
+		/** Adjusts credits once with this version of the agent and these settings of the tool. */
 		async function adjustWith(version: number, settings: { onError?: string } = {}) {
 			const { emulator } = instance();
 			emulator.fail({ match: 'PATCH /v3/subusers/{name}/credits/remaining', ...fault });
 			const execution = await chat(
-				[{ tool: 'Get_Credits', with: { Subuser: subuser } }, { says: 'Done' }],
+				[{ tool: 'Get_Credits', with: { Subuser: subuser } }, { text: 'Done' }],
 				(workflow) => {
-					toolThat({ resource: 'subuserCredit', operation: 'adjust', adjustment: 5_000 })(workflow);
+					setTool({ resource: 'subuserCredit', operation: 'adjust', adjustment: 5_000 })(workflow);
 					for (const node of workflow.nodes) {
 						if (node.name === 'Get Credits') Object.assign(node, settings);
 						if (node.name === 'Support Agent') node.typeVersion = version;
@@ -106,27 +106,27 @@ export function testAgent(instance: () => Instance): void {
 			return execution;
 		}
 
-		/** What the model was given as the tool's answer; undefined where it was not asked again. */
-		const toolAnswer = () => model.requests[1]?.messages.at(-1)?.content;
+		/** The tool's result in the model's second request; undefined without one. */
+		const toolResult = () => model.requests[1]?.messages.at(-1)?.content;
 
 		it.each([2.2, 3])(
-			'says so to the model of agent %s, if the tool continues on errors',
+			'tells the model of agent %s, if the tool continues on errors',
 			async (version) => {
 				await adjustWith(version, { onError: 'continueRegularOutput' });
-				expect(toolAnswer()).toContain(CHANGE);
-				expect(toolAnswer()).toContain('would adjust them a second time');
+				expect(toolResult()).toContain(CHANGE);
+				expect(toolResult()).toContain('would adjust them a second time');
 			},
 		);
 
-		it('says so to the model of agent 3, or stops', async () => {
+		it('tells the model of agent 3, or stops', async () => {
 			const { status, resultData } = await adjustWith(3, { onError: 'stopWorkflow' });
-			// n8n 1 ends the execution where a tool fails, n8n 2 goes on with the message.
-			const told = status === 'error' ? resultData.error?.message : toolAnswer();
-			expect(told).toContain(CHANGE);
+			// When a tool fails, n8n 1 ends the execution, and n8n 2 passes the message to the model.
+			const message = status === 'error' ? resultData.error?.message : toolResult();
+			expect(message).toContain(CHANGE);
 			expect(model.requests).toHaveLength(status === 'error' ? 1 : 2);
 		});
 
-		it('says so in the execution where agent 2.2 gives its model an empty text', async () => {
+		it('shows it in the execution of agent 2.2, which passes an empty text to its model', async () => {
 			const { resultData } = await adjustWith(2.2, { onError: 'stopWorkflow' });
 			const { error } = resultData.runData['Get Credits']?.[0] ?? {};
 			expect(error?.message).toContain(CHANGE);
@@ -139,12 +139,12 @@ export function testAgent(instance: () => Instance): void {
 		['a part of the name', 'lowmoor'],
 		['no subuser', ''],
 	])(
-		'changes nothing where the model names %s instead of the subuser in the message',
+		'changes nothing if the model names %s instead of the subuser in the message',
 		async (_, other) => {
 			const before = structuredClone(instance().emulator.state.subusers.list());
 			const execution = await chat([
 				{ tool: 'Top_Up_Credits', with: { Subuser: other, Minimum: 5_000 } },
-				{ says: 'It was refused.' },
+				{ text: 'It was refused.' },
 			]);
 			expect(outputOf(execution, 'Support Agent')[0]?.json.output).toBe('It was refused.');
 			expect(JSON.stringify(execution.resultData.runData['Top Up Credits'])).toContain(
@@ -154,7 +154,7 @@ export function testAgent(instance: () => Instance): void {
 		},
 	);
 
-	it('is a tool whose resource and operation are chosen in a list', async () => {
+	it('is a tool whose resource and operation can’t be expressions', async () => {
 		const types = (await instance().api.nodeTypes()) as unknown as Array<{
 			name: string;
 			outputs: string[];
@@ -168,25 +168,25 @@ export function testAgent(instance: () => Instance): void {
 		expect(menus?.every(({ noDataExpression }) => noDataExpression)).toBe(true);
 	});
 
-	it('deletes nothing where the operation was left to the model', async () => {
+	it('deletes nothing if the model chooses the operation', async () => {
 		const execution = await chat(
-			[{ tool: 'Get_Credits', with: { Subuser: subuser, Operation: 'delete' } }, { says: 'Done' }],
-			toolThat({ resource: 'subuser', operation: "={{ $fromAI('Operation') }}" }),
+			[{ tool: 'Get_Credits', with: { Subuser: subuser, Operation: 'delete' } }, { text: 'Done' }],
+			setTool({ resource: 'subuser', operation: "={{ $fromAI('Operation') }}" }),
 		);
-		// The model is told nothing of it: n8n keeps a tool's error for the person who looks. n8n 1 does
-		// not resolve the expression, so that there is no such operation.
+		// Only the execution has the tool's error, not the model's request. n8n 1 doesn't resolve the
+		// expression, so it's not a valid operation.
 		expect(JSON.stringify(execution.resultData.runData['Get Credits'])).toMatch(
 			/“Delete subuser” must be chosen by hand, not by an expression|There is no operation “{{ \$fromAI/,
 		);
-		expect(sent()).toEqual([]);
+		expect(sentRequests()).toEqual([]);
 		expect(instance().emulator.state.subusers.has(subuser)).toBe(true);
 	});
 
-	it('deletes where the person who built the workflow chose that', async () => {
+	it('deletes if the workflow’s author chose that operation', async () => {
 		await chat(
-			[{ tool: 'Get_Credits', with: { Subuser: subuser } }, { says: 'Done' }],
-			toolThat({ resource: 'subuser', operation: 'delete' }),
+			[{ tool: 'Get_Credits', with: { Subuser: subuser } }, { text: 'Done' }],
+			setTool({ resource: 'subuser', operation: 'delete' }),
 		);
-		expect(sent()).toEqual(['DELETE /v3/subusers/{name}']);
+		expect(sentRequests()).toEqual(['DELETE /v3/subusers/{name}']);
 	});
 }

@@ -1,18 +1,18 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readExample, withCredential } from '../../playground/examples';
-import { startsOf } from '../../playground/exampleStarts';
+import { startNodes } from '../../playground/exampleStarts';
 import { root } from '../../playground/paths';
 import type { Instance } from './instance';
 
-/** Needs a language model, so exampleAgent.ts tries it. */
+/** This example requires a language model, so exampleAgent.ts tests it. */
 const AGENT = 'ai-agent.json';
 
 const files = readdirSync(join(root, 'examples')).filter(
 	(file) => file.endsWith('.json') && file !== AGENT,
 );
 
-/** Which customers each example changes when it is tried, as examples/README.md says. */
+/** The customers that each example changes, as in examples/README.md. */
 const changedBy: Record<string, string[]> = {
 	'credits-low-top-up.json': ['lowmoor-linens'],
 	'crm-deal-won.json': ['sg72512bc12e92b1d8b7ddac90b675f020'],
@@ -25,9 +25,9 @@ const changedBy: Record<string, string[]> = {
 	'stripe-subscription.json': ['lowmoor-linens'],
 };
 
-/** Runs each example as it is imported, from each of its starts, with only the credential chosen. */
-export function testTries(instance: () => Instance): void {
-	/** What SendGrid has of each customer, by the name that a sample would give it. */
+/** Runs each example as imported, from each start node, with only the credential chosen. */
+export function testManualRuns(instance: () => Instance): void {
+	/** SendGrid's data of each customer, by account ID or username. */
 	function customers(): Map<string, string> {
 		const { accounts, subusers } = instance().emulator.state;
 		return new Map([
@@ -36,7 +36,7 @@ export function testTries(instance: () => Instance): void {
 		]);
 	}
 
-	/** The customers that changed; one that is new by its company's name. */
+	/** The customers that have changed; new accounts by their company name. */
 	function changedSince(before: Map<string, string>): string[] {
 		const now = customers();
 		const { accounts } = instance().emulator.state;
@@ -51,7 +51,7 @@ export function testTries(instance: () => Instance): void {
 		const workflow = withCredential(readExample(file), credential.id);
 		const saved = await api.replaceWorkflow(workflow);
 		const before = customers();
-		for (const { name } of startsOf(workflow)) {
+		for (const { name } of startNodes(workflow)) {
 			const execution = await api.runManually(saved, name);
 			expect(execution.resultData.error).toBeUndefined();
 		}

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { keepPicture, wordsIn } from '../../playground/examplePictures';
+import { savePicture, savedWords } from '../../playground/examplePictures';
 import {
 	importExample,
 	readExample,
@@ -17,8 +17,8 @@ import { failuresOf } from '../../playground/table';
 import { importFile, openTab } from './canvas';
 import { openBrowser } from './editor';
 import { testAgent } from './exampleAgent';
-import { testTries } from './exampleTries';
-import { START_PATIENCE_MS, startInstance, type Instance } from './instance';
+import { testManualRuns } from './exampleTries';
+import { START_TIMEOUT_MS, startInstance, type Instance } from './instance';
 import { answerForm, startMailbox, type Mailbox } from './mailbox';
 import { issuesOf, withoutCredential } from './nodeIssues';
 import { nodeType } from './workflows';
@@ -31,7 +31,7 @@ const flintmarsh = 'sg3fca94b44f405dacae5a428ed1bd449c';
 const foxglove = 'sgabaf1aef569b64b70e4b9ba3bca7003b';
 const ips = { name: 'demo.x.ip.v1', type: 'addon' } as const;
 
-/** What each example sends to SendGrid, reads left out. An event that comes twice changes nothing more. */
+/** The changes that each example sends to SendGrid; a repeated event sends none. */
 const sentBy: Record<string, string[]> = {
 	'crm-deal-won.json': ['PUT offerings of sg72512bc12e92b1d8b7ddac90b675f020'],
 	'plan-change.json': ['PUT credits of birchwood-bakery'],
@@ -54,14 +54,14 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 	beforeAll(async () => {
 		instance = await startInstance(line);
 		types = await instance.api.nodeTypes();
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => await instance?.stop());
 
 	beforeEach(() => instance.emulator.reset());
 
-	/** Sorted: items and branches run side by side. */
-	function sent(): string[] {
+	/** The changes that were sent, sorted because items and branches run in parallel. */
+	function sentChanges(): string[] {
 		return instance.emulator.requests
 			.filter(({ method, path }) => method !== 'GET' && path.startsWith('/v3/'))
 			.map(({ method, params, path }) => {
@@ -75,21 +75,21 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 	}
 
 	/**
-	 * Runs an example with a change to it. Slack and email are replaced by a node that shows what a
-	 * person would read: a pinned node leaves its text unread.
+	 * Runs a changed example. A Set node replaces the node that notifies the team, because n8n doesn't
+	 * evaluate the text of a pinned node.
 	 */
 	async function runChanged(
 		file: string,
 		change: (workflow: Imported) => void,
-	): Promise<{ execution: Execution; told: string[] }> {
+	): Promise<{ execution: Execution; messages: string[] }> {
 		const workflow = withCredential(readExample(file), instance.credential.id);
 		const [start] = workflow.nodes.filter(({ type }) => type.endsWith('Trigger'));
 		change(workflow);
-		const teller = workflow.nodes.find(({ name }) => name === 'Tell the Team');
-		if (!teller || !start) throw new Error(`${file} has no trigger, or nobody to tell`);
-		const { text } = teller.parameters;
-		delete workflow.pinData[teller.name];
-		Object.assign(teller, {
+		const notifier = workflow.nodes.find(({ name }) => name === 'Tell the Team');
+		if (!notifier || !start) throw new Error(`${file} has no trigger, or no node "Tell the Team"`);
+		const { text } = notifier.parameters;
+		delete workflow.pinData[notifier.name];
+		Object.assign(notifier, {
 			type: 'n8n-nodes-base.set',
 			typeVersion: 3.4,
 			parameters: {
@@ -100,32 +100,32 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 		const saved = await instance.api.replaceWorkflow(workflow);
 		const execution = await instance.api.runManually(saved, start.name);
 		expect(execution.resultData.error).toBeUndefined();
-		const told = outputOf(execution, teller.name).map(({ json }) => String(json.text));
-		return { execution, told };
+		const messages = outputOf(execution, notifier.name).map(({ json }) => String(json.text));
+		return { execution, messages };
 	}
 
-	it.each(files)('%s imports with nothing unknown, missing or marked', (file) => {
+	it.each(files)('%s has no unknown or missing parameters', (file) => {
 		expect(issuesOf(line, types, readExample(file))).toEqual([]);
 	});
 
-	it.each(examples)('$file does what it says', async (example) => {
+	it.each(examples)('$file has the expected result', async (example) => {
 		const { api, sendGrid, credential } = instance;
 		const workflow = await importExample(api, example, credential.id);
 		for (const run of example.runs) {
 			const result = await runExample(api, sendGrid, { workflow, trigger: example.trigger, run });
 			expect(failuresOf(result)).toEqual([]);
 		}
-		expect(sent()).toEqual(sentBy[example.file]);
+		expect(sentChanges()).toEqual(sentBy[example.file]);
 	});
 
-	it('are harmless where a person has answered nothing yet', async () => {
+	it('only deactivate an account with the pinned answers', async () => {
 		for (const file of ['monthly-review.json', 'offboarding.json']) {
 			await runChanged(file, () => {});
 		}
-		expect(sent()).toEqual([`PUT state of ${foxglove}`]);
+		expect(sentChanges()).toEqual([`PUT state of ${foxglove}`]);
 	});
 
-	describe('with an empty field in the CRM', () => {
+	describe('with an empty field in the CRM,', () => {
 		const cases: Array<[string, string, (workflow: Imported) => void, string]> = [
 			[
 				'HubSpot',
@@ -158,10 +158,10 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 			],
 		];
 
-		it.each(cases)('%s sends nothing, and the team reads why', async (_, file, change, why) => {
-			const { told } = await runChanged(file, change);
-			expect(told).toEqual([expect.stringContaining(why)]);
-			expect(sent()).toEqual([]);
+		it.each(cases)('%s sends nothing and notifies the team', async (_, file, change, reason) => {
+			const { messages } = await runChanged(file, change);
+			expect(messages).toEqual([expect.stringContaining(reason)]);
+			expect(sentChanges()).toEqual([]);
 		});
 	});
 
@@ -169,24 +169,24 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 		['hubspot-deal-won.json', 'HubSpot: Deal Stage Changed', { propertyValue: 'contractsent' }],
 		['pipedrive-deal-won.json', 'Pipedrive: Deal Changed', { previous: { title: 'Old title' } }],
 		['stripe-subscription.json', 'Read the Subscription', { status: 'past_due' }],
-	])('%s does nothing for an event that is not about it', async (file, node, other) => {
-		const { told } = await runChanged(file, ({ pinData }) => {
+	])('%s ignores other events', async (file, node, other) => {
+		const { messages } = await runChanged(file, ({ pinData }) => {
 			Object.assign(first(pinData[node]), other);
 		});
-		expect(told).toEqual([]);
-		expect(sent()).toEqual([]);
+		expect(messages).toEqual([]);
+		expect(sentChanges()).toEqual([]);
 	});
 
-	it('salesforce-deal-won.json makes one account for two deals of a new customer', async () => {
+	it('salesforce-deal-won.json creates one account for two deals of a new customer', async () => {
 		await runChanged('salesforce-deal-won.json', ({ pinData }) => {
 			const deals = pinData['Read the Won Deal'] ?? [];
-			const again = structuredClone(deals[1]);
-			if (again) deals.push({ json: { ...again.json, Id: '006EX00000000A3YAA' } });
+			const second = structuredClone(deals[1]);
+			if (second) deals.push({ json: { ...second.json, Id: '006EX00000000A3YAA' } });
 		});
-		expect(sent().filter((request) => request === 'POST accounts')).toHaveLength(1);
+		expect(sentChanges().filter((request) => request === 'POST accounts')).toHaveLength(1);
 	});
 
-	it('plan-change.json sends nothing for an unknown plan, and tells the CRM', async () => {
+	it('plan-change.json sends nothing for an unknown plan, and answers the CRM with an error', async () => {
 		const example = examples.find(({ file }) => file === 'plan-change.json');
 		if (!example) throw new Error('The example has no runs.');
 		await importExample(instance.api, example, instance.credential.id);
@@ -196,24 +196,24 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 		});
 		expect(status).toBe(422);
 		expect(JSON.stringify(data)).toContain('Total Credits');
-		expect(sent()).toEqual([]);
+		expect(sentChanges()).toEqual([]);
 	});
 
-	it('monthly-credit-reset.json sets the credits once of a subuser that is listed twice', async () => {
+	it('monthly-credit-reset.json sets credits once for a subuser that is listed twice', async () => {
 		const twice = { username: 'saltmarsh-books', credits: 25_000 };
 		await runChanged('monthly-credit-reset.json', ({ pinData }) => {
 			first(pinData['Customers']).customers = [twice, twice];
 		});
-		expect(sent()).toEqual(['PUT credits of saltmarsh-books']);
+		expect(sentChanges()).toEqual(['PUT credits of saltmarsh-books']);
 	});
 
-	it('salesforce-deal-won.json tells the team of an account that may have been made', async () => {
+	it('salesforce-deal-won.json notifies the team of an account that may have been created', async () => {
 		instance.emulator.fail({ match: 'POST /v3/partners/accounts', kind: 'appliedThenLost' });
-		const { told } = await runChanged('salesforce-deal-won.json', () => {});
-		expect(told).toEqual([expect.stringMatching(/Copperleaf Cycles[^]*may have been created/)]);
+		const { messages } = await runChanged('salesforce-deal-won.json', () => {});
+		expect(messages).toEqual([expect.stringMatching(/Copperleaf Cycles[^]*may have been created/)]);
 	});
 
-	it('stripe-subscription.json disables the subuser of a subscription that has ended', async () => {
+	it('stripe-subscription.json disables the subuser of a canceled subscription', async () => {
 		await runChanged('stripe-subscription.json', ({ pinData }) => {
 			first(pinData['Read the Subscription']).status = 'canceled';
 		});
@@ -225,15 +225,15 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 			first(workflow.pinData['Ask Before Deleting']).data = answer;
 		};
 
-		it('deletes nothing where another ID was typed', async () => {
+		it('deletes nothing if another ID was entered', async () => {
 			await runChanged(
 				'offboarding.json',
 				answering({ Decision: 'Delete it for good', 'Account ID': birchwood }),
 			);
-			expect(sent()).toEqual([`PUT state of ${foxglove}`]);
+			expect(sentChanges()).toEqual([`PUT state of ${foxglove}`]);
 		});
 
-		it('deletes nothing where the account was activated again in the meantime', async () => {
+		it('deletes nothing if the account was activated in the meantime', async () => {
 			instance.emulator.fail({
 				match: 'GET /v3/partners/accounts/{id}/state',
 				kind: 'status',
@@ -245,19 +245,19 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 				answering({ Decision: 'Delete it for good', 'Account ID': foxglove }),
 			);
 			expect(execution.resultData.runData['Ask Before Deleting']).toBeUndefined();
-			expect(sent()).toEqual([`PUT state of ${foxglove}`]);
+			expect(sentChanges()).toEqual([`PUT state of ${foxglove}`]);
 		});
 
-		it('waits for an account that is unknown no single day, and tells the team', async () => {
-			const { execution, told } = await runChanged('offboarding.json', ({ pinData }) => {
+		it('doesn’t wait for an unknown account, and notifies the team', async () => {
+			const { execution, messages } = await runChanged('offboarding.json', ({ pinData }) => {
 				first(pinData['A Customer Leaves'])['SendGrid account ID'] = 'sg-nobody';
 			});
-			expect(told).toEqual([expect.stringContaining('sg-nobody')]);
+			expect(messages).toEqual([expect.stringContaining('sg-nobody')]);
 			expect(execution.resultData.runData['Wait 30 Days']).toBeUndefined();
 		});
 	});
 
-	// Before other tests make credentials: n8n 2 chooses the only one of a type by itself.
+	// Runs before other tests create credentials: if a type has only one, n8n 2 chooses it.
 	describe('in the editor', () => {
 		let browser: Browser;
 		let tab: Page;
@@ -271,36 +271,33 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 
 		const folder = join(root, 'examples');
 
-		it.each(files)(
-			'%s, imported from its file, lacks credentials and nothing else',
-			async (file) => {
-				const workflow = readExample(file);
-				const path = join(folder, file);
-				const { marked, picture, words } = await importFile(tab, path, workflow.nodes.length);
+		it.each(files)('%s, imported from its file, lacks only credentials', async (file) => {
+			const workflow = readExample(file);
+			const path = join(folder, file);
+			const { withWarning, picture, words } = await importFile(tab, path, workflow.nodes.length);
 
-				expect(marked).toEqual(withoutCredential(line, types, workflow));
-				if (line !== currentLine) return;
-				if (process.env.UPDATE_PICTURES) keepPicture(file, picture, words);
-				// Otherwise examples/pictures shows other words than the editor does now.
-				expect(words).toEqual(wordsIn(file));
-			},
-		);
+			expect(withWarning).toEqual(withoutCredential(line, types, workflow));
+			if (line !== currentLine) return;
+			if (process.env.UPDATE_PICTURES) savePicture(file, picture, words);
+			// If this fails, the picture in examples/pictures is outdated.
+			expect(words).toEqual(savedWords(file));
+		});
 
-		it('is seen to mark a parameter that is missing', async () => {
+		it('a missing parameter causes a warning', async () => {
 			const faulty = readExample('crm-deal-won.json');
-			const right = withoutCredential(line, types, faulty);
+			const expected = withoutCredential(line, types, faulty);
 			const ours = faulty.nodes.find(({ type }) => type === nodeType);
 			Object.assign(ours?.parameters ?? {}, { account: { __rl: true, mode: 'id', value: '' } });
 			const path = join(mkdtempSync(join(tmpdir(), 'faulty-')), 'faulty.json');
 			writeFileSync(path, JSON.stringify(faulty));
-			const { marked } = await importFile(tab, path, faulty.nodes.length);
+			const { withWarning } = await importFile(tab, path, faulty.nodes.length);
 			rmSync(dirname(path), { recursive: true });
 
-			expect(marked).toEqual([...right, ours?.name].sort());
+			expect(withWarning).toEqual([...expected, ours?.name].sort());
 		});
 	});
 
-	describe('monthly-review.json, with a real email and a real answer to it,', () => {
+	describe('monthly-review.json, with a real email and a real answer,', () => {
 		let mailbox: Mailbox;
 
 		beforeAll(async () => {
@@ -309,7 +306,7 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 
 		afterAll(async () => await mailbox?.close());
 
-		/** Answers the email, and gives it back together with what came of it. */
+		/** Answers the email, and returns it with the execution. */
 		async function review(
 			answer: string,
 			meanwhile = () => {},
@@ -330,12 +327,12 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 			const running = api.runManually(saved, 'First of the Month');
 			const mail = await mailbox.next();
 			meanwhile();
-			expect(sent()).toEqual([]);
+			expect(sentChanges()).toEqual([]);
 			expect(await answerForm(mail, [answer])).toContain('Leave everything as it is');
 			return { mail, execution: await running };
 		}
 
-		it('makes the changes that it has listed', async () => {
+		it('makes the changes that the email lists', async () => {
 			const { mail, execution } = await review('Make these changes');
 
 			expect(mail).toContain(
@@ -349,26 +346,26 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 			]);
 		});
 
-		it('changes nothing after a no', async () => {
+		it('changes nothing if the answer is no', async () => {
 			const { execution } = await review('Leave everything as it is');
 			expect(execution.status).toBe('success');
-			expect(sent()).toEqual([]);
+			expect(sentChanges()).toEqual([]);
 		});
 
-		it('leaves an account alone that has changed since it was listed, and says so', async () => {
+		it('doesn’t change an account that has changed since the email, and reports it', async () => {
 			await review('Make these changes', () => {
 				instance.emulator.state.accounts.get(eldergate)?.offerings.push({ ...ips, quantity: 5 });
 			});
-			expect(sent()).toEqual([`PUT offerings of ${flintmarsh}`]);
+			expect(sentChanges()).toEqual([`PUT offerings of ${flintmarsh}`]);
 			expect(await mailbox.next()).toContain(`account ${eldergate} needs a look`);
 		});
 	});
 
 	describe('ai-agent.json', () => testAgent(() => instance));
 
-	describe('executed by hand as imported', () => testTries(() => instance));
+	describe('executed manually as imported,', () => testManualRuns(() => instance));
 
-	it('finds a type, a version, a field and a value that n8n does not have', () => {
+	it('are checked for types, versions, fields, and values that n8n doesn’t have', () => {
 		const issuesWith = (change: (node: Imported['nodes'][number]) => void): string[] => {
 			const workflow = readExample('crm-deal-won.json');
 			const ours = workflow.nodes.find(({ type }) => type === nodeType);
@@ -390,8 +387,8 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 		]);
 	});
 
-	it('are each run by a test', () => {
-		// The agent's in exampleAgent.ts, those that begin with our own trigger in trigger.test.ts.
+	it('are all run by a test', () => {
+		// exampleAgent.ts runs the agent's, and trigger.test.ts those that start with our trigger.
 		const triggerTests = readFileSync(join(__dirname, 'trigger.test.ts'), 'utf8');
 		const run = [...examples.map(({ file }) => file), 'ai-agent.json'];
 		const others = files.filter((file) => !run.includes(file));
@@ -405,7 +402,7 @@ function startsWithOurs(file: string): boolean {
 }
 
 function first(pinned: Array<{ json: Json }> | undefined): Json {
-	if (!pinned?.[0]) throw new Error('Nothing is pinned there.');
+	if (!pinned?.[0]) throw new Error('The node has no pinned data.');
 	return pinned[0].json;
 }
 

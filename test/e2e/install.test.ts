@@ -11,7 +11,7 @@ import { startOutside, type Outside } from './installOutside';
 import {
 	packedTarball,
 	saveCredential,
-	START_PATIENCE_MS,
+	START_TIMEOUT_MS,
 	startWithoutPackage,
 	type InstanceWithoutPackage,
 } from './instance';
@@ -25,7 +25,7 @@ const ACTION = 'Update subuser credits';
 const WEBHOOK_PATH = 'plan-changed';
 const NODE = 'SendGrid';
 
-/** Each test goes on where the one before it ended, as a user's package does. */
+/** These tests are one sequence: each continues where the previous one ended. */
 describe.each([currentLine, olderLine])('Settings → Community nodes in n8n $version', (line) => {
 	const folder = mkdtempSync(join(tmpdir(), 'e2e-install-'));
 	let outside: Outside;
@@ -40,7 +40,7 @@ describe.each([currentLine, olderLine])('Settings → Community nodes in n8n $ve
 		instance = await startWithoutPackage(line, outside);
 		browser = await openBrowser(outside.proxyUrl);
 		page = await CommunityNodesPage.open(browser, instance);
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => {
 		await browser?.close();
@@ -57,10 +57,10 @@ describe.each([currentLine, olderLine])('Settings → Community nodes in n8n $ve
 		return (JSON.parse(manifest) as { version: string }).version;
 	}
 
-	/** Our node as the editor gets it; undefined where n8n does not know it. */
-	async function description(): Promise<string | undefined> {
-		const known = (await instance.api.nodeTypes()).find(({ name }) => name === nodeType);
-		return known && JSON.stringify(known);
+	/** The description that n8n sends to the editor; undefined without the package. */
+	async function nodeDescription(): Promise<string | undefined> {
+		const found = (await instance.api.nodeTypes()).find(({ name }) => name === nodeType);
+		return found && JSON.stringify(found);
 	}
 
 	async function runWith(total: number): Promise<void> {
@@ -77,20 +77,20 @@ describe.each([currentLine, olderLine])('Settings → Community nodes in n8n $ve
 	}
 
 	it('installs the package by its name', async () => {
-		expect(await description()).toBeUndefined();
+		expect(await nodeDescription()).toBeUndefined();
 
 		await page.install(packageName);
 
 		expect(await page.installed()).toEqual([`${packageName} v${version}`]);
 		expect(await page.offersUpdate()).toBe(false);
 		expect(installedVersion()).toBe(version);
-		expect(outside.asked).toContainEqual(
+		expect(outside.requests).toContainEqual(
 			expect.stringMatching(new RegExp(`^GET \\S+/${packageName}-${version}.tgz$`)),
 		);
 	});
 
-	it('has the node ready for an active workflow, without a restart', async () => {
-		expect(await description()).toContain(`"${ACTION}"`);
+	it('can run the node in a published workflow without a restart', async () => {
+		expect(await nodeDescription()).toContain(`"${ACTION}"`);
 
 		workflow = await instance.api.replaceWorkflow(planChanged(await saveCredential(instance)));
 		await instance.api.activate(workflow);
@@ -98,7 +98,7 @@ describe.each([currentLine, olderLine])('Settings → Community nodes in n8n $ve
 		await runWith(20_000);
 	});
 
-	it('offers a higher version, once there is one, and installs it', async () => {
+	it('offers a newer version, and installs it', async () => {
 		await outside.publishHigher(packedTarball(), HIGHER_VERSION, ACTION);
 		await page.visit();
 		expect(await page.offersUpdate()).toBe(true);
@@ -110,23 +110,23 @@ describe.each([currentLine, olderLine])('Settings → Community nodes in n8n $ve
 		expect(installedVersion()).toBe(HIGHER_VERSION);
 	});
 
-	it('runs the workflow that was saved before, now by the new files', async () => {
-		expect(await description()).toContain(`"${ACTION} in ${HIGHER_VERSION}"`);
+	it('runs the saved workflow with the new version', async () => {
+		expect(await nodeDescription()).toContain(`"${ACTION} in ${HIGHER_VERSION}"`);
 
 		await runWith(30_000);
 	});
 
-	it('removes the package, and leaves the workflow as it was', async () => {
+	it('uninstalls the package without changing the workflow', async () => {
 		await page.visit();
 		await page.uninstall();
 
 		expect(await page.installed()).toEqual([]);
-		expect(await description()).toBeUndefined();
+		expect(await nodeDescription()).toBeUndefined();
 		expect(existsSync(installedFolder())).toBe(false);
 		expect((await instance.api.workflow(workflow.id)).nodes).toEqual(workflow.nodes);
 	});
 
-	it('brings the workflow back to life when the package is installed again', async () => {
+	it('can run the workflow again after another installation', async () => {
 		await page.install(packageName);
 
 		await runWith(40_000);

@@ -5,23 +5,19 @@ import { startProxy } from './installProxy';
 import { npmEnvironment, startRegistry } from './installRegistry';
 
 /**
- * All that an n8n in a test sees of the world outside this computer: a private registry, which
- * answers for whatever host is asked. n8n asks the public registry alone, and has no setting for
- * another one unless it is licensed.
+ * Replaces all other hosts for n8n by a private registry. n8n only uses the public registry: a setting
+ * for another one requires a license.
  */
 export interface Outside {
-	/** What n8n has to be started with. */
+	/** Environment variables for n8n. */
 	settings: NodeJS.ProcessEnv;
-	/** n8n 1 looks for newer versions without its environment variables: npm finds a file instead. */
+	/** Writes npm's settings to a file, because n8n 1 looks for newer versions without these variables. */
 	prepare(userFolder: string): Promise<void>;
 	proxyUrl: string;
-	/** What was asked of it, as "GET host/path". */
-	asked: string[];
+	/** All requests, such as "GET host/path". */
+	requests: string[];
 	publish: (tarball: string) => Promise<void>;
-	/**
-	 * Publishes the same package under a higher version. To tell its files from those before, the
-	 * version is added to this text wherever they have it.
-	 */
+	/** Publishes the package as a newer version, which is added to each `text` in its code. */
 	publishHigher(tarball: string, version: string, text: string): Promise<void>;
 	close(): Promise<void>;
 }
@@ -44,7 +40,7 @@ export async function startOutside(folder: string): Promise<Outside> {
 			HTTPS_PROXY: proxy.url,
 			NO_PROXY: '127.0.0.1,localhost',
 			NODE_EXTRA_CA_CERTS: caFile,
-			// As n8n comes, unlike in the playground: it asks for the list of verified packages.
+			// n8n's default, unlike in the playground: n8n loads the list of verified packages.
 			N8N_VERIFIED_PACKAGES_ENABLED: 'true',
 			...npmEnvironment({
 				...npmSettings,
@@ -59,7 +55,7 @@ export async function startOutside(folder: string): Promise<Outside> {
 			writeFileSync(join(nodes, '.npmrc'), lines.join(''));
 		},
 		proxyUrl: proxy.url,
-		asked: proxy.asked,
+		requests: proxy.requests,
 		publish: registry.publish,
 		async publishHigher(tarball, version, text) {
 			const higher = join(folder, `package-${version}.tgz`);

@@ -9,20 +9,20 @@ import { createCA, createCert } from 'mkcert';
 const DAYS = 2;
 
 /**
- * Stands between n8n and the rest of the world: whatever host somebody asks through it, a server on
- * this computer answers, with a certificate for that host. Nothing gets out.
+ * A proxy that never connects to other computers: one local server answers for every host, with a
+ * certificate for that host.
  */
 export interface Proxy {
 	url: string;
-	/** What was asked, as "GET host/path". */
-	asked: string[];
+	/** All requests, such as "GET host/path". */
+	requests: string[];
 	close(): Promise<void>;
 }
 
-/** Writes the certificate of its own authority to `caFile`; who does not trust that one is cut off. */
+/** Starts the proxy, and writes the certificate that its clients must trust to `caFile`. */
 export async function startProxy(answeringPort: number, caFile: string): Promise<Proxy> {
 	const ca = await createCA({
-		organization: 'Only for one run of the tests',
+		organization: 'For one test run',
 		countryCode: 'XX',
 		state: 'None',
 		locality: 'None',
@@ -31,30 +31,30 @@ export async function startProxy(answeringPort: number, caFile: string): Promise
 	writeFileSync(caFile, ca.cert);
 	const contexts = new Map<string, Promise<SecureContext>>();
 	const contextOf = async (host: string) => {
-		const known = contexts.get(host);
-		if (known) return await known;
-		const made = createCert({ domains: [host], validity: DAYS, ca }).then(createSecureContext);
-		contexts.set(host, made);
-		return await made;
+		const cached = contexts.get(host);
+		if (cached) return await cached;
+		const created = createCert({ domains: [host], validity: DAYS, ca }).then(createSecureContext);
+		contexts.set(host, created);
+		return await created;
 	};
 
-	const asked: string[] = [];
+	const requests: string[] = [];
 	const answer = (incoming: IncomingMessage, response: ServerResponse) => {
 		const { host = '' } = incoming.headers;
-		// A request that is not encrypted names its host in its first line too.
+		// An unencrypted request to a proxy has the host in its first line too.
 		const path = incoming.url?.replace(/^http:\/\/[^/]+/, '') ?? '/';
-		asked.push(`${incoming.method} ${host}${path}`);
+		requests.push(`${incoming.method} ${host}${path}`);
 		const forwarded = request({
 			host: '127.0.0.1',
 			port: answeringPort,
 			method: incoming.method,
 			path,
-			// The addresses of tarballs in the answer then lead through here again.
+			// Makes the registry return tarball URLs with https, which use this proxy again.
 			headers: { ...incoming.headers, 'x-forwarded-proto': 'https' },
 		});
-		forwarded.on('response', (answered) => {
-			response.writeHead(answered.statusCode ?? 502, answered.headers);
-			answered.pipe(response);
+		forwarded.on('response', (received) => {
+			response.writeHead(received.statusCode ?? 502, received.headers);
+			received.pipe(response);
 		});
 		forwarded.on('error', () => response.destroy());
 		incoming.pipe(forwarded);
@@ -83,7 +83,7 @@ export async function startProxy(answeringPort: number, caFile: string): Promise
 	await once(proxy, 'listening');
 	return {
 		url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
-		asked,
+		requests,
 		async close() {
 			proxy.close();
 			for (const socket of sockets) socket.destroy();

@@ -2,14 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axios from 'axios';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, run, start, within } from '../../playground/processes';
+import { freePort, run, start, withTimeout } from '../../playground/processes';
 
-const START_PATIENCE_MS = 60_000;
+const START_TIMEOUT_MS = 60_000;
 
-/** A private npm registry on loopback, with nothing in it and nobody behind it to ask. */
+/** A private npm registry on loopback, empty and without an upstream registry. */
 export interface Registry {
 	port: number;
-	/** Publishes a tarball as its maintainers would: with npm. */
+	/** Publishes a tarball with npm. */
 	publish: (tarball: string) => Promise<void>;
 	stop(): Promise<void>;
 }
@@ -17,7 +17,7 @@ export interface Registry {
 export async function startRegistry(folder: string): Promise<Registry> {
 	mkdirSync(folder, { recursive: true });
 	const config = join(folder, 'config.yaml');
-	// JSON is YAML too.
+	// JSON is also valid YAML.
 	writeFileSync(
 		config,
 		JSON.stringify({
@@ -29,8 +29,8 @@ export async function startRegistry(folder: string): Promise<Registry> {
 			log: { type: 'stdout', format: 'pretty', level: 'http' },
 		}),
 	);
-	/** No settings, tokens or cache of the user's own npm. */
-	const notTheUsers = npmEnvironment({
+	/** Keeps npm from using the user's settings, tokens, and cache. */
+	const ownEnvironment = npmEnvironment({
 		userconfig: join(folder, 'npmrc'),
 		globalconfig: join(folder, 'npmrc-global'),
 		cache: join(folder, 'npm-cache'),
@@ -48,17 +48,19 @@ export async function startRegistry(folder: string): Promise<Registry> {
 		cwd: folder,
 		logFile: join(folder, 'registry.log'),
 	});
-	await verdaccio.during(within(START_PATIENCE_MS, answering(`${url}-/ping`), 'The registry'));
+	await verdaccio.during(
+		withTimeout(START_TIMEOUT_MS, waitUntilReady(`${url}-/ping`), 'The registry'),
+	);
 	return {
 		port,
 		async publish(tarball) {
 			await run({
 				name: 'npm publish',
 				command: 'npm',
-				// npm wants a token, the registry none in particular.
+				// npm requires a token; the registry accepts any.
 				args: ['publish', tarball, `--registry=${url}`, `--//127.0.0.1:${port}/:_authToken=none`],
 				cwd: folder,
-				env: { PATH: process.env.PATH, ...notTheUsers },
+				env: { PATH: process.env.PATH, ...ownEnvironment },
 				logFile: join(folder, 'publish.log'),
 			});
 		},
@@ -66,7 +68,7 @@ export async function startRegistry(folder: string): Promise<Registry> {
 	};
 }
 
-async function answering(url: string): Promise<void> {
+async function waitUntilReady(url: string): Promise<void> {
 	for (;;) {
 		const ping = await axios.get(url, { proxy: false }).catch(() => undefined);
 		if (ping) return;
@@ -74,7 +76,7 @@ async function answering(url: string): Promise<void> {
 	}
 }
 
-/** npm's settings as environment variables, which go before all its files. */
+/** npm's settings as environment variables, which override all its files. */
 export function npmEnvironment(settings: Record<string, string>): NodeJS.ProcessEnv {
 	return Object.fromEntries(
 		Object.entries(settings).map(([name, value]) => [

@@ -11,10 +11,10 @@ import { installPackage } from '../../playground/pack';
 import type { N8nLine } from '../../playground/paths';
 import { freePort, stopAll } from '../../playground/processes';
 
-/** Long enough for an n8n, or two, to start on a busy machine. */
-export const START_PATIENCE_MS = 300_000;
+/** Long enough to start n8n twice on a busy machine. */
+export const START_TIMEOUT_MS = 300_000;
 
-/** A new n8n with the packed package in it, and an emulated SendGrid that its credential points to. */
+/** A new n8n with the packed package, and an emulator that its credential uses. */
 export interface Instance {
 	n8n: N8n;
 	api: N8nApi;
@@ -22,16 +22,16 @@ export interface Instance {
 	emulator: Emulator;
 	sendGrid: SendGrid;
 	credential: { id: string; name: string; type: string; data: Record<string, unknown> };
-	/** Everything that n8n printed since its last start, debug messages included. */
+	/** n8n's output since its last start, including debug messages. */
 	log(): string;
-	/** Kills n8n as a crash would, at once. */
+	/** Kills n8n immediately, as in a crash. */
 	kill(): Promise<void>;
-	/** Starts the n8n that was killed, with all that it has kept. */
-	startAgain(): Promise<void>;
+	/** Starts n8n again with the same data. */
+	restart(): Promise<void>;
 	stop(): Promise<void>;
 }
 
-/** How many customers the emulated SendGrid has; the emulator's own numbers unless told. */
+/** Numbers of customers in the emulator; default: the emulator's own. */
 export type Customers = Pick<EmulatorOptions, 'accounts' | 'subusers'>;
 
 export async function startInstance(line: N8nLine, customers?: Customers): Promise<Instance> {
@@ -47,7 +47,7 @@ export async function startInstance(line: N8nLine, customers?: Customers): Promi
 	}
 }
 
-/** The same before anybody has installed the package, and so without the credential. */
+/** An instance without the package, and so without the credential. */
 export type InstanceWithoutPackage = Omit<Instance, 'credential'> & { userFolder: string };
 
 export async function startWithoutPackage(
@@ -62,7 +62,7 @@ export async function startWithoutPackage(
 		customers?: Customers | undefined;
 	} = {},
 ): Promise<InstanceWithoutPackage> {
-	// Outside the repository: the node must find n8n's own modules, not the repository's.
+	// Outside the repository, so that the node loads n8n's modules, not the repository's.
 	const userFolder = mkdtempSync(join(tmpdir(), 'e2e-n8n-'));
 	const emulator = await startEmulator(customers);
 	const stop = async () => {
@@ -88,7 +88,7 @@ export async function startWithoutPackage(
 			userFolder,
 			log: () => readFileSync(logFile, 'utf8'),
 			kill: async () => await n8n.process.kill(),
-			startAgain: async () => {
+			restart: async () => {
 				Object.assign(n8n, await startN8n(options));
 			},
 			stop,
@@ -99,7 +99,7 @@ export async function startWithoutPackage(
 	}
 }
 
-/** Creates the credential that points to the emulator; n8n knows its type once the package is there. */
+/** Creates the credential for the emulator, which requires the package. */
 export async function saveCredential({
 	api,
 	emulator,
@@ -114,6 +114,6 @@ export async function saveCredential({
 
 export function packedTarball(): string {
 	const path = process.env.E2E_TARBALL;
-	if (!path) throw new Error('Start these tests with `npm run test:e2e`, which packs the package.');
+	if (!path) throw new Error('Run these tests with `npm run test:e2e`, which packs the package.');
 	return path;
 }

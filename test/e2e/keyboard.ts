@@ -1,16 +1,16 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** More stops than the editor has. */
-const MOST_STOPS = 60;
+/** More stops of the Tab key than the editor has. */
+const MAX_STOPS = 60;
 
-/** Somebody who has no mouse: moves by Tab, opens and presses by Enter, picks by typing. */
+/** Uses the editor without a mouse: Tab moves, Enter opens and presses, and typing selects. */
 export class Keyboard {
 	constructor(private readonly page: Page) {}
 
-	/** Picks an entry of a field's menu; `key` leads to fields further down, or up. */
+	/** Chooses an entry of a field's menu; `key` moves down or up to the field. */
 	async choose(name: string, text: string, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
 		const field = this.page.getByTestId(`parameter-input-${name}`);
-		// While its choices are loaded, a menu cannot be reached.
+		// A menu can't have the focus while its choices load.
 		await field.locator('input:enabled').first().waitFor();
 		await this.moveTo(field, key);
 		await this.page.keyboard.press('Enter');
@@ -18,7 +18,7 @@ export class Keyboard {
 		await this.pick(text);
 	}
 
-	/** Picks an entry of a list of accounts or subusers, which opens when it is reached. */
+	/** Chooses an entry of a list of accounts or subusers, which opens on focus. */
 	async find(name: string, text: string): Promise<void> {
 		await this.moveTo(this.page.getByTestId(`resource-locator-${name}`).locator('input').last());
 		await this.entries().nth(1).waitFor();
@@ -36,7 +36,7 @@ export class Keyboard {
 		await this.page.keyboard.press('Enter');
 	}
 
-	/** Narrows the open menu to one entry and takes it. */
+	/** Filters the open menu to one entry, and selects it. */
 	private async pick(text: string): Promise<void> {
 		await this.page.keyboard.type(text);
 		await this.entries().nth(1).waitFor({ state: 'hidden' });
@@ -55,11 +55,11 @@ export class Keyboard {
 
 	private async moveTo(place: Locator, key = 'Tab'): Promise<void> {
 		const focused = this.page.locator(':focus');
-		for (let stops = 0; stops < MOST_STOPS; stops += 1) {
+		for (let stops = 0; stops < MAX_STOPS; stops += 1) {
 			const there = place.and(focused).or(place.locator(':focus'));
 			if ((await there.count()) > 0) return;
 			await this.page.keyboard.press(key);
 		}
-		throw new Error(`${key} does not lead to ${place.toString()}`);
+		throw new Error(`${key} doesn't reach ${place.toString()}`);
 	}
 }

@@ -3,16 +3,16 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 export interface Mailbox {
 	port: number;
-	/** The next email that comes in, as it was sent, with its body readable. */
+	/** Waits for the next email, and returns its headers and decoded body. */
 	next(): Promise<string>;
 	close(): Promise<void>;
 }
 
-/** An SMTP server on this computer that takes every email and passes on none. */
+/** Starts an SMTP server on this computer that accepts every email and forwards none. */
 export async function startMailbox(): Promise<Mailbox> {
 	const mails: string[] = [];
 	const sockets = new Set<Socket>();
@@ -25,11 +25,11 @@ export async function startMailbox(): Promise<Mailbox> {
 	return {
 		port: (server.address() as AddressInfo).port,
 		async next() {
-			for (const until = Date.now() + PATIENCE_MS; Date.now() < until; await sleep(100)) {
+			for (const until = Date.now() + TIMEOUT_MS; Date.now() < until; await sleep(100)) {
 				const mail = mails.shift();
 				if (mail !== undefined) return mail;
 			}
-			throw new Error(`No email came within ${PATIENCE_MS / 1000} seconds.`);
+			throw new Error(`No email arrived within ${TIMEOUT_MS / 1000} seconds.`);
 		},
 		async close() {
 			for (const socket of sockets) socket.destroy();
@@ -39,7 +39,7 @@ export async function startMailbox(): Promise<Mailbox> {
 	};
 }
 
-/** The server's part of RFC 5321, as far as n8n's client needs it. */
+/** The server's side of SMTP (RFC 5321), as far as n8n's client uses it. */
 async function converse(socket: Socket, mails: string[]): Promise<void> {
 	const say = (line: string) => socket.write(`${line}\r\n`);
 	let data: string[] | undefined;
@@ -49,15 +49,15 @@ async function converse(socket: Socket, mails: string[]): Promise<void> {
 			if (line === 'DATA') data = [];
 			say(line === 'DATA' ? '354 Go on' : line === 'QUIT' ? '221 Bye' : '250 OK');
 		} else if (line === '.') {
-			mails.push(readable(data.join('\n')));
+			mails.push(decode(data.join('\n')));
 			data = undefined;
 			say('250 OK');
 		} else data.push(line.replace(/^\.\./, '.'));
 	}
 }
 
-/** Folded headers unfolded, and quoted-printable resolved, which is what n8n's client writes. */
-function readable(mail: string): string {
+/** Unfolds headers and decodes quoted-printable, which n8n's client uses. */
+function decode(mail: string): string {
 	const bytes = mail
 		.replace(/\n[ \t]+(?=\S.*\n)/g, ' ')
 		.replaceAll('=\n', '')
@@ -65,15 +65,12 @@ function readable(mail: string): string {
 	return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
-/**
- * Fills in the form that an email of n8n's "Send and Wait for Response" links to, as a person
- * would; answers with the page that the link showed.
- */
+/** Submits the form that an email of n8n's "Send and Wait for Response" links to; returns its page. */
 export async function answerForm(mail: string, answers: string[]): Promise<string> {
 	const link = /href="([^"]+\/webhook-waiting\/[^"]+)"/.exec(mail)?.[1];
 	if (!link) throw new Error(`The email has no link to a form:\n${mail}`);
 	// n8n sends the email a moment before the execution waits for its answer.
-	for (const until = Date.now() + PATIENCE_MS; ; await sleep(200)) {
+	for (const until = Date.now() + TIMEOUT_MS; ; await sleep(200)) {
 		const page = await fetch(link);
 		if (page.ok) {
 			const form = new FormData();
@@ -83,6 +80,6 @@ export async function answerForm(mail: string, answers: string[]): Promise<strin
 			return await page.text();
 		}
 		if (Date.now() > until)
-			throw new Error(`The link answers ${page.status}: ${await page.text()}`);
+			throw new Error(`The link answered ${page.status}: ${await page.text()}`);
 	}
 }

@@ -3,7 +3,7 @@ import type { Json } from '../../playground/n8nApi';
 import { linesUnderTest } from '../../playground/paths';
 import { testCredential } from './credential';
 import { credentialPerItem } from './credentialPerItem';
-import { START_PATIENCE_MS, startInstance, type Instance } from './instance';
+import { START_TIMEOUT_MS, startInstance, type Instance } from './instance';
 import { nodeType, runNode, type NodeUnderTest } from './workflows';
 
 const account = 'sg72512bc12e92b1d8b7ddac90b675f020';
@@ -14,12 +14,12 @@ const updateCredits = { resource: 'subuserCredit', operation: 'update', subuser:
 
 describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 	let instance: Instance;
-	/** All that n8n kept of the executions here. */
-	const kept: string[] = [];
+	/** What n8n has stored of all executions here. */
+	const storedData: string[] = [];
 
 	beforeAll(async () => {
 		instance = await startInstance(line);
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => await instance?.stop());
 
@@ -27,11 +27,11 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 
 	async function run(items: Json[], node: NodeUnderTest) {
 		const result = await runNode(instance, items, node);
-		kept.push(result.execution.kept);
+		storedData.push(result.execution.storedData);
 		return result;
 	}
 
-	/** What was sent to SendGrid in this test, reads left out, by customer: items run side by side. */
+	/** The changes that this test has sent, sorted by customer because items run in parallel. */
 	function writes() {
 		return instance.emulator.requests
 			.filter(({ method, path }) => method !== 'GET' && path.startsWith('/v3/'))
@@ -39,8 +39,8 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 			.sort((a, b) => (a.customer ?? '').localeCompare(b.customer ?? ''));
 	}
 
-	/** What the editor gets for a field that is filled from SendGrid. */
-	async function listed<T>(kind: 'options' | 'resource-locator-results', method: string) {
+	/** The choices of a field that the editor loads from SendGrid. */
+	async function loadChoices<T>(kind: 'options' | 'resource-locator-results', method: string) {
 		const { api, credential } = instance;
 		return await api.dynamicParameter<T>(kind, {
 			path: 'parameters.field',
@@ -51,7 +51,7 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 		});
 	}
 
-	it('is listed with its node and credential under the names that workflows save', async () => {
+	it('has the node and credential under the names that workflows save', async () => {
 		expect(await instance.api.nodeTypes()).toContainEqual(
 			expect.objectContaining({ name: nodeType, displayName: 'SendGrid Provisioning', version: 1 }),
 		);
@@ -60,27 +60,30 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 		);
 	});
 
-	describe('has a credential that', () => testCredential(() => instance));
+	describe('has a credential test that', () => testCredential(() => instance));
 
-	describe('with a credential of expressions', () => credentialPerItem(() => instance));
+	describe('with expressions in the credential', () => credentialPerItem(() => instance));
 
 	it.each([
 		['accounts', 'searchAccounts', account],
 		['subusers', 'searchSubusers', 'birchwood-bakery'],
-	])('fills the list of %s', async (_list, method, entry) => {
-		const { results } = await listed<{ results: unknown[] }>('resource-locator-results', method);
+	])('loads the list of %s', async (_list, method, entry) => {
+		const { results } = await loadChoices<{ results: unknown[] }>(
+			'resource-locator-results',
+			method,
+		);
 		expect(results).toContainEqual(expect.objectContaining({ value: entry }));
 	});
 
 	it.each([
 		['packages', 'getPackages', 'demo.ei.pro-300k.v1'],
 		['add-ons', 'getAddons', 'demo.x.ip.v1'],
-	])('fills the menu of %s', async (_menu, method, entry) => {
-		const options = await listed<unknown[]>('options', method);
+	])('loads the menu of %s', async (_menu, method, entry) => {
+		const options = await loadChoices<unknown[]>('options', method);
 		expect(options).toContainEqual(expect.objectContaining({ value: entry }));
 	});
 
-	it('merges offerings, and in a dry run only says what it would do', async () => {
+	it('merges offerings, and in a dry run only shows the change', async () => {
 		const parameters = {
 			...updateOfferings,
 			change: 'merge',
@@ -144,7 +147,7 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 		expect(await instance.sendGrid.offerings(account)).toEqual([free]);
 	});
 
-	it('sends only what the credit type allows, also where it comes from an expression', async () => {
+	it('sends only what the credit type allows, also if it comes from an expression', async () => {
 		const parameters = {
 			...updateCredits,
 			creditType: '={{ $json.type }}',
@@ -177,7 +180,7 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 		]);
 	});
 
-	it('says in a dry run what credits it would set', async () => {
+	it('shows in a dry run what credits it would set', async () => {
 		const { output } = await run([{ username: 'birchwood-bakery' }], {
 			parameters: { ...updateCredits, total: 50000, options: { dryRun: true } },
 		});
@@ -200,7 +203,7 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 		expect(writes()).toEqual([]);
 	});
 
-	describe('with one item that fails among others', () => {
+	describe('with one failing item', () => {
 		const items = [
 			{ deal: 'D-1', username: 'birchwood-bakery' },
 			{ deal: 'D-2', username: 'nobody-here' },
@@ -208,7 +211,7 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 		];
 		const parameters = { ...updateCredits, total: 600 };
 
-		it('stops, and says which subuser it was', async () => {
+		it('stops, and names the subuser', async () => {
 			const { execution } = await run(items, { parameters });
 
 			expect(execution.status).toBe('error');
@@ -216,7 +219,7 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 			expect(execution.resultData.error?.description).toBeTruthy();
 		});
 
-		it('goes on and reports it in place of a result', async () => {
+		it('continues, and returns the error in place of a result', async () => {
 			const { execution, output } = await run(items, {
 				parameters,
 				onError: 'continueRegularOutput',
@@ -235,7 +238,7 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 			]);
 		});
 
-		it('sends it to the error output with the fields that it came with', async () => {
+		it('sends it to the error output with its input fields', async () => {
 			const { output, errorOutput } = await run(items, {
 				parameters,
 				onError: 'continueErrorOutput',
@@ -256,13 +259,13 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 		});
 	});
 
-	it('leaves the API key in no execution and no log line', async () => {
+	it('stores and logs no API key', async () => {
 		const { emulator } = instance;
 		emulator.fail({ match: 'GET /v3/subusers/{name}/credits', kind: 'status', status: 401 });
 		await run([{ username: 'birchwood-bakery' }], { parameters: { ...updateCredits, total: 600 } });
-		const everything = [instance.log(), ...kept].join('\n');
+		const everything = [instance.log(), ...storedData].join('\n');
 
-		// These would be missing too if nothing had been kept or logged.
+		// Proves that there is stored and logged data to search.
 		expect(everything).toContain('birchwood-bakery');
 		expect(instance.log()).toContain('Under test');
 		expect(everything).not.toContain(emulator.apiKey);

@@ -6,9 +6,8 @@ import type { Workflow } from '../../playground/n8nApi';
 import type { N8nLine } from '../../playground/paths';
 
 /**
- * What n8n's editor would mark on the nodes of a workflow, found as the editor finds it: with the
- * node types that this n8n serves, and the functions of its own n8n-workflow. Credentials are left
- * out: they are for the user to choose.
+ * The issues that n8n's editor would show for a workflow's nodes, except for missing credentials. It
+ * uses the node types and the n8n-workflow of this n8n, as the editor does.
  */
 export function issuesOf(line: N8nLine, types: object[], { nodes }: Workflow): string[] {
 	const helpers = helpersOf(line);
@@ -23,7 +22,7 @@ export function issuesOf(line: N8nLine, types: object[], { nodes }: Workflow): s
 			type,
 		);
 		const missing = Object.values(found?.parameters ?? {}).flat();
-		// The form would not show these, so they belong to another version or do nothing.
+		// Parameters that the form doesn't show belong to another version, or have no effect.
 		const unknown = Object.keys(node.parameters).filter((name) => !(name in filled));
 		return [
 			...missing.map((issue) => `${node.name}: ${String(issue)}`),
@@ -32,12 +31,12 @@ export function issuesOf(line: N8nLine, types: object[], { nodes }: Workflow): s
 	});
 }
 
-/** The nodes whose credential the user has still to choose, by name. */
+/** The names of nodes that lack a required credential. */
 export function withoutCredential(line: N8nLine, types: object[], { nodes }: Workflow): string[] {
 	const helpers = helpersOf(line);
 	const missing = (nodes as unknown as INode[]).filter((node) => {
 		const description = typeOf(types, node);
-		const needed = (description?.credentials ?? []).filter(
+		const required = (description?.credentials ?? []).filter(
 			(credential) =>
 				description !== undefined &&
 				credential.required &&
@@ -48,9 +47,9 @@ export function withoutCredential(line: N8nLine, types: object[], { nodes }: Wor
 					description,
 				),
 		);
-		// What the HTTP Request node needs stands in a parameter, not in its type.
+		// The HTTP Request node names its credential in a parameter.
 		const predefined = node.parameters.nodeCredentialType;
-		const names = needed.map(({ name }) => name);
+		const names = required.map(({ name }) => name);
 		if (typeof predefined === 'string') names.push(predefined);
 		return names.some((name) => !node.credentials?.[name]);
 	});
@@ -66,11 +65,11 @@ function typeOf(types: object[], { type, typeVersion }: INode): INodeTypeDescrip
 
 function helpersOf({ folder }: N8nLine): typeof NodeHelpers {
 	const n8n = realpathSync(join(folder, 'node_modules', 'n8n', 'package.json'));
-	const own = createRequire(n8n)('n8n-workflow') as { NodeHelpers: typeof NodeHelpers };
-	return own.NodeHelpers;
+	const library = createRequire(n8n)('n8n-workflow') as { NodeHelpers: typeof NodeHelpers };
+	return library.NodeHelpers;
 }
 
-/** The parameters as the form shows them, defaults included. */
+/** The parameters that the form shows, including defaults. */
 function parametersOf(
 	helpers: typeof NodeHelpers,
 	description: INodeTypeDescription,

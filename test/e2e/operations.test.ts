@@ -1,7 +1,7 @@
 import { accountIdOf, spendCredits } from '../../emulator';
 import type { Item, Json } from '../../playground/n8nApi';
 import { linesUnderTest } from '../../playground/paths';
-import { START_PATIENCE_MS, startInstance, type Instance } from './instance';
+import { START_TIMEOUT_MS, startInstance, type Instance } from './instance';
 import { nodeType, runNode, type NodeResult, type NodeUnderTest } from './workflows';
 
 const NEW = 'orchard-lane';
@@ -29,11 +29,11 @@ const monthly = (remain: number, total: number) => ({
 	total,
 	used: 0,
 });
-/** Written so, it stands neither in the workflow nor in an item: n8n keeps those. */
+/** An expression for a text that is then in neither the workflow nor an item, which n8n stores. */
 const hidden = (text: string) =>
 	`={{ '${[...text].reverse().join('')}'.split('').reverse().join('') }}`;
 
-/** As n8n's list of node types describes a node. */
+/** A node in n8n's list of node types. */
 interface ListedNode {
 	name: string;
 	properties: Array<{
@@ -49,7 +49,7 @@ interface ListedOperation {
 	action: string | undefined;
 }
 
-/** n8n adds this to the resources and operations of every node whose credential signs requests. */
+/** An option that n8n adds to resources and operations of nodes whose credential signs requests. */
 const ADDED_BY_N8N = '__CUSTOM_API_CALL__';
 
 async function listedOperations({ api }: Instance): Promise<ListedOperation[]> {
@@ -69,23 +69,23 @@ async function listedOperations({ api }: Instance): Promise<ListedOperation[]> {
 
 describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 	let instance: Instance;
-	/** What went through here, as "resource operation". */
+	/** The operations that have run, such as "subuser create". */
 	const ran = new Set<string>();
-	/** All that n8n kept of the executions here. */
-	const kept: string[] = [];
-	/** What must be in none of them, and in no log line. */
+	/** What n8n has stored of all executions here. */
+	const storedData: string[] = [];
+	/** Texts that must not be stored or logged. */
 	const secrets: string[] = [PASSWORD];
 
 	beforeAll(async () => {
 		instance = await startInstance(line);
 		secrets.push(instance.emulator.apiKey);
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => await instance?.stop());
 
 	beforeEach(() => instance.emulator.reset());
 
-	/** Runs the node once over these items; fails where the execution does. */
+	/** Runs the node once with these items, and expects a successful execution. */
 	async function run(
 		name: `${string} ${string}`,
 		more: Json = {},
@@ -94,7 +94,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		const [resource, operation] = name.split(' ');
 		const parameters = { resource, operation, ...more };
 		const result = await runNode(instance, items, { parameters, ...settings });
-		kept.push(result.execution.kept);
+		storedData.push(result.execution.storedData);
 		expect(result.execution.resultData.error).toBeUndefined();
 		expect(result.execution.status).toBe('success');
 		ran.add(name);
@@ -117,11 +117,11 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		secrets.push(...tokens);
 		return result;
 	}
-	/** Which input item each output item came from. */
+	/** The index of each output item's input item. */
 	const sourcesOf = (items: Item[]) =>
 		items.map(({ pairedItem }) => (pairedItem as { item: number }).item);
 
-	it('creates a subuser that can do all that was asked for, and hands out no secret', async () => {
+	it('creates a subuser as requested, and returns no secret', async () => {
 		const { output } = await createNew();
 
 		expect(output).toEqual([
@@ -137,7 +137,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		expect(instance.emulator.requests[0]?.body).toMatchObject({ password: PASSWORD });
 	});
 
-	it('repeats no password where SendGrid does', async () => {
+	it('hides a password in SendGrid’s error', async () => {
 		const body = { errors: [{ message: `${PASSWORD} is too weak`, field: 'password' }] };
 		instance.emulator.fail({ match: 'POST /v3/subusers', kind: 'status', status: 400, body });
 		const { output } = await run(
@@ -158,7 +158,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		expect(subuserIn(NEW)).toBeUndefined();
 	});
 
-	it('gives a subuser credits, fills them up and takes some back', async () => {
+	it('sets, tops up, and adjusts a subuser’s credits', async () => {
 		await createNew();
 		const subuser = byUsername(NEW);
 		const of = async (operation: string, more: Json = {}) =>
@@ -187,7 +187,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		expect(subuserIn(NEW)?.credits).toMatchObject({ remain: 380, total: 1000 });
 	});
 
-	it('answers about several subusers in the order of the items', async () => {
+	it('returns several subusers’ credits in the order of the items', async () => {
 		const usernames = ['lowmoor-linens', 'tidewater-toys', 'birchwood-bakery'];
 		const { output, items } = await run(
 			'subuserCredit get',
@@ -203,7 +203,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		expect(sourcesOf(items)).toEqual([0, 1, 2]);
 	});
 
-	it('moves a subuser to other IP addresses', async () => {
+	it('changes a subuser’s IP addresses', async () => {
 		await createNew();
 		const updateIps = async (more: Json) =>
 			(await run('subuser updateIps', { subuser: byUsername(NEW), ...more })).output;
@@ -226,7 +226,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		expect(subuserIn(NEW)?.ips).toEqual([B]);
 	});
 
-	it('stops a subuser from sending, closes the website to it, and opens both again', async () => {
+	it('disables and enables a subuser and its website access', async () => {
 		const subuser = byUsername('tidewater-toys');
 		for (const choice of ['disabled', 'enabled']) {
 			const status = await run('subuser updateStatus', { subuser, status: choice });
@@ -240,7 +240,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		}
 	});
 
-	it('tells the reputation of exactly the subuser that was asked for', async () => {
+	it('gets the reputation of only the requested subuser', async () => {
 		const { output } = await run('subuser getReputation', {
 			subuser: byUsername('birchwood-bakery'),
 		});
@@ -250,7 +250,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		expect(output).toEqual([{ username: 'birchwood-bakery', reputation }]);
 	});
 
-	it('tells statistics in four forms that agree about a month', async () => {
+	it('gets statistics in four reports that agree on a month', async () => {
 		const chosen = ['birchwood-bakery', 'saltmarsh-books'];
 		const getStats = async (report: string, more: Json) =>
 			(await run('subuser getStats', { report, returnAll: true, ...more })).output;
@@ -284,7 +284,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		}
 	});
 
-	it('deletes a subuser, and none whose name begins the same', async () => {
+	it('deletes a subuser, but not another one with the same prefix', async () => {
 		const { output } = await run('subuser delete', { subuser: byUsername('birchwood-bakery') });
 
 		expect(output).toEqual([{ username: 'birchwood-bakery', deleted: true }]);
@@ -293,7 +293,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		expect(instance.emulator.state.subusers.size).toBe(29);
 	});
 
-	it('creates accounts with their offerings and profile, one of them for trying out', async () => {
+	it('creates accounts with offerings and profile, one of them a test account', async () => {
 		const { output, items } = await run(
 			'account create',
 			{
@@ -323,7 +323,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		]);
 	});
 
-	it('gives an account what another one has, and lists what accounts have', async () => {
+	it('copies another account’s offerings, and lists the offerings of accounts', async () => {
 		const before = accountIn(birchwood)?.offerings;
 		const match = await run('accountOffering update', {
 			account: byId(birchwood),
@@ -358,7 +358,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		expect(sourcesOf(items)).toEqual(listed.flatMap((rows, index) => rows.map(() => index)));
 	});
 
-	it('deactivates an account, tells so, and activates it again', async () => {
+	it('deactivates and activates an account, and gets its state', async () => {
 		const account = byId(birchwood);
 		for (const state of ['deactivated', 'activated']) {
 			const { output } = await run('account updateState', { account, state });
@@ -369,7 +369,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		}
 	});
 
-	it('gives a sign-in link that works, with a hint that n8n keeps it', async () => {
+	it('creates a working sign-in link, with a hint that n8n stores it', async () => {
 		const started = Date.now();
 		const { output, hints, execution } = await run('account createSsoLink', {
 			account: byId(birchwood),
@@ -390,15 +390,15 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 				location: 'outputPane',
 			},
 		]);
-		// The hint is right: n8n has it in this execution. Nothing else does.
-		expect(kept.filter((data) => data.includes(code))).toEqual([execution.kept]);
+		// As the hint says, this execution has the link, but no other one does.
+		expect(storedData.filter((data) => data.includes(code))).toEqual([execution.storedData]);
 		expect(instance.log()).not.toContain(code);
 
 		expect(await (await fetch(url)).text()).toContain(`Signed in to account ${birchwood}`);
 		expect((await fetch(url)).status).toBe(403);
 	});
 
-	it('deletes an account, and no other', async () => {
+	it('deletes only the requested account', async () => {
 		const { output } = await run('account delete', { account: byId(saltmarsh) });
 
 		expect(output).toEqual([{ account_id: saltmarsh, deleted: true }]);
@@ -406,7 +406,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		expect(instance.emulator.state.accounts.size).toBe(11);
 	});
 
-	it('gets many accounts, no more than the limit or all of them', async () => {
+	it('gets all accounts, or as many as the limit', async () => {
 		const all = instance.emulator.state.accounts
 			.list()
 			.map(({ id, email, created_at, updated_at }) => ({ id, email, created_at, updated_at }));
@@ -417,7 +417,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		expect((await run('account getAll', { limit: 5 })).output).toEqual(all.slice(0, 5));
 	});
 
-	it('gets many subusers, each with its region, and those that are looked for', async () => {
+	it('gets all subusers with their region, or those that match the filters', async () => {
 		const all = instance.emulator.state.subusers
 			.list()
 			.map(({ id, username, email, disabled, region }) => ({
@@ -436,7 +436,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		);
 	});
 
-	it('gets the catalog of all that can be given to an account', async () => {
+	it('gets the catalog of offerings', async () => {
 		const { output } = await run('accountOffering getCatalog');
 
 		expect(output).toEqual(
@@ -448,7 +448,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		expect(output).toContainEqual(expect.objectContaining(FREE));
 	});
 
-	it('checks which of the listed operations an API key is allowed', async () => {
+	it('checks which operations an API key is allowed to run', async () => {
 		const { emulator } = instance;
 		const others = (await listedOperations(instance)).filter(
 			({ resource }) => resource !== 'apiKey',
@@ -475,20 +475,20 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		);
 	});
 
-	it('leaves no password, session token or API key in any execution or log line', () => {
-		const lines = [...instance.log().split('\n'), ...kept];
-		const telling = (texts: string[]) =>
+	it('stores and logs no password, session token, or API key', () => {
+		const lines = [...instance.log().split('\n'), ...storedData];
+		const linesWith = (texts: string[]) =>
 			lines.filter((text) => texts.some((part) => text.includes(part)));
 
-		// Nothing would be found either if nothing had been kept or logged.
-		expect(telling([EMAIL])).not.toEqual([]);
+		// Proves that there is stored and logged data to search.
+		expect(linesWith([EMAIL])).not.toEqual([]);
 		expect(instance.log()).toContain('Under test');
 		expect(secrets.length).toBeGreaterThanOrEqual(4);
-		expect(telling(secrets)).toEqual([]);
+		expect(linesWith(secrets)).toEqual([]);
 	});
 
-	// A new operation fails here until it is run above.
-	it('leaves out no operation that n8n lists', async () => {
+	// A new operation fails here until a test above runs it.
+	it('has run', async () => {
 		const listed = await listedOperations(instance);
 
 		expect(listed.length).toBeGreaterThan(20);

@@ -14,13 +14,14 @@ import { dirname, join } from 'node:path';
 import { rulesIn, scan } from '../scan/scan';
 
 const ROOT = join(__dirname, '..', '..');
-/** What n8n's servers load and users download; several times as much would be an accident. */
-const LARGEST_BYTES = 150_000;
-/** What the code of a package may ask Node for, by n8n's rules. */
+/** A larger package would be an accident. */
+const MAX_BYTES = 150_000;
+/** The modules that the code may load, which n8n's rules allow. */
 const MODULES = ['n8n-workflow', 'crypto'];
-const AT_INSTALL = /^(pre|post)?(install|prepare|prepack|pack|publish|uninstall|dependencies)/;
+/** Scripts that npm runs without being asked, such as at installation. */
+const LIFECYCLE_SCRIPT =
+	/^(pre|post)?(install|prepare|prepack|pack|publish|uninstall|dependencies)/;
 
-/** The files that would be published, before anybody installs them. */
 describe('The packed package', () => {
 	const folder = mkdtempSync(join(tmpdir(), 'packed-'));
 	const unpacked = join(folder, 'package');
@@ -37,7 +38,7 @@ describe('The packed package', () => {
 	const read = (file: string): string => readFileSync(join(unpacked, file), 'utf8');
 	const code = (): string[] => files.filter((file) => file.endsWith('.js'));
 
-	it('holds what the sources become, README and licence, and nothing else', () => {
+	it('has only the compiled sources, assets, README, and license', () => {
 		const sources = ['credentials', 'nodes'].flatMap((name) =>
 			filesIn(join(ROOT, name)).map((file) => `dist/${name}/${file.replace(/\.ts$/, '.js')}`),
 		);
@@ -46,77 +47,77 @@ describe('The packed package', () => {
 	});
 
 	it('is what npm publish would upload', () => {
-		// No registry is asked: nothing listens there.
+		// At this URL no server listens, so npm can't ask a registry.
 		const options = ['--registry=http://127.0.0.1:9/', '--fetch-retries=0', '--access=public'];
 		const printed = execFileSync(
 			'npm',
 			['publish', '--dry-run', '--json', '--ignore-scripts', ...options],
 			{ cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
 		);
-		// Newer versions of npm put the package's name around it.
+		// In newer versions of npm, the result is in a property with the package's name.
 		const answer = JSON.parse(printed) as Uploaded | Record<string, Uploaded>;
 		const uploaded = ('files' in answer ? answer : Object.values(answer)[0]) as Uploaded;
 		expect(uploaded.files.map(({ path }) => path).sort()).toEqual(files);
 	});
 
 	it('is small', () => {
-		expect(statSync(tarball).size).toBeLessThan(LARGEST_BYTES);
+		expect(statSync(tarball).size).toBeLessThan(MAX_BYTES);
 	});
 
-	it('has code, icons and descriptions alone: no types, no maps, nothing that points to one', () => {
+	it('has code, icons, and descriptions, but no types or source maps', () => {
 		const kinds = new Set(files.map((file) => file.replace(/^.*?((\.node)?\.[a-z]+)$/, '$1')));
 		expect([...kinds].sort()).toEqual(['.js', '.json', '.md', '.node.js', '.node.json', '.svg']);
 		expect(code().filter((file) => /sourceMappingURL/.test(read(file)))).toEqual([]);
 	});
 
-	it('asks for modules of n8n and for files of its own, which are there', () => {
+	it('loads only allowed modules and its own files', () => {
 		const missing = code().flatMap((file) =>
 			[...read(file).matchAll(/\b(?:require|import)\((.*?)\)/g)]
-				.map(([, asked = '']) => asked.replace(/^["']|["']$/g, ''))
-				.filter((asked) => !MODULES.includes(asked))
-				.filter((asked) => {
-					const path = join(unpacked, dirname(file), asked);
-					return ![`${path}.js`, join(path, 'index.js')].some((there) => existsSync(there));
+				.map(([, name = '']) => name.replace(/^["']|["']$/g, ''))
+				.filter((name) => !MODULES.includes(name))
+				.filter((name) => {
+					const path = join(unpacked, dirname(file), name);
+					return ![`${path}.js`, join(path, 'index.js')].some((module) => existsSync(module));
 				}),
 		);
 		expect(missing).toEqual([]);
 	});
 
-	it('has nothing of the tests, the emulator or the playground in its code', () => {
+	it('has no code of the tests, the emulator, or the playground', () => {
 		const ours = /__emulator|playground|\bjest\b|\/\/localhost|\/home\/|\/Users\//;
 		expect(code().filter((file) => ours.test(read(file)))).toEqual([]);
 	});
 
-	describe('by its package.json', () => {
+	describe('according to its package.json,', () => {
 		const manifest = (): Record<string, object | undefined> =>
 			JSON.parse(read('package.json')) as Record<string, object | undefined>;
 
-		it('has every file that n8n is told to load', () => {
+		it('has every file that n8n loads', () => {
 			const { nodes, credentials } = manifest()['n8n'] as Record<string, string[]>;
 			const loaded = [...(nodes ?? []), ...(credentials ?? [])];
 			expect(loaded).not.toEqual([]);
 			expect(files).toEqual(expect.arrayContaining(loaded));
 		});
 
-		it('needs nothing installed but n8n', () => {
-			const needed = Object.keys(manifest()).filter((field) => /dependencies/i.test(field));
-			expect(needed.sort()).toEqual(['devDependencies', 'peerDependencies']);
+		it('depends only on n8n', () => {
+			const fields = Object.keys(manifest()).filter((field) => /dependencies/i.test(field));
+			expect(fields.sort()).toEqual(['devDependencies', 'peerDependencies']);
 			expect(manifest()['peerDependencies']).toEqual({ 'n8n-workflow': '*' });
 		});
 
-		it('runs nothing when it is installed', () => {
+		it('has no lifecycle scripts', () => {
 			const scripts = Object.keys(manifest()['scripts'] ?? {});
 			expect(scripts).toContain('build');
-			expect(scripts.filter((name) => AT_INSTALL.test(name))).toEqual([]);
+			expect(scripts.filter((name) => LIFECYCLE_SCRIPT.test(name))).toEqual([]);
 		});
 
-		it('is under the MIT licence, which it carries, and explains itself', () => {
+		it('has the MIT license and a README', () => {
 			expect(manifest()['license']).toBe('MIT');
 			expect(read('LICENSE.md')).toContain('Permission is hereby granted, free of charge');
 			expect(read('README.md')).toMatch(/^# n8n-nodes-sendgrid-provisioning\n/);
 		});
 
-		it('comes from the repository that its links name', () => {
+		it('links to one repository', () => {
 			const { repository, bugs, homepage } = manifest() as Record<string, unknown>;
 			expect(repository).toEqual({ type: 'git', url: `git+${String(homepage)}.git` });
 			expect(bugs).toEqual({ url: `${String(homepage)}/issues` });
@@ -127,7 +128,7 @@ describe('The packed package', () => {
 		expect(scan('packed', unpacked)).toEqual([]);
 	});
 
-	it('would not pass it with what n8n forbids', () => {
+	it('would fail the scanner with code and scripts that n8n forbids', () => {
 		const faulty = join(folder, 'faulty');
 		cpSync(unpacked, faulty, { recursive: true });
 		const file = join(faulty, 'package.json');
@@ -150,7 +151,7 @@ interface Uploaded {
 	files: Array<{ path: string }>;
 }
 
-/** The paths of all files below a folder, in order. */
+/** The paths of all files in a folder and its subfolders, sorted. */
 function filesIn(folder: string): string[] {
 	return readdirSync(folder, { recursive: true, withFileTypes: true })
 		.filter((entry) => entry.isFile())

@@ -7,23 +7,23 @@ import { root } from '../../playground/paths';
 
 const folder = join(root, 'docs', 'pictures');
 
-/** Whether this is `npm run pictures`, which makes the pictures anew. */
-const renewing = process.env['npm_lifecycle_event'] === 'pictures';
+/** Whether this is `npm run pictures`, which updates the pictures. */
+const isUpdate = process.env['npm_lifecycle_event'] === 'pictures';
 
-/** The pictures that are in the repository, by file name. */
-export function keptPictures(): string[] {
+/** The file names of the pictures in the repository. */
+export function savedPictures(): string[] {
 	return readdirSync(folder).filter((file) => file.endsWith('.png'));
 }
 
-/** The pictures that the README and the pages beside it show. */
-export function picturesShown(): string[] {
+/** The file names of the pictures in the README and in docs. */
+export function linkedPictures(): string[] {
 	const docs = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'));
 	const pages = [join(root, 'README.md'), ...docs.map((file) => join(root, 'docs', file))];
 	const text = pages.map((page) => readFileSync(page, 'utf8')).join('\n');
 	return [...text.matchAll(/\]\((?:docs\/)?pictures\/([^\s)]+)\)/g)].map(([, file]) => file ?? '');
 }
 
-const SOON = { timeout: 2000 };
+const SHORT = { timeout: 2000 };
 
 interface Clip {
 	x: number;
@@ -32,26 +32,23 @@ interface Clip {
 	height: number;
 }
 
-/**
- * What a reader of the picture sees, in order: what stands there, what fields hold, and which icons.
- * Words that lie outside it, or are scrolled out of sight, are left out.
- */
+/** The visible texts, field values, and icons in the picture, in order. */
 async function textOf(page: Page, part: Locator, clip: Clip): Promise<string> {
-	const seen = await part.evaluate(seenIn, clip, SOON);
+	const visible = await part.evaluate(visibleIn, clip, SHORT);
 	const icons = await Promise.all(
-		seen.icons.map(async (source) => {
+		visible.icons.map(async (source) => {
 			const answer = await page.request.get(source);
 			return `${source.replace(/^.*\//, '')} (SHA-256 ${sha256(await answer.body())})`;
 		}),
 	);
-	return [...seen.words, ...new Set(icons)]
+	return [...visible.words, ...new Set(icons)]
 		.map((line) => line.trim().replace(/(?<=(127\.0\.0\.1|localhost)):\d+$/, ''))
 		.filter((line) => line !== '')
 		.join('\n');
 }
 
 /** Runs in the browser. */
-function seenIn(part: Element, clip: Clip): { words: string[]; icons: string[] } {
+function visibleIn(part: Element, clip: Clip): { words: string[]; icons: string[] } {
 	const words: string[] = [];
 	const icons: string[] = [];
 	const inClip = ({ left, top, right, bottom, width, height }: DOMRect): boolean =>
@@ -61,13 +58,13 @@ function seenIn(part: Element, clip: Clip): { words: string[]; icons: string[] }
 		left < clip.x + clip.width &&
 		bottom > clip.y &&
 		top < clip.y + clip.height;
-	const shown = (element: Element, box: DOMRect): boolean => {
+	const isVisible = (element: Element, box: DOMRect): boolean => {
 		if (
 			!inClip(box) ||
 			!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })
 		)
 			return false;
-		// Scrolled out of a box around it.
+		// Elements can be scrolled out of view in an outer box.
 		for (
 			let outer = element.parentElement;
 			outer && part.contains(outer);
@@ -84,12 +81,12 @@ function seenIn(part: Element, clip: Clip): { words: string[]; icons: string[] }
 		if (node instanceof Text && node.data.trim() !== '' && node.parentElement) {
 			const range = document.createRange();
 			range.selectNodeContents(node);
-			if (shown(node.parentElement, range.getBoundingClientRect())) words.push(node.data);
+			if (isVisible(node.parentElement, range.getBoundingClientRect())) words.push(node.data);
 		}
 		if (node instanceof HTMLInputElement && node.type !== 'password') {
-			if (shown(node, node.getBoundingClientRect())) words.push(node.value);
+			if (isVisible(node, node.getBoundingClientRect())) words.push(node.value);
 		}
-		if (node instanceof HTMLImageElement && shown(node, node.getBoundingClientRect())) {
+		if (node instanceof HTMLImageElement && isVisible(node, node.getBoundingClientRect())) {
 			icons.push(node.src);
 		}
 	}
@@ -100,13 +97,13 @@ function sha256(bytes: Buffer): string {
 	return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Which file of a picture a text was recorded with. */
-const SEAL = /^Picture: SHA-256 ([0-9a-f]{64})$/m;
+/** The line of a recorded text with the hash of its picture. */
+const HASH_LINE = /^Picture: SHA-256 ([0-9a-f]{64})$/m;
 
-/** The same once it stays as it is: lists and messages slide and fade in. */
+/** The text once it no longer changes, because lists and messages fade in. */
 async function settledTextOf(page: Page, part: Locator, clip: Clip): Promise<string> {
 	for (let before = ''; ;) {
-		// What disappears while it is read is read again.
+		// An element can disappear while it's read; then all is read again.
 		const text = await textOf(page, part, clip).catch(() => '');
 		if (text !== '' && text === before) return text;
 		before = text;
@@ -114,10 +111,10 @@ async function settledTextOf(page: Page, part: Locator, clip: Clip): Promise<str
 	}
 }
 
-/** The part of the page that a picture shows: all of it, or as much from its top, and a margin. */
+/** The area of a picture: the part up to the height, with a margin. */
 async function clipOf(part: Locator, height: number, margin: number): Promise<Clip> {
 	const box = await part.boundingBox();
-	if (!box) throw new Error('There is nothing to see.');
+	if (!box) throw new Error('The part of the picture is not visible.');
 	return {
 		x: box.x - margin,
 		y: box.y - margin,
@@ -127,8 +124,8 @@ async function clipOf(part: Locator, height: number, margin: number): Promise<Cl
 }
 
 /**
- * Compares what the editor shows now with the text that was recorded beside the picture: pixels
- * differ from one computer's fonts to the next, words do not. `npm run pictures` makes both anew.
+ * Compares the editor with the text that was recorded for the picture, because pixels depend on a
+ * computer's fonts. `npm run pictures` updates both.
  */
 export async function comparePicture(
 	page: Page,
@@ -140,7 +137,7 @@ export async function comparePicture(
 	const clip = await clipOf(part, height, margin);
 	const text = await settledTextOf(page, part, clip);
 	const recorded = join(folder, file.replace(/png$/, 'txt'));
-	if (renewing) {
+	if (isUpdate) {
 		const picture = await page.screenshot({
 			path: join(folder, file),
 			clip,
@@ -151,27 +148,27 @@ export async function comparePicture(
 	const before = recordedText(file);
 	if (before !== text) {
 		throw new Error(
-			`docs/pictures/${file} does not show what the editor shows now. Look at the difference, ` +
-				`and run \`npm run pictures\`.\n\nIn the picture:\n${before}\n\nNow:\n${text}`,
+			`docs/pictures/${file} is outdated. Check the difference and run \`npm run pictures\`.\n\n` +
+				`In the picture:\n${before}\n\nNow:\n${text}`,
 		);
 	}
 }
 
 function recordedText(file: string): string {
 	const recorded = join(folder, file.replace(/png$/, 'txt'));
-	if (!existsSync(recorded)) return '(there is no picture yet)';
-	return readFileSync(recorded, 'utf8').replace(SEAL, '').trim();
+	if (!existsSync(recorded)) return '(no picture yet)';
+	return readFileSync(recorded, 'utf8').replace(HASH_LINE, '').trim();
 }
 
-/** The pictures that are not the file that their text was recorded with. */
-export function exchangedPictures(): string[] {
-	return keptPictures().filter((file) => {
+/** The pictures that aren't the file that their text was recorded for. */
+export function picturesChangedWithoutText(): string[] {
+	return savedPictures().filter((file) => {
 		const text = readFileSync(join(folder, file.replace(/png$/, 'txt')), 'utf8');
-		return SEAL.exec(text)?.[1] !== sha256(readFileSync(join(folder, file)));
+		return HASH_LINE.exec(text)?.[1] !== sha256(readFileSync(join(folder, file)));
 	});
 }
 
-/** Bytes of a kept picture. */
-export function sizeOf(file: string): number {
+/** The size of a saved picture in bytes. */
+export function pictureSize(file: string): number {
 	return readFileSync(join(folder, file)).byteLength;
 }

@@ -3,12 +3,12 @@ import { isAxiosError } from 'axios';
 import type { Counters } from '../../emulator';
 import type { ExecutionSummary, Saved, Workflow } from '../../playground/n8nApi';
 import type { Worker } from '../../playground/queueMode';
-import { START_PATIENCE_MS } from './instance';
-import { begunBy, startQueueInstance, type QueueInstance } from './queueInstance';
+import { START_TIMEOUT_MS } from './instance';
+import { startedBy, startQueueInstance, type QueueInstance } from './queueInstance';
 import {
 	CREDITS_BEFORE,
 	PACKAGE,
-	prepareLines,
+	prepareSequences,
 	workflowFor,
 	type Kind,
 	type Order,
@@ -17,39 +17,39 @@ import {
 const WORKERS = 3;
 const KINDS: Kind[] = ['merge', 'credits', 'adjustment'];
 const ADJUST = 'PATCH /v3/subusers/{name}/credits/remaining';
-/** So many adjustments are applied, but not yet answered, when a worker is killed. */
+/** Adjustments that are applied, but not yet answered, when a worker is killed. */
 const UNANSWERED = 6;
 const UNANSWERED_MS = 10_000;
-const PATIENCE_MS = 120_000;
-/** A sender waits this long for its webhook. n8n reports a dead worker's executions after 15 s here. */
+const TIMEOUT_MS = 120_000;
+/** How long a sender waits for its webhook. n8n reports a dead worker's executions after 15 s here. */
 const SENDER_TIMEOUT_MS = 60_000;
 
 type Adjustment = Extract<Order, { kind: 'adjustment' }>;
 
-/** 150 orders come in by webhooks at once; in the middle of it one of the workers is killed. */
-describe('Three workers that share a rate limit, one of which is killed', () => {
+/** Webhooks receive 150 orders in parallel, and one worker is killed before all are done. */
+describe('With three workers and one rate limit, when a worker is killed,', () => {
 	let instance: QueueInstance;
-	let lines: Order[][];
+	let sequences: Order[][];
 	let orders: Order[];
 	let executions: ExecutionSummary[];
 	let killed: Worker;
 	/** The killed worker's adjustments that SendGrid had applied, but not answered. */
-	let cut: Adjustment[];
-	/** Orders whose sender was told that they failed, or nothing. */
+	let unanswered: Adjustment[];
+	/** Orders whose webhook answered with an error, or not at all. */
 	let failed: Order[];
 	/**
 	 * n8n 2.40 never answers if a worker dies after it has finished an execution, but before the queue
-	 * knows: to the sender, that is a failure.
+	 * knows. To the sender, that is a failure.
 	 */
-	const unanswered: Order[] = [];
+	const timedOut: Order[] = [];
 	let counters: Counters;
 	const workflows = {} as Record<Kind, Saved<Workflow>>;
 
 	beforeAll(async () => {
 		instance = await startQueueInstance(WORKERS);
 		const { api, emulator, credential } = instance;
-		lines = prepareLines(emulator);
-		orders = lines.flat();
+		sequences = prepareSequences(emulator);
+		orders = sequences.flat();
 		for (const kind of KINDS) {
 			workflows[kind] = await api.replaceWorkflow(workflowFor(kind, credential));
 			await api.activate(workflows[kind]);
@@ -59,22 +59,22 @@ describe('Three workers that share a rate limit, one of which is killed', () => 
 		const slow = { kind: 'slow', delayMs: UNANSWERED_MS } as const;
 		emulator.fail({ match: ADJUST, ...slow, after: 10, times: UNANSWERED });
 
-		const answers = Promise.all(lines.map(sendOneAfterTheOther));
-		({ worker: killed, adjustments: cut } = await workerWithUnanswered());
+		const failures = Promise.all(sequences.map(sendInOrder));
+		({ worker: killed, adjustments: unanswered } = await workerWithUnanswered());
 		await killed.process.kill();
-		failed = (await answers).flat();
-		executions = await ended();
+		failed = (await failures).flat();
+		executions = await endedExecutions();
 		counters = structuredClone(emulator.counters);
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => await instance?.stop());
 
-	/** Returns the orders whose webhook didn't report success. */
-	async function sendOneAfterTheOther(line: Order[]): Promise<Order[]> {
+	/** Sends orders in sequence, and returns those that failed. */
+	async function sendInOrder(sequence: Order[]): Promise<Order[]> {
 		const failures: Order[] = [];
-		for (const order of line) {
+		for (const order of sequence) {
 			const status = await statusOf(order);
-			if (status === undefined) unanswered.push(order);
+			if (status === undefined) timedOut.push(order);
 			if (status !== 200) failures.push(order);
 		}
 		return failures;
@@ -90,6 +90,7 @@ describe('Three workers that share a rate limit, one of which is killed', () => 
 		}
 	}
 
+	/** Waits for the unanswered adjustments, and returns the worker with most of them. */
 	async function workerWithUnanswered(): Promise<{ worker: Worker; adjustments: Adjustment[] }> {
 		const { api, emulator, n8n } = instance;
 		const isUnanswered = ({ username }: Adjustment) =>
@@ -107,14 +108,14 @@ describe('Three workers that share a rate limit, one of which is killed', () => 
 		const running = (await api.executions(workflows.adjustment.id)).filter(
 			({ status }) => status === 'running',
 		);
-		const kept = await Promise.all(
-			running.map(async ({ id }) => ({ id, data: await api.keptOf(id) })),
+		const stored = await Promise.all(
+			running.map(async ({ id }) => ({ id, data: await api.storedDataOf(id) })),
 		);
 		const shares = n8n.workers.map((worker) => {
-			const begun = begunBy(worker);
-			const mine = kept.filter(({ id }) => begun.has(id));
+			const started = startedBy(worker);
+			const own = stored.filter(({ id }) => started.has(id));
 			const adjustments = found.filter(({ username }) =>
-				mine.some(({ data }) => data.includes(JSON.stringify(username))),
+				own.some(({ data }) => data.includes(JSON.stringify(username))),
 			);
 			return { worker, adjustments };
 		});
@@ -123,16 +124,16 @@ describe('Three workers that share a rate limit, one of which is killed', () => 
 		return most;
 	}
 
-	/** All executions, when none is waiting or running any more. */
-	async function ended(): Promise<ExecutionSummary[]> {
+	/** Waits until all executions have ended, and returns them. */
+	async function endedExecutions(): Promise<ExecutionSummary[]> {
 		return await until(async () => {
 			const all = await Promise.all(
 				KINDS.map(async (kind) => await instance.api.executions(workflows[kind].id)),
 			);
-			const open = all
+			const isRunning = all
 				.flat()
 				.some(({ status }) => !['success', 'error', 'crashed'].includes(status));
-			return open ? undefined : all.flat();
+			return isRunning ? undefined : all.flat();
 		});
 	}
 
@@ -144,7 +145,7 @@ describe('Three workers that share a rate limit, one of which is killed', () => 
 		return instance.emulator.state.subusers.get(username)?.credits.remain;
 	}
 
-	/** What these orders have led to, each in the place of its order. */
+	/** The results of these orders in the emulator. */
 	function outcomesOf(some: Order[]) {
 		const { accounts, subusers } = instance.emulator.state;
 		return some.map((order) => {
@@ -157,7 +158,7 @@ describe('Three workers that share a rate limit, one of which is killed', () => 
 		});
 	}
 
-	function wanted(some: Order[]) {
+	function expectedOutcomesOf(some: Order[]) {
 		return some.map((order) => {
 			if (order.kind === 'merge') return { order, outcome: order.quantity };
 			if (order.kind === 'credits') return { order, outcome: order.total };
@@ -165,46 +166,43 @@ describe('Three workers that share a rate limit, one of which is killed', () => 
 		});
 	}
 
-	it('has begun one execution for each order, and ended all of them', async () => {
+	it('each order has one execution, and all have ended', async () => {
 		const unsuccessful = executions.filter(({ status }) => status !== 'success');
 
 		expect(executions).toHaveLength(orders.length);
-		expect(unsuccessful.length).toBeGreaterThanOrEqual(cut.length);
-		// A dead worker's execution is an error as soon as its lease on the job has run out. One that it
-		// had only just taken stands in no log; those of the others went through.
-		const others = instance.n8n.workers.filter((worker) => worker !== killed).map(begunBy);
-		expect(unsuccessful.filter(({ id }) => others.some((begun) => begun.has(id)))).toEqual([]);
+		expect(unsuccessful.length).toBeGreaterThanOrEqual(unanswered.length);
+		// An execution of the dead worker fails once its lock on the job has expired. Its log may not have
+		// the last one, so this checks that no other worker had started them.
+		const others = instance.n8n.workers.filter((worker) => worker !== killed).map(startedBy);
+		expect(unsuccessful.filter(({ id }) => others.some((started) => started.has(id)))).toEqual([]);
 	});
 
-	it('has told the senders of those orders, and of no others, that they failed', () => {
+	it('only the webhooks of failed executions answer with an error', () => {
 		const unsuccessful = executions.filter(({ status }) => status !== 'success');
 
-		// The execution of an order without an answer counts as a success or as an error.
+		// The execution of an order that timed out counts as a success or as an error.
 		expect(failed.length).toBeGreaterThanOrEqual(unsuccessful.length);
-		expect(failed.length).toBeLessThanOrEqual(unsuccessful.length + unanswered.length);
-		expect(failed).toEqual(expect.arrayContaining(cut));
+		expect(failed.length).toBeLessThanOrEqual(unsuccessful.length + timedOut.length);
+		expect(failed).toEqual(expect.arrayContaining(unanswered));
 	});
 
-	it('has done what succeeded, each once, under a limit that bit', () => {
+	it('successful orders are applied once, although the limit refuses requests', () => {
 		const succeeded = orders.filter((order) => !failed.includes(order));
 
-		expect(outcomesOf(succeeded)).toEqual(wanted(succeeded));
+		expect(outcomesOf(succeeded)).toEqual(expectedOutcomesOf(succeeded));
 		const refused = Object.entries(counters.byAnswer)
 			.filter(([answer]) => answer.endsWith(' 429'))
 			.reduce((sum, [, count]) => sum + count, 0);
 		console.info(
 			`${refused} of ${counters.requests} requests (${((100 * refused) / counters.requests).toFixed(1)} %) ` +
-				`were answered 429; ${failed.length} of ${orders.length} orders failed with their worker`,
+				`were refused; ${failed.length} of ${orders.length} orders failed with their worker`,
 		);
 		expect(refused).toBeGreaterThan(0);
 		expect(refused).toBeLessThan(counters.requests / 2);
 	});
 
-	/**
-	 * n8n 2.40 keeps neither the input nor the progress of an execution whose worker died. Its button
-	 * "Retry" runs no node, so it repairs nothing, and doubles nothing either.
-	 */
-	it('does nothing when n8n retries an execution whose worker died', async () => {
+	/** n8n 2.40 doesn't store the input of an execution whose worker died, so "Retry" runs no node. */
+	it('n8n’s Retry does nothing for an execution of the dead worker', async () => {
 		const dead = executions.find(({ status }) => status !== 'success');
 		const requestsBefore = instance.emulator.counters.requests;
 
@@ -214,47 +212,47 @@ describe('Three workers that share a rate limit, one of which is killed', () => 
 		expect(instance.emulator.counters.requests).toBe(requestsBefore);
 	});
 
-	it('sets offerings and credits right when failed orders are sent again', async () => {
-		const again = failed.filter(({ kind }) => kind !== 'adjustment');
+	it('sending failed orders again corrects offerings and credits', async () => {
+		const repeatable = failed.filter(({ kind }) => kind !== 'adjustment');
 
-		expect(await sendOneAfterTheOther(again)).toEqual([]);
+		expect(await sendInOrder(repeatable)).toEqual([]);
 		const all = orders.filter(({ kind }) => kind !== 'adjustment');
-		expect(outcomesOf(all)).toEqual(wanted(all));
+		expect(outcomesOf(all)).toEqual(expectedOutcomesOf(all));
 		for (const { account } of ordersOf('merge')) {
 			expect(instance.emulator.state.accounts.get(account)?.offerings).toContainEqual(PACKAGE);
 		}
 	});
 
 	/**
-	 * Nothing in n8n tells whether an adjustment whose worker died was applied: the user sees a failed
-	 * execution without data, and the sender an error. The subuser's credits tell, if it is known what
-	 * they were before and no email was sent since. So the sender may not simply send it again.
+	 * n8n doesn't show whether an adjustment of the dead worker was applied: the execution failed without
+	 * data. Only the subuser's credits show it, if their earlier value is known and no email was sent
+	 * since. So an adjustment can't simply be sent again.
 	 */
-	it('has applied a failed adjustment once or not at all, as the credits tell', async () => {
+	it('failed adjustments are applied once or not at all, as the credits show', async () => {
 		const adjustments = ordersOf('adjustment', failed);
 		const found = adjustments.map((order) => ({ order, remain: remaining(order.username) }));
 		for (const { order, remain } of found) {
 			expect([CREDITS_BEFORE, CREDITS_BEFORE + order.adjustment]).toContain(remain);
 		}
 		const applied = found.filter(({ remain }) => remain !== CREDITS_BEFORE);
-		expect(applied.map(({ order }) => order)).toEqual(expect.arrayContaining(cut));
-		expect(cut.length).toBeGreaterThan(0);
+		expect(applied.map(({ order }) => order)).toEqual(expect.arrayContaining(unanswered));
+		expect(unanswered.length).toBeGreaterThan(0);
 
 		const missing = found.filter(({ remain }) => remain === CREDITS_BEFORE);
 		console.info(
-			`Of ${found.length} failed adjustments ${applied.length} had been applied, ${missing.length} not`,
+			`Of ${found.length} failed adjustments, ${applied.length} were applied and ${missing.length} weren't`,
 		);
-		expect(await sendOneAfterTheOther(missing.map(({ order }) => order))).toEqual([]);
-		expect(outcomesOf(ordersOf('adjustment'))).toEqual(wanted(ordersOf('adjustment')));
+		expect(await sendInOrder(missing.map(({ order }) => order))).toEqual([]);
+		expect(outcomesOf(ordersOf('adjustment'))).toEqual(expectedOutcomesOf(ordersOf('adjustment')));
 	});
 });
 
 async function until<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-	const giveUpAt = Date.now() + PATIENCE_MS;
+	const giveUpAt = Date.now() + TIMEOUT_MS;
 	while (Date.now() < giveUpAt) {
 		const found = await look();
 		if (found !== undefined) return found;
 		await sleep(100);
 	}
-	throw new Error(`It did not come within ${PATIENCE_MS / 1000} seconds.`);
+	throw new Error(`Nothing was found within ${TIMEOUT_MS / 1000} seconds.`);
 }

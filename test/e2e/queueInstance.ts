@@ -9,7 +9,7 @@ import { currentLine } from '../../playground/paths';
 import { freePort, stopAll } from '../../playground/processes';
 import { startQueueMode, type QueueMode, type Worker } from '../../playground/queueMode';
 
-/** A new n8n in queue mode, and an emulated SendGrid that its credential points to. */
+/** A new n8n in queue mode, and an emulator that its credential uses. */
 export interface QueueInstance {
 	n8n: QueueMode;
 	api: N8nApi;
@@ -19,9 +19,9 @@ export interface QueueInstance {
 }
 
 export async function startQueueInstance(workers: number): Promise<QueueInstance> {
-	// Outside the repository: the node must find n8n's own modules, not the repository's.
+	// Outside the repository, so that the node loads n8n's modules, not the repository's.
 	const userFolder = mkdtempSync(join(tmpdir(), 'e2e-queue-'));
-	// PostgreSQL's account must get to its data through this folder.
+	// PostgreSQL's account must be able to open its data folder in this folder.
 	chmodSync(userFolder, 0o711);
 	const emulator = await startEmulator({ subusers: 200 });
 	const stop = async () => {
@@ -37,7 +37,7 @@ export async function startQueueInstance(workers: number): Promise<QueueInstance
 			logFile: join(userFolder, 'n8n.log'),
 			tarball: process.env.E2E_TARBALL ?? '',
 			workers,
-			settings: noticesADeadWorkerSoon,
+			settings: fastWorkerChecks,
 		});
 		const api = new N8nApi(n8n.url);
 		await api.logIn(ownerOf(userFolder));
@@ -53,15 +53,15 @@ export async function startQueueInstance(workers: number): Promise<QueueInstance
 	}
 }
 
-/** n8n gives a worker a minute to say that it lives, and looks every half minute. */
-const noticesADeadWorkerSoon = {
+/** Shortens n8n's checks for dead workers, which take more than a minute by default. */
+const fastWorkerChecks = {
 	QUEUE_WORKER_LOCK_DURATION: '12000',
 	QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
 	QUEUE_WORKER_STALLED_INTERVAL: '3000',
 };
 
-/** The executions that this worker has begun, as its log says. */
-export function begunBy({ logFile }: Worker): Set<string> {
-	const begun = readFileSync(logFile, 'utf8').matchAll(/Worker started execution (\d+)/g);
-	return new Set([...begun].map(([, id]) => id ?? ''));
+/** The IDs of executions that a worker has started, from its log. */
+export function startedBy({ logFile }: Worker): Set<string> {
+	const started = readFileSync(logFile, 'utf8').matchAll(/Worker started execution (\d+)/g);
+	return new Set([...started].map(([, id]) => id ?? ''));
 }

@@ -3,7 +3,7 @@ import type { Json, Workflow } from '../../playground/n8nApi';
 import { credentialType } from '../../playground/examples';
 import { nodeType } from './workflows';
 
-/** What a CRM sends to one of the webhooks. Each number is sent once, unless its answer is an error. */
+/** An order that a CRM sends to a webhook. Its number is unique. */
 export type Order = { number: number } & (
 	| { kind: 'merge'; account: string; addon: string; quantity: number }
 	| { kind: 'credits'; username: string; total: number }
@@ -25,12 +25,12 @@ export const PACKAGE = { name: 'demo.ei.pro-100k.v1', type: 'package' as const, 
 export const CREDITS_BEFORE = 1_000;
 
 /**
- * Five add-ons for each of twelve accounts, new credits for 45 subusers, an adjustment for 45 others.
- * The orders of one line are sent one after the other, the lines at once. An account's merges are one
- * line: SendGrid has no lock, so two workers that merge into one account at the same moment can undo
- * each other's change, and nothing in the node can prevent that.
+ * Prepares five add-ons for each of twelve accounts, new credits for 45 subusers, and an adjustment for
+ * 45 others. Sequences are sent in parallel, but the orders of a sequence in order. The merges for one
+ * account are a sequence, because SendGrid has no lock: two workers could undo each other's change, which
+ * the node can't prevent.
  */
-export function prepareLines({ state, clock }: Emulator): Order[][] {
+export function prepareSequences({ state, clock }: Emulator): Order[][] {
 	const accounts = state.accounts.list(0, ACCOUNTS);
 	for (const account of accounts) account.offerings = [PACKAGE];
 	const subusers = state.subusers.list(20, 2 * SUBUSERS_OF_EACH_KIND);
@@ -40,12 +40,12 @@ export function prepareLines({ state, clock }: Emulator): Order[][] {
 	const names = subusers.map(({ username }) => username);
 	let number = 0;
 	const merges = accounts.map(({ id }, index) =>
-		ADDONS.map((addon, place) => ({
+		ADDONS.map((addon, addonIndex) => ({
 			number: number++,
 			kind: 'merge' as const,
 			account: id,
 			addon,
-			quantity: 1 + ((index + place) % 4),
+			quantity: 1 + ((index + addonIndex) % 4),
 		})),
 	);
 	const others = names.map((username, index): Order[] =>
@@ -84,10 +84,7 @@ const nodeParameters: Record<Kind, Json> = {
 	},
 };
 
-/**
- * A webhook and our node. It answers when the workflow has ended, so that whoever sent the order
- * learns that it failed and can send it again.
- */
+/** A webhook and our node. The webhook answers when the workflow has ended, with an error if it failed. */
 export function workflowFor(kind: Kind, credential: { id: string; name: string }): Workflow {
 	return {
 		name: `Orders: ${kind}`,

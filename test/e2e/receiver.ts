@@ -2,20 +2,21 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Stands for Slack, a CRM or a help desk: takes what is posted, and keeps it. */
+/** Replaces Slack, a CRM, or a help desk: accepts and keeps all requests. */
 export interface Receiver {
 	url: string;
-	got: unknown[];
+	/** The bodies of all requests. */
+	bodies: unknown[];
 	close(): Promise<void>;
 }
 
 export async function startReceiver(): Promise<Receiver> {
-	const got: unknown[] = [];
+	const bodies: unknown[] = [];
 	const server = createServer((request, response) => {
 		let body = '';
 		request.on('data', (chunk) => (body += String(chunk)));
 		request.on('end', () => {
-			got.push(JSON.parse(body));
+			bodies.push(JSON.parse(body));
 			response.setHeader('Content-Type', 'application/json').end('{"ok":true}');
 		});
 	});
@@ -23,7 +24,7 @@ export async function startReceiver(): Promise<Receiver> {
 	await once(server, 'listening');
 	return {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-		got,
+		bodies,
 		close: async () => {
 			server.closeAllConnections();
 			server.close();

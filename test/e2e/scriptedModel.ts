@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** What the model answers to one request: it calls a tool, or says something. */
-export type Line = { tool: string; with: Record<string, unknown> } | { says: string };
+/** The model's reply to one request: a tool call or a text. */
+export type Reply = { tool: string; with: Record<string, unknown> } | { text: string };
 
-/** A request as a client of OpenAI's chat completions sends it, as far as it matters here. */
+/** The relevant part of a request to OpenAI's chat completions API. */
 export interface ModelRequest {
 	messages: Array<{ role: string; content: unknown }>;
 	tools?: Array<{
@@ -19,27 +19,27 @@ export interface ModelRequest {
 }
 
 export interface ScriptedModel {
-	/** To be set as the base URL of an OpenAI credential. */
+	/** The base URL for an OpenAI credential. */
 	url: string;
 	requests: ModelRequest[];
-	/** What it will answer, one line to each request. */
-	script: Line[];
+	/** The next replies, one per request. */
+	script: Reply[];
 	close(): Promise<void>;
 }
 
-/** A language model on this computer, for n8n's OpenAI node: it says its lines, and keeps what it was asked. */
+/** Starts a server in place of OpenAI that sends scripted replies and keeps the requests. */
 export async function startScriptedModel(): Promise<ScriptedModel> {
 	const requests: ModelRequest[] = [];
-	const script: Line[] = [];
+	const script: Reply[] = [];
 	const server = createServer((request, response) => {
 		void text(request).then((body) => {
 			requests.push(JSON.parse(body) as ModelRequest);
-			const line = script.shift();
-			response.writeHead(line ? 200 : 500, { 'Content-Type': 'application/json' });
-			const answer = line
-				? completionOf(line, requests.length)
-				: { error: { message: 'The script is at its end.' } };
-			response.end(JSON.stringify(answer));
+			const reply = script.shift();
+			response.writeHead(reply ? 200 : 500, { 'Content-Type': 'application/json' });
+			const completion = reply
+				? completionOf(reply, requests.length)
+				: { error: { message: 'The script has no more replies.' } };
+			response.end(JSON.stringify(completion));
 		});
 	});
 	server.listen(0, '127.0.0.1');
@@ -56,10 +56,10 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
 	};
 }
 
-function completionOf(line: Line, number: number): unknown {
+function completionOf(reply: Reply, number: number): unknown {
 	const message =
-		'says' in line
-			? { role: 'assistant', content: line.says }
+		'text' in reply
+			? { role: 'assistant', content: reply.text }
 			: {
 					role: 'assistant',
 					content: null,
@@ -67,7 +67,7 @@ function completionOf(line: Line, number: number): unknown {
 						{
 							id: `call_${number}`,
 							type: 'function',
-							function: { name: line.tool, arguments: JSON.stringify(line.with) },
+							function: { name: reply.tool, arguments: JSON.stringify(reply.with) },
 						},
 					],
 				};
@@ -76,7 +76,7 @@ function completionOf(line: Line, number: number): unknown {
 		object: 'chat.completion',
 		created: 1_767_225_600,
 		model: 'scripted',
-		choices: [{ index: 0, message, finish_reason: 'says' in line ? 'stop' : 'tool_calls' }],
+		choices: [{ index: 0, message, finish_reason: 'text' in reply ? 'stop' : 'tool_calls' }],
 		usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
 	};
 }

@@ -3,17 +3,17 @@ import axios from 'axios';
 import { credentialType, readExample } from '../../playground/examples';
 import type { ExecutionSummary, Saved, Workflow } from '../../playground/n8nApi';
 import { linesUnderTest, packageName } from '../../playground/paths';
-import { START_PATIENCE_MS, startInstance, type Instance } from './instance';
+import { START_TIMEOUT_MS, startInstance, type Instance } from './instance';
 import { startReceiver, type Receiver } from './receiver';
 
 const triggerType = `${packageName}.sendGridProvisioningTrigger`;
 const saltmarsh = 'sg72512bc12e92b1d8b7ddac90b675f020';
-const EVENTUALLY_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 
-/** A poll comes every three seconds, n8n is started again twice, and the machine may be busy. */
+/** Tests wait for polls and restart n8n, possibly on a busy machine. */
 jest.setTimeout(400_000);
 
-/** n8n polls no more than once a minute for each time of polling; so these are twenty. */
+/** n8n polls at most once a minute for each poll time, so this has 20 poll times. */
 const everyThreeSeconds = {
 	item: Array.from({ length: 20 }, (_, index) => ({
 		mode: 'custom',
@@ -22,11 +22,11 @@ const everyThreeSeconds = {
 };
 
 async function eventually<T>(what: string, look: () => T | undefined | Promise<T | undefined>) {
-	const end = Date.now() + EVENTUALLY_MS;
+	const end = Date.now() + TIMEOUT_MS;
 	for (;;) {
 		const found = await look();
 		if (found !== undefined && found !== false) return found;
-		if (Date.now() > end) throw new Error(`Not within ${EVENTUALLY_MS / 1000} s: ${what}`);
+		if (Date.now() > end) throw new Error(`Not within ${TIMEOUT_MS / 1000} s: ${what}`);
 		await wait(200);
 	}
 }
@@ -39,7 +39,7 @@ describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 	beforeAll(async () => {
 		instance = await startInstance(line);
 		receiver = await startReceiver();
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => {
 		await receiver?.close();
@@ -48,13 +48,13 @@ describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 
 	beforeEach(() => {
 		instance.emulator.reset();
-		receiver.got.length = 0;
+		receiver.bodies.length = 0;
 	});
 
 	afterEach(async () => await instance.api.deactivate(active));
 
-	/** Imports an example and switches it on, with its messages sent to us and with frequent polls. */
-	async function switchOn(file: string): Promise<void> {
+	/** Imports and publishes an example with frequent polls, and sends its messages to `receiver`. */
+	async function publish(file: string): Promise<void> {
 		const workflow = readExample(file);
 		for (const node of workflow.nodes) {
 			const chosen = node.credentials?.[credentialType];
@@ -67,11 +67,11 @@ describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 		}
 		active = await instance.api.replaceWorkflow(workflow);
 		await instance.api.activate(active);
-		await twoMorePolls();
+		await waitForTwoPolls();
 	}
 
-	/** Until the trigger has begun two polls after this moment, and so has ended one. */
-	async function twoMorePolls(): Promise<void> {
+	/** Waits until two more polls have started, so that one has ended. */
+	async function waitForTwoPolls(): Promise<void> {
 		const polls = () =>
 			instance.emulator.requests.filter(
 				({ method, path }) =>
@@ -94,7 +94,7 @@ describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 		await control(`/subusers/${encodeURIComponent(subuser)}/spend`, { credits });
 	}
 
-	/** By whom and how often subusers were topped up, in the order of their names. */
+	/** How often each subuser was topped up. */
 	function topUps(): Record<string, number> {
 		const counts: Record<string, number> = {};
 		for (const { method, params } of instance.emulator.requests) {
@@ -104,39 +104,39 @@ describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 		return counts;
 	}
 
-	async function toppedUp(subuser: string, times: number): Promise<void> {
+	async function waitForTopUps(subuser: string, times: number): Promise<void> {
 		await eventually(`${subuser} topped up ${times} times`, () =>
 			(topUps()[subuser] ?? 0) >= times ? true : undefined,
 		);
 	}
 
-	async function ended(status: string): Promise<ExecutionSummary[]> {
+	async function executionsWith(status: string): Promise<ExecutionSummary[]> {
 		const all = await instance.api.executions(active.id);
 		return all.filter((execution) => execution.status === status);
 	}
 
-	/** What failed executions say, and what they advise. */
+	/** The errors of failed executions. */
 	async function failures(): Promise<Array<{ message?: string; description?: unknown }>> {
-		const found = await ended('error');
+		const found = await executionsWith('error');
 		const all = await Promise.all(found.map(async ({ id }) => await instance.api.execution(id)));
 		return all.map(({ resultData }) => resultData.error ?? {});
 	}
 
-	async function failure(saying: RegExp) {
-		return await eventually(`a failed execution: ${saying.source}`, async () =>
-			(await failures()).find(({ message }) => saying.test(message ?? '')),
+	async function failureWith(pattern: RegExp) {
+		return await eventually(`a failed execution: ${pattern.source}`, async () =>
+			(await failures()).find(({ message }) => pattern.test(message ?? '')),
 		);
 	}
 
-	it('is listed under the name that workflows save', async () => {
-		await switchOn('subuser-created-to-crm.json');
+	it('has the name that workflows save', async () => {
+		await publish('subuser-created-to-crm.json');
 		expect(await instance.api.nodeTypes()).toContainEqual(
 			expect.objectContaining({ name: triggerType, displayName: 'SendGrid Provisioning Trigger' }),
 		);
 	});
 
-	it('tops up a subuser that runs low, once per crossing, whatever happens to n8n and to polls', async () => {
-		await switchOn('credits-low-top-up.json');
+	it('tops up subusers once per low, also after failed polls and a crash of n8n', async () => {
+		await publish('credits-low-top-up.json');
 		const first = {
 			'Birchwood-Brewing': 1,
 			'lowmoor-linens': 1,
@@ -148,7 +148,7 @@ describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 		);
 		expect(topUps()).toEqual(first);
 
-		// One subuser cannot be read any more: that is told, and the others are reported.
+		// One subuser can't be read: the poll reports this, and still reports the others.
 		instance.emulator.fail({
 			match: 'GET /v3/subusers/quarrylane-bicycles/credits',
 			kind: 'status',
@@ -156,30 +156,30 @@ describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 			times: Infinity,
 		});
 		await spend('birchwood-bakery', 7_450);
-		await toppedUp('birchwood-bakery', 1);
+		await waitForTopUps('birchwood-bakery', 1);
 		expect(await instance.sendGrid.credits('birchwood-bakery')).toMatchObject({ remain: 1_000 });
-		await twoMorePolls();
+		await waitForTwoPolls();
 		expect(topUps()).toEqual({ ...first, 'birchwood-bakery': 1 });
-		const unread = await failure(/^Subuser quarrylane-bicycles: The API key isn’t allowed/);
+		const unread = await failureWith(/^Subuser quarrylane-bicycles: The API key isn’t allowed/);
 		expect(unread.description).toContain('The others were read.');
 
-		// A poll fails while somebody runs low: the next one reports it.
+		// A poll fails while a subuser runs low: the next poll reports the subuser.
 		await control('/faults', { match: 'GET /v3/subusers', kind: 'status', status: 403 });
 		await spend('saltmarsh-books', 4_150);
-		await toppedUp('saltmarsh-books', 1);
-		const failed = await failure(/^The API key isn’t allowed/);
+		await waitForTopUps('saltmarsh-books', 1);
+		const failed = await failureWith(/^The API key isn’t allowed/);
 		expect(failed.description).toContain('subusers.read');
 
-		// n8n dies between two polls, and two run low before it is back. That one of them had recovered
-		// was seen only by polls that reported nothing, which n8n may have forgotten.
-		await twoMorePolls();
+		// n8n crashes, and two subusers run low before it restarts. Only polls without items saw that one
+		// of them had recovered, and n8n may not have saved the memory of such polls.
+		await waitForTwoPolls();
 		await instance.kill();
 		await spend('fernhollow-florist', 390);
 		await spend('saltmarsh-books', 940);
-		await instance.startAgain();
-		await toppedUp('fernhollow-florist', 1);
-		await toppedUp('saltmarsh-books', 2);
-		await twoMorePolls();
+		await instance.restart();
+		await waitForTopUps('fernhollow-florist', 1);
+		await waitForTopUps('saltmarsh-books', 2);
+		await waitForTwoPolls();
 		const counts = {
 			...first,
 			'birchwood-bakery': 1,
@@ -188,53 +188,53 @@ describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 		};
 		expect(topUps()).toEqual(counts);
 
-		// The next day: SendGrid has handed out the daily credits again, and they are used up again.
+		// On the next day, SendGrid resets the daily credits, and they are used up again.
 		await control('/clock', { advanceMs: 86_400_000 });
-		await twoMorePolls();
+		await waitForTwoPolls();
 		expect(topUps()).toEqual(counts);
 		await spend('fernhollow-florist', 450);
-		await toppedUp('fernhollow-florist', 2);
+		await waitForTopUps('fernhollow-florist', 2);
 		await spend('birchwood-bakery', 950);
-		await toppedUp('birchwood-bakery', 2);
-		await twoMorePolls();
+		await waitForTopUps('birchwood-bakery', 2);
+		await waitForTwoPolls();
 		expect(topUps()).toEqual({ ...counts, 'birchwood-bakery': 2, 'fernhollow-florist': 2 });
 
 		const texts = await eventually('every message to Slack', () =>
-			receiver.got.length >= 10 ? receiver.got : undefined,
+			receiver.bodies.length >= 10 ? receiver.bodies : undefined,
 		);
 		expect(texts).toHaveLength(10);
 		expect(texts).toContainEqual({
 			text: 'birchwood-bakery had 50 credits left and got 950 more.',
 		});
-		// The poll that failed; who could not be read is told once by each n8n that starts.
-		expect(await ended('error')).toHaveLength(3);
+		// One failed poll, and the unreadable subuser, reported once after each start of n8n.
+		expect(await executionsWith('error')).toHaveLength(3);
 	});
 
-	it('tells Slack once whom it could not top up, also where n8n is killed afterwards', async () => {
+	it('reports a failed top-up to Slack once, also if n8n crashes afterward', async () => {
 		instance.emulator.fail({
 			match: 'PATCH /v3/subusers/{name}/credits/remaining',
 			kind: 'status',
 			status: 403,
 			times: Infinity,
 		});
-		await switchOn('credits-low-top-up.json');
+		await publish('credits-low-top-up.json');
 		const texts = await eventually('four messages', () =>
-			receiver.got.length >= 4 ? receiver.got : undefined,
+			receiver.bodies.length >= 4 ? receiver.bodies : undefined,
 		);
 		expect(texts).toContainEqual({
 			text: expect.stringMatching(
 				/^lowmoor-linens has 12 credits left and could not be topped up\. .*isn’t allowed.* subusers\.credits\.remaining\.update/,
 			) as unknown,
 		});
-		await twoMorePolls();
+		await waitForTwoPolls();
 		await instance.kill();
-		await instance.startAgain();
-		await twoMorePolls();
-		expect(receiver.got).toHaveLength(4);
+		await instance.restart();
+		await waitForTwoPolls();
+		expect(receiver.bodies).toHaveLength(4);
 	});
 
-	it('gives the CRM each subuser that is created', async () => {
-		await switchOn('subuser-created-to-crm.json');
+	it('sends each new subuser to the CRM', async () => {
+		await publish('subuser-created-to-crm.json');
 		const { emulator } = instance;
 		const { data } = await axios.post<{ user_id: number }>(
 			`${emulator.url}/v3/subusers`,
@@ -246,9 +246,9 @@ describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 			},
 			{ headers: { Authorization: `Bearer ${emulator.apiKey}` }, proxy: false },
 		);
-		await eventually('the CRM told', () => (receiver.got.length > 0 ? true : undefined));
-		await twoMorePolls();
-		expect(receiver.got).toEqual([
+		await eventually('a message to the CRM', () => (receiver.bodies.length > 0 ? true : undefined));
+		await waitForTwoPolls();
+		expect(receiver.bodies).toEqual([
 			{
 				sendgrid_username: 'newcomer',
 				sendgrid_id: data.user_id,
@@ -258,8 +258,8 @@ describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 		]);
 	});
 
-	it('gives the CRM each account that is created, with its package', async () => {
-		await switchOn('account-created-to-crm.json');
+	it('sends each new account with its package to the CRM', async () => {
+		await publish('account-created-to-crm.json');
 		const { emulator } = instance;
 		const { data } = await axios.post<{ account_id: string }>(
 			`${emulator.url}/v3/partners/accounts`,
@@ -271,9 +271,9 @@ describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 			},
 			{ headers: { Authorization: `Bearer ${emulator.apiKey}` }, proxy: false },
 		);
-		await eventually('the CRM told', () => (receiver.got.length > 0 ? true : undefined));
-		await twoMorePolls();
-		expect(receiver.got).toEqual([
+		await eventually('a message to the CRM', () => (receiver.bodies.length > 0 ? true : undefined));
+		await waitForTwoPolls();
+		expect(receiver.bodies).toEqual([
 			{
 				sendgrid_account: data.account_id,
 				package: 'demo.ei.pro-100k.v1',
@@ -282,37 +282,37 @@ describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 		]);
 	});
 
-	it('opens a ticket when an account is suspended, and none when it is deactivated', async () => {
-		await switchOn('account-state-changed-ticket.json');
+	it('opens a ticket when an account is suspended, but not when it is deactivated', async () => {
+		await publish('account-state-changed-ticket.json');
 		await control(`/accounts/${saltmarsh}`, { state: 'deactivated' }, 'patch');
-		await twoMorePolls();
+		await waitForTwoPolls();
 		await control(`/accounts/${saltmarsh}`, { state: 'suspended' }, 'patch');
-		await eventually('a ticket', () => (receiver.got.length > 0 ? true : undefined));
-		await twoMorePolls();
-		expect(receiver.got).toEqual([
+		await eventually('a ticket', () => (receiver.bodies.length > 0 ? true : undefined));
+		await waitForTwoPolls();
+		expect(receiver.bodies).toEqual([
 			{
 				subject: `SendGrid account ${saltmarsh} is suspended`,
 				body: 'It was deactivated before. Ask SendGrid for the reason, then the customer.',
 				priority: 'high',
 			},
 		]);
-		expect(await ended('error')).toEqual([]);
+		expect(await executionsWith('error')).toEqual([]);
 	});
 
-	it('shows in the editor who is low now, without keeping anything or sending messages', async () => {
-		await switchOn('credits-low-top-up.json');
+	it('shows low subusers in a manual test, which stores nothing and sends no messages', async () => {
+		await publish('credits-low-top-up.json');
 		await eventually('the first four topped up', () =>
 			Object.keys(topUps()).length === 4 ? true : undefined,
 		);
 		await instance.api.deactivate(active);
 		await spend('birchwood-bakery', 7_450);
-		const told = receiver.got.length;
+		const sent = receiver.bodies.length;
 		for (let times = 0; times < 2; times += 1) {
 			const { resultData } = await instance.api.runManually(active, 'Credits Low');
 			const output = resultData.runData['Credits Low']?.[0]?.data?.main[0];
 			if (times === 0) expect(output).toMatchObject([{ json: { username: 'birchwood-bakery' } }]);
 			else expect(resultData.error?.message).toMatch(/No subuser is below the threshold/);
 		}
-		expect(receiver.got).toHaveLength(told);
+		expect(receiver.bodies).toHaveLength(sent);
 	});
 });

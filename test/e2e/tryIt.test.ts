@@ -7,20 +7,20 @@ import { examples } from '../../playground/exampleRuns';
 import { logs, root } from '../../playground/paths';
 import { start, type Running } from '../../playground/processes';
 import { nodeName, openBrowser, openWindow } from './editor';
-import { START_PATIENCE_MS } from './instance';
+import { START_TIMEOUT_MS } from './instance';
 import { NodeForm } from './nodeForm';
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const section = readme.split('\n## Try it in ten minutes\n')[1]?.split('\n## ')[0] ?? '';
 
-/** What a step of the README names: labels in bold, values as code. */
+/** The labels (bold) and values (code) in a step of the README. */
 function namedIn(step: number): { labels: string[]; values: string[] } {
 	const text = new RegExp(`^${step}\\. (.*)$`, 'm').exec(section)?.[1] ?? '';
 	const all = (mark: RegExp) => [...text.matchAll(mark)].map(([, word]) => word ?? '');
 	return { labels: all(/\*\*(.+?)\*\*/g), values: all(/`(.+?)`/g) };
 }
 
-describe('“Try it in ten minutes”, as the README tells it', () => {
+describe('“Try it in ten minutes” in the README', () => {
 	let demo: Running;
 	let browser: Browser;
 	let page: Page;
@@ -48,19 +48,19 @@ describe('“Try it in ten minutes”, as the README tells it', () => {
 		const context = await openWindow(browser, { viewport: { width: 1400, height: 1000 } });
 		page = await context.newPage();
 		form = new NodeForm(page);
-	}, START_PATIENCE_MS);
+	}, START_TIMEOUT_MS);
 
 	afterAll(async () => {
 		await browser?.close();
 		await demo?.stop();
 	});
 
-	/** The button below the canvas, not the one that hovers beside the trigger. */
+	/** Clicks the button below the canvas, not the one next to the trigger. */
 	async function executeWorkflow(label: string): Promise<void> {
 		await page.getByTestId('execute-workflow-button').filter({ hasText: label }).click();
 	}
 
-	it('1: the printed address, email and password lead into the editor', async () => {
+	it('1: the printed URL, email, and password open the editor', async () => {
 		await page.goto(printed["n8n's editor is open"] ?? '');
 		await page.locator('input[type=email]').fill(printed['email'] ?? '');
 		await page.locator('input[type=password]').fill(printed['password'] ?? '');
@@ -99,14 +99,14 @@ describe('“Try it in ten minutes”, as the README tells it', () => {
 		);
 	});
 
-	it('3 and 4: a dry run shows before and request, and changes nothing', async () => {
+	it('3 and 4: a dry run shows before and request, but changes nothing', async () => {
 		const { labels, values } = namedIn(3);
 		expect(labels).toEqual(['Subuser', 'Total Credits', 'Options', 'Dry Run']);
 		const [subuser = '', total = ''] = values;
 		await form.list('subuser');
 		await form.pick(subuser);
 		await form.fill('total', total);
-		// It is the only option, which n8n adds at once.
+		// n8n adds the only option immediately.
 		await form.add('Add Option');
 		await form.toggle('dryRun');
 		expect(await form.isOn('dryRun')).toBe(true);
@@ -119,7 +119,7 @@ describe('“Try it in ten minutes”, as the README tells it', () => {
 		expect(row['request']).toContain(`total:${total}`);
 	});
 
-	it('5: the change is made once, and not a second time', async () => {
+	it('5: the change is made once', async () => {
 		await form.toggle('dryRun');
 		await form.run();
 		const total = namedIn(3).values[1] ?? '';
@@ -129,7 +129,7 @@ describe('“Try it in ten minutes”, as the README tells it', () => {
 		expect(await form.row()).toMatchObject({ changed: 'false', total });
 	});
 
-	it('6: an example changes an account, and the same deal again changes nothing', async () => {
+	it('6: an example changes an account, but the same deal again changes nothing', async () => {
 		const { labels, values } = namedIn(6);
 		const [example = '', button = '', node = ''] = labels;
 		await page.goto(printed["n8n's editor is open"] ?? '');
@@ -148,14 +148,14 @@ describe('“Try it in ten minutes”, as the README tells it', () => {
 		expect((await form.row())['changed']).toBe('false');
 	});
 
-	/** The only workflow of the example's name. */
+	/** The ID of the only workflow with the example's name. */
 	async function idOf(api: N8nApi, file: string): Promise<string> {
 		const found = await api.workflowsNamed(readExample(file).name);
 		expect(found).toHaveLength(1);
 		return found[0]?.id ?? '';
 	}
 
-	it('the examples ask again what only a person may answer, and remember nothing', async () => {
+	it('the examples have their pinned answers again, and remember no earlier run', async () => {
 		const url = printed["n8n's editor is open"] ?? '';
 		const api = new N8nApi(url);
 		await api.logIn({ email: printed['email'] ?? '', password: printed['password'] ?? '' });
@@ -166,7 +166,7 @@ describe('“Try it in ten minutes”, as the README tells it', () => {
 			expect(await api.workflow(await idOf(api, file))).toMatchObject({ pinData });
 		}
 
-		// The demo's own run is not taken for this month's reset.
+		// The demo's own run doesn't count as this month's reset.
 		await page.goto(`${url}/workflow/${await idOf(api, 'monthly-credit-reset.json')}`);
 		await page.getByTestId('canvas-node').first().waitFor();
 		await executeWorkflow('Execute workflow');

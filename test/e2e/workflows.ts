@@ -15,11 +15,11 @@ export const TRIGGER = 'Start';
 
 export interface NodeUnderTest {
 	parameters: Json;
-	/** What n8n calls the setting "On Error". */
+	/** n8n's setting "On Error". */
 	onError?: 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput';
 }
 
-/** A workflow that hands the items to our node. */
+/** A workflow that passes the items to our node. */
 export function workflowOf(
 	{ credential }: Instance,
 	items: Json[],
@@ -64,13 +64,13 @@ export interface NodeResult {
 	execution: Execution;
 	output: Json[];
 	errorOutput: Json[];
-	/** The output with what n8n knows of where each item came from. */
+	/** The output including paired items. */
 	items: Item[];
-	/** What the editor shows beside the output, as n8n keeps it. */
+	/** The hints that the editor shows with the output. */
 	hints: Array<{ message: string; location?: string }>;
 }
 
-/** Runs our node in n8n over these items. */
+/** Runs our node in n8n with these items. */
 export async function runNode(
 	instance: Instance,
 	items: Json[],

@@ -7,16 +7,16 @@ import {
 } from '@n8n/scan-community-package/scanner/scanner.mjs';
 
 /**
- * Lints a folder exactly as n8n's reviewers do, and prints what they would be shown. They look at the
- * sources in the repository and at the files of the tarball, with other patterns for each.
- * `node analyze.mjs source|packed FOLDER`; Jest itself cannot load the scanner.
+ * Lints a folder as n8n's reviewers do, and prints their findings. They scan the sources in the
+ * repository and the files in the tarball, each with its own patterns. Usage:
+ * `node analyze.mjs source|packed FOLDER`. It's a command because Jest can't load the scanner.
  */
 const PATTERNS = { source: SOURCE_FILE_PATTERNS, packed: ['**/*.js', 'package.json'] };
 
 const [part, folder] = process.argv.slice(2);
 const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 const found = findPackageRoot(folder, name);
-if (found !== resolve(folder)) throw new Error(`The scanner takes ${found} for the package`);
+if (found !== resolve(folder)) throw new Error(`The scanner found the package in ${found}`);
 
 const { passed, message = '', details = message } = await analyzePackage(found, PATTERNS[part]);
 if (passed && message !== '') throw new Error(message);

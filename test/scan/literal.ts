@@ -1,4 +1,4 @@
-/** A value as TypeScript would be written by hand: linters read literals, not what functions return. */
+/** Formats a value as TypeScript source: linters check literals, but not the results of functions. */
 export function literal(value: unknown): string {
 	if (Array.isArray(value)) return `[\n${value.map((entry) => `${literal(entry)},\n`).join('')}]`;
 	if (typeof value === 'string')

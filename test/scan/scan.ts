@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
-/** What n8n's reviewers would be shown. */
+/** A finding of n8n's scanner. */
 export interface Finding {
 	rule: string;
 	line: number;
-	says: string;
+	message: string;
 }
 
 const ROW = /^ +(\d+):\d+ +(?:error|warning) +(.*?) +(\S+)$/gm;
@@ -13,17 +13,17 @@ const ROW = /^ +(\d+):\d+ +(?:error|warning) +(.*?) +(\S+)$/gm;
 /** Runs the scanner of n8n's reviewers over the sources of a package, or over its packed files. */
 export function scan(part: 'source' | 'packed', folder: string): Finding[] {
 	const script = join(__dirname, 'analyze.mjs');
-	// Under Jest's NODE_ENV the rules take every file for one of their own tests.
+	// With Jest's NODE_ENV, the rules treat every file as one of their own tests.
 	const env = { ...process.env, NODE_ENV: 'production' };
 	const printed = execFileSync('node', [script, part, folder], { encoding: 'utf8', env });
-	const findings = [...printed.matchAll(ROW)].map(([, line, says = '', rule = '']) => {
-		return { rule, line: Number(line), says };
+	const findings = [...printed.matchAll(ROW)].map(([, line, message = '', rule = '']) => {
+		return { rule, line: Number(line), message };
 	});
 	if (printed.trim() !== '' && findings.length === 0) throw new Error(printed);
 	return findings;
 }
 
-/** The names of the rules that are broken. */
+/** The names of the violated rules, sorted. */
 export function rulesIn(findings: Finding[]): string[] {
 	return [...new Set(findings.map(({ rule }) => rule))].sort();
 }

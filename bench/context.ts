@@ -1,41 +1,41 @@
 import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator';
 import { startBenchN8n, type RunningN8n } from './n8n';
 
-/** How much is measured. */
+/** The amount of work that the bench measures. */
 export interface Size {
-	/** Items of a run, where the table says nothing else. */
+	/** Items of a run, except in the table about scaling. */
 	items: number;
-	/** Items of the runs that are compared with each other. */
+	/** Items of the runs in the table about scaling. */
 	scale: number[];
 	subusersInPickList: number;
 	pickListRequests: number;
 	rounds: number;
-	/** Whether the ways that take a minute are left out. */
+	/** Whether to leave out contenders that take a minute. */
 	quick: boolean;
 }
 
-/** What all tables use. */
-export interface World {
+/** An n8n with the package of one checkout, and the size of the bench. */
+export interface Context {
 	home: string;
 	size: Size;
-	/** The n8n that runs already, or a new one. */
+	/** Returns the running n8n, or starts it. */
 	n8n(): Promise<RunningN8n>;
-	/** Nothing of an earlier run is left in it; the other one is stopped. */
-	freshN8n(): Promise<RunningN8n>;
+	/** Restarts n8n. */
+	restartN8n(): Promise<RunningN8n>;
 }
 
-export function createWorld(home: string, size: Size): World {
+export function createContext(home: string, size: Size): Context {
 	let current: RunningN8n | undefined;
-	const freshN8n = async () => {
+	const restartN8n = async () => {
 		await current?.process.stop();
 		current = undefined;
 		current = await startBenchN8n(home);
 		return current;
 	};
-	return { home, size, freshN8n, n8n: async () => current ?? (await freshN8n()) };
+	return { home, size, restartN8n, n8n: async () => current ?? (await restartN8n()) };
 }
 
-/** Does the work with an emulator in this process, which has nothing else to do meanwhile. */
+/** Runs `work` with an emulator in this process, which is otherwise idle. */
 export async function withEmulator<T>(
 	options: EmulatorOptions,
 	work: (emulator: Emulator) => Promise<T>,
@@ -48,5 +48,5 @@ export async function withEmulator<T>(
 	}
 }
 
-/** A limit that nobody reaches: only its headers matter. */
+/** A limit that no run reaches, only for its headers. */
 export const hugeLimit = { limit: 1_000_000, windowMs: 60_000 };

@@ -1,8 +1,8 @@
 import type { Json } from '../playground/n8nApi';
 import { floorNode, ourNode } from './n8n';
 
-/** A node of a way, without what is the same for all. */
-export interface WayNode {
+/** A node of the bench's workflow, without its position and credentials. */
+export interface BenchNode {
 	name: string;
 	type: string;
 	typeVersion: number;
@@ -10,14 +10,14 @@ export interface WayNode {
 	settings?: Json;
 }
 
-/** What a user can put into a workflow to get the work done: nodes, one after the other. */
-export interface Way {
-	nodes: WayNode[];
-	/** Whether the first node is a loop, which the others run in. */
+/** A chain of nodes that completes a task. */
+export interface NodesUnderTest {
+	nodes: BenchNode[];
+	/** Whether the first node is a loop around the others. */
 	loop?: true;
 }
 
-export function oursForCredits(): Way {
+export function oursForCredits(): NodesUnderTest {
 	const subuser = { __rl: true, mode: 'username', value: '={{ $json.username }}' };
 	const parameters = {
 		resource: 'subuserCredit',
@@ -29,7 +29,7 @@ export function oursForCredits(): Way {
 	return { nodes: [{ name: 'Ours', type: ourNode, typeVersion: 1, parameters }] };
 }
 
-export function oursForAddons(): Way {
+export function oursForAddons(): NodesUnderTest {
 	const account = { __rl: true, mode: 'id', value: '={{ $json.account }}' };
 	const addon = { name: '={{ $json.name }}', quantity: '={{ $json.quantity }}' };
 	const parameters = {
@@ -46,11 +46,11 @@ export function oursForAddons(): Way {
 const CREDITS_PATH = '/v3/subusers/{{ encodeURIComponent($json.username) }}/credits';
 const CREDITS_BODY = "={{ { type: 'nonrecurring', total: $json.total } }}";
 
-/** n8n's built-in HTTP Request node, with the credential that n8n has for SendGrid. */
+/** n8n's HTTP Request node, with n8n's own SendGrid credential. */
 export function httpForCredits(
 	baseUrl: string,
 	{ options = {}, settings = {} }: { options?: Json; settings?: Json } = {},
-): Way {
+): NodesUnderTest {
 	return {
 		nodes: [
 			httpNode('HTTP Request', {
@@ -61,8 +61,8 @@ export function httpForCredits(
 	};
 }
 
-/** HTTP Request one item at a time. Its own batches do not wait for answers; a loop does. */
-export function httpLoopForCredits(baseUrl: string): Way {
+/** The HTTP Request node in a loop: unlike its batches, a loop waits for each response. */
+export function httpLoopForCredits(baseUrl: string): NodesUnderTest {
 	const loop = {
 		name: 'Loop Over Items',
 		type: 'n8n-nodes-base.splitInBatches',
@@ -72,11 +72,11 @@ export function httpLoopForCredits(baseUrl: string): Way {
 	return { nodes: [loop, ...httpForCredits(baseUrl).nodes], loop: true };
 }
 
-/** HTTP Request twice: reads an account's offerings, then writes them back with the add-on in them. */
-export function httpForAddons(baseUrl: string): Way {
+/** Two HTTP Request nodes: one reads an account's offerings, one writes them with the add-on. */
+export function httpForAddons(baseUrl: string): NodesUnderTest {
 	const path = (item: string) => `${baseUrl}/v3/partners/accounts/{{ ${item}.account }}/offerings`;
 	const item = "$('Items').item.json";
-	const kept = `$json.offerings.filter(({ name }) => name !== ${item}.name)`;
+	const remaining = `$json.offerings.filter(({ name }) => name !== ${item}.name)`;
 	const added = `[{ name: ${item}.name, type: 'addon', quantity: ${item}.quantity }]`;
 	return {
 		nodes: [
@@ -84,7 +84,7 @@ export function httpForAddons(baseUrl: string): Way {
 			httpNode('Write', {
 				method: 'PUT',
 				url: `=${path(item)}`,
-				body: `={{ { offerings: ${kept}.concat(${added}) } }}`,
+				body: `={{ { offerings: ${remaining}.concat(${added}) } }}`,
 			}),
 		],
 	};
@@ -93,7 +93,7 @@ export function httpForAddons(baseUrl: string): Way {
 function httpNode(
 	name: string,
 	request: { method: string; url: string; body?: string; options?: Json; settings?: Json },
-): WayNode {
+): BenchNode {
 	const { method, url, body, options = {}, settings = {} } = request;
 	const parameters = {
 		method,
@@ -109,27 +109,33 @@ function httpNode(
 }
 
 /**
- * The bare loop over n8n's helper; with `readFields` its two values are expressions, as users' are,
- * with `handCredential` n8n does not read the credential for each request.
+ * The platform floor: n8n's HTTP helper without a real node around it. With `readFields`, its two values
+ * are expressions, as in users' workflows. With `readCredentialOnce`, n8n doesn't read the credential
+ * for each request.
  */
 export function floorForCredits(
 	baseUrl: string,
 	{
 		parallel,
 		readFields = false,
-		handCredential = false,
-	}: { parallel: number; readFields?: boolean; handCredential?: boolean },
-): Way {
+		readCredentialOnce = false,
+	}: { parallel: number; readFields?: boolean; readCredentialOnce?: boolean },
+): NodesUnderTest {
 	const fields = { username: '={{ $json.username }}', total: '={{ $json.total }}' };
 	const parameters = {
-		...{ baseUrl, parallel, readFields, handCredential },
+		...{ baseUrl, parallel, readFields, readCredentialOnce },
 		...(readFields ? fields : {}),
 	};
 	return { nodes: [{ name: 'Floor', type: floorNode, typeVersion: 1, parameters }] };
 }
 
-/** Hands the items on: what n8n itself needs for them. */
-export function nothing(): Way {
-	const node = { name: 'Nothing', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
+/** n8n's No Operation node, for the memory that n8n itself requires. */
+export function noOperation(): NodesUnderTest {
+	const node = {
+		name: 'No Operation',
+		type: 'n8n-nodes-base.noOp',
+		typeVersion: 1,
+		parameters: {},
+	};
 	return { nodes: [node] };
 }
