@@ -27,6 +27,8 @@ export interface EmulatorOptions {
 	logLimit?: number;
 	/** Start of the clock, epoch ms; default `DEFAULT_NOW`. */
 	now?: number;
+	/** The time of rate limits and the log, epoch ms; `Date.now` unless set. Tests skip time with it. */
+	realTime?: () => number;
 }
 
 export interface KeyOptions {

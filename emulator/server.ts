@@ -30,6 +30,7 @@ declare module 'fastify' {
 export interface Parts {
 	state: EmulatorState;
 	clock: Clock;
+	realTime: () => number;
 	faults: Faults;
 	limiter: RateLimiter;
 	log: RequestLog;
@@ -80,10 +81,11 @@ function acceptAnyBody(app: FastifyInstance): void {
 
 /** Adds logging, rate limit, key check, faults, and error formats around all routes. */
 function addHooks(api: FastifyInstance, parts: Parts): void {
-	const { state, limiter, faults, log } = parts;
+	const { state, limiter, faults, log, realTime } = parts;
 
 	api.addHook('onRequest', async (request, reply) => {
-		request.entry = entryOf(request);
+		request.entry = entryOf(request, realTime());
+		void reply.header('date', new Date(realTime()).toUTCString());
 		log.begin(request.entry);
 		// Ends the entry if the client or a fault closes the connection before the response.
 		reply.raw.on('close', () => log.end(request.entry, undefined));
@@ -94,7 +96,7 @@ function addHooks(api: FastifyInstance, parts: Parts): void {
 		entry.body = request.body;
 		const key = keyOf(state, request);
 		const endpoint = `${entry.method} ${entry.template}`;
-		const decision = limiter.count(key?.key ?? 'anonymous', endpoint, Date.now());
+		const decision = limiter.count(key?.key ?? 'anonymous', endpoint, realTime());
 		void reply.headers(decision.headers);
 		if (!decision.allowed) {
 			return reply.code(429).send(statusErrorBody(familyOf(request.url), 429));
@@ -213,7 +215,7 @@ function resetConnection(request: FastifyRequest): void {
 	socket.resetAndDestroy();
 }
 
-function entryOf(request: FastifyRequest): LoggedRequest {
+function entryOf(request: FastifyRequest, at: number): LoggedRequest {
 	const headers = { ...request.headers };
 	delete headers.authorization;
 	return {
@@ -227,7 +229,7 @@ function entryOf(request: FastifyRequest): LoggedRequest {
 		status: undefined,
 		responseHeaders: undefined,
 		responseBody: undefined,
-		at: Date.now(),
+		at,
 		endedAt: undefined,
 	};
 }

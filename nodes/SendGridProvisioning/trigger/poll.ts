@@ -1,6 +1,7 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { readMemory, writeMemory } from '../domain/memory';
 import { outcomeOf } from '../domain/outcome';
+import { clock } from '../transport/clock';
 import { connect } from '../transport/connection';
 import { ranOutOfTime } from '../transport/errors/failure';
 import { eventOf } from './event';
@@ -43,7 +44,7 @@ export async function runPoll(
 		budgetMs: budgetOf(context),
 		pollTimes: pollTimesOf(context),
 		saved: staticData['memory'],
-		nowMs: Date.now(),
+		nowMs: clock.now(),
 	});
 	if (lock === undefined) return { items: [], dueNotices: [] };
 	const outcome = await outcomeOf(async () => await pollInTime(context, reason, lock));
@@ -120,7 +121,7 @@ export async function pollEvent<Row, Value, Entry>(
 	const names = listed.map((customer) => customer.name);
 	const before = readMemory(name, event.memory, { ...poll, names });
 	const { each } = watch;
-	const startedAt = Date.now();
+	const startedAt = clock.now();
 	const plan = each && {
 		listed: names,
 		remembered: [...before.customers.keys()].filter((known) => each.isWatched(known)),
@@ -129,7 +130,7 @@ export async function pollEvent<Row, Value, Entry>(
 		read: async (customer: string) => await poll.api.send(each.call(customer)),
 	};
 	const reading = plan && (await readEachCustomer(plan, poll.timeIsUp));
-	const tookMs = Date.now() - startedAt;
+	const tookMs = clock.now() - startedAt;
 
 	const { seen = [], unread = [], next } = reading ?? {};
 	const now = { listed, seen, unread: unread.map(({ subject }) => subject.value) };

@@ -1,4 +1,5 @@
 import { RunReport } from '../runner/runReport';
+import { clock } from '../transport/clock';
 import { apiOf } from '../transport/client';
 import type { SendGridApi } from '../transport/client';
 import type { Connection } from '../transport/connection';
@@ -24,14 +25,14 @@ export function pollApisOf(
 	poll: { reason: PollReason; budgetMs: number; superseded: () => boolean },
 ): PollApis & { report: RunReport } {
 	const { timeoutMs, sendingMs, listingMs } = timesOf(poll.reason, poll.budgetMs);
-	const startedAt = Date.now();
+	const startedAt = clock.now();
 	const isOver = (afterMs: number): boolean =>
-		poll.superseded() || Date.now() >= startedAt + afterMs;
+		poll.superseded() || clock.now() >= startedAt + afterMs;
 	const apiFor = (ms: number, observer: RunReport): SendGridApi => {
 		const patience = {
 			timeoutMs,
 			get maxWaitMs() {
-				return Math.max(0, startedAt + ms - Date.now());
+				return Math.max(0, startedAt + ms - clock.now());
 			},
 		};
 		return apiOf({ ...connection, observer, abandoned: () => isOver(ms) }, patience);
