@@ -119,19 +119,21 @@ async function outcomeOf({ row, kind, under, at, mode, emulator }: Case): Promis
 	};
 }
 
+const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
+
 /** The error of the item, from the place where this mode puts it. */
 function errorOf({ error, items, failed }: NodeRun, mode: Mode): ItemError | undefined {
 	if (mode === 'stopWorkflow') {
 		if (error === undefined) return undefined;
 		const { message, description, httpCode } = error;
 		const status = httpCode ? Number(httpCode) : undefined;
-		return { message, description: String(description), status };
+		return { message, description: textOf(description), status };
 	}
 	const [item] = mode === 'continueErrorOutput' ? failed : items;
 	if (item === undefined || !('error' in item)) return undefined;
-	const message = String(item['error']);
-	if (mode === 'continueErrorOutput') return { message, description: String(item['message']) };
-	return { message, description: String(item['description']), status: item['http_code'] };
+	const message = textOf(item['error']);
+	if (mode === 'continueErrorOutput') return { message, description: textOf(item['message']) };
+	return { message, description: textOf(item['description']), status: item['http_code'] };
 }
 
 /** What came of a case, written like the cell that is expected. */
