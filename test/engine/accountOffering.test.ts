@@ -301,14 +301,6 @@ describe('Offerings (JSON)', () => {
 		expect(error?.description).toBeTruthy();
 		expect(here.sent()).toEqual([]);
 	});
-
-	it('are refused without a PUT if the account has the name with another type', async () => {
-		const asPackage = [{ name: 'demo.x.ip.v1', type: 'package' }];
-		const { error } = await here.run(updateOfferings(saltmarsh, byJson('merge', asPackage)));
-		expect(error?.name).toBe('NodeOperationError');
-		expect(error?.message).toContain('demo.x.ip.v1');
-		expect(here.sent()).toEqual([get(saltmarsh)]);
-	});
 });
 
 describe('the fields', () => {
@@ -344,16 +336,6 @@ describe('the fields', () => {
 			}),
 		);
 		expect(offeringsOf(saltmarsh)).toEqual([PRO_100, MARKETING]);
-	});
-
-	it('can’t give add-ons to an account without a package', async () => {
-		const account = here.emulator.state.accounts.get(tidewater);
-		if (account !== undefined) account.offerings = [];
-		const { error } = await here.run(
-			updateOfferings(tidewater, { addons: rows({ name: 'demo.x.ip.v1' }) }),
-		);
-		expect(error?.message).toContain('without a package');
-		expect(here.sent()).toEqual([get(tidewater)]);
 	});
 });
 
