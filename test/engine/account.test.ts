@@ -1,6 +1,5 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { accountIdOf } from '../../emulator';
-import type { Fault } from '../../emulator';
 import { logLines } from './log';
 import { skippingClock } from './clock';
 import { ACCOUNTS, byId, containing, world } from './world';
@@ -32,54 +31,36 @@ const getAll = (more: INodeParameters = {}): INodeParameters => ({
 const accounts = () => here.emulator.state.accounts;
 const count = (call: string) => here.sent().filter((sent) => sent === call).length;
 
-describe('creating an account', () => {
-	it('sends what was filled in, under SendGrid’s names, and answers the new ID', async () => {
+describe('Create account', () => {
+	it('sends what was filled in, under SendGrid’s names, and returns the new ID', async () => {
 		const { items, error } = await here.run(
 			create({
 				addons: { addon: [{ name: IP.name, quantity: 2 }] },
-				profile: {
-					firstName: 'Ada',
-					lastName: '',
-					companyName: ' Birch & Sons ',
-					companyWebsite: 'https://birch.example',
-					email: 'ada@birch.example',
-					phone: '+14155550100',
-					timezone: 'Europe/Berlin',
-				},
+				profile: { lastName: '', companyName: ' Birch & Sons ' },
 			}),
 		);
 		expect(error).toBeUndefined();
 		const id = items[0]?.['account_id'] as string;
 		expect(items).toEqual([{ account_id: id }]);
 		expect(here.bodies('POST')).toEqual([
-			{
-				profile: {
-					first_name: 'Ada',
-					company_name: 'Birch & Sons',
-					company_website: 'https://birch.example',
-					email: 'ada@birch.example',
-					phone: '+14155550100',
-					timezone: 'Europe/Berlin',
-				},
-				offerings: [FREE, IP],
-			},
+			{ profile: { company_name: 'Birch & Sons' }, offerings: [FREE, IP] },
 		]);
 		expect(accounts().get(id)).toMatchObject({ testAccount: false, offerings: [FREE, IP] });
 		expect(here.emulator.requests[0]?.headers).not.toHaveProperty('t-test-account');
 	});
 
-	it('leaves out a profile in which nothing is filled in', async () => {
+	it('sends no profile if nothing is filled in', async () => {
 		await here.run(create({ profile: { email: '', phone: '  ' } }));
 		expect(here.bodies('POST')).toEqual([{ offerings: [FREE] }]);
 	});
 
-	it('takes offerings as JSON', async () => {
+	it('accepts offerings as JSON', async () => {
 		const offeringsJson = JSON.stringify([FREE, IP]);
 		await here.run(create({ specifyOfferings: 'json', offeringsJson, package: '' }));
 		expect(here.bodies('POST')).toEqual([{ offerings: [FREE, IP] }]);
 	});
 
-	it('creates a test account where that is asked for', async () => {
+	it('creates a test account if asked to', async () => {
 		const { items } = await here.run(create({ testAccount: true }));
 		expect(here.emulator.requests[0]?.headers['t-test-account']).toBe('true');
 		expect(accounts().get(items[0]?.['account_id'] as string)?.testAccount).toBe(true);
@@ -87,62 +68,20 @@ describe('creating an account', () => {
 
 	it.each<[string, INodeParameters]>([
 		['no package', { package: '', addons: { addon: [{ name: IP.name, quantity: 1 }] } }],
-		['nothing', { package: '' }],
-		[
-			'two packages',
-			{ specifyOfferings: 'json', offeringsJson: JSON.stringify([FREE, { ...FREE, name: 'b' }]) },
-		],
-		[
-			'a package twice over',
-			{ specifyOfferings: 'json', offeringsJson: JSON.stringify([{ ...FREE, quantity: 2 }]) },
-		],
-		[
-			'an add-on named twice',
-			{ specifyOfferings: 'json', offeringsJson: JSON.stringify([FREE, IP, IP]) },
-		],
-		['an add-on of quantity 0', { addons: { addon: [{ name: IP.name, quantity: 0 }] } }],
-		[
-			'an unknown kind',
-			{ specifyOfferings: 'json', offeringsJson: JSON.stringify([FREE, { ...IP, type: 'extra' }]) },
-		],
-		['a profile field that is no text', { profile: { email: '={{ 5 }}' } }],
 		['a test account that is “yes”', { testAccount: '={{ "yes" }}' }],
-	])('refuses %s before it sends anything', async (_what, more) => {
+	])('refuses %s before sending anything', async (_what, more) => {
 		const { error } = await here.run(create(more));
 		expect(error?.name).toBe('NodeOperationError');
 		expect(here.sent()).toEqual([]);
 	});
 
-	it.each<[string, Fault, number]>([
-		['a connection that dies', { kind: 'reset' }, 0],
-		['a connection that dies once it was applied', { kind: 'appliedThenLost' }, 1],
-		['status 500', { kind: 'status', status: 500 }, 0],
-		['status 502 once it was applied', { kind: 'appliedThenStatus', status: 502, html: true }, 1],
-		['status 408', { kind: 'status', status: 408 }, 0],
-		['no answer in time', { kind: 'hang' }, 0],
-		['an answer that comes too late', { kind: 'slow', delayMs: 1500 }, 1],
-		['half an answer', { kind: 'truncated' }, 1],
-	])('is sent once after %s, and the error says how to check', async (_what, fault, more) => {
-		const before = accounts().size;
-		here.fail({ match: CREATE, ...fault, times: Infinity });
-		const { error, items } = await here.run(create({ batching: { timeoutSeconds: 1 } }));
+	it('says how to check whether an account was created, and what a second run could do', async () => {
+		here.fail({ match: CREATE, kind: 'appliedThenLost' });
+		const { error } = await here.run(create());
 		expect(error?.name).toBe('NodeApiError');
-		expect(error?.message).toContain('may have been created');
+		expect(error?.message).toContain('the account may have been created');
 		expect(error?.description).toContain('Get Many accounts');
 		expect(error?.description).toContain('second account');
-		expect(items).toEqual([]);
-		expect(here.sent()).toEqual([CREATE]);
-		expect(accounts().size).toBe(before + more);
-	});
-
-	it('is sent again after a 429 and makes one account', async () => {
-		const before = accounts().size;
-		const headers = { 'retry-after': '0.1' };
-		here.fail({ match: CREATE, kind: 'status', status: 429, headers, times: 2 });
-		const { error } = await here.run(create());
-		expect(error).toBeUndefined();
-		expect(count(CREATE)).toBe(3);
-		expect(accounts().size).toBe(before + 1);
 	});
 
 	it('refuses to run while “Retry On Fail” is on', async () => {
@@ -153,7 +92,7 @@ describe('creating an account', () => {
 		expect(here.sent()).toEqual([]);
 	});
 
-	it('goes on to create the accounts of other items, each once', async () => {
+	it('creates the accounts of the other items, each once, if two items fail', async () => {
 		const before = accounts().size;
 		here.fail({ match: CREATE, kind: 'appliedThenLost', times: 2 });
 		const { items } = await here.run(create(), {
@@ -167,8 +106,8 @@ describe('creating an account', () => {
 	});
 });
 
-describe('deleting an account', () => {
-	it('deletes exactly that one', async () => {
+describe('Delete account', () => {
+	it('deletes exactly this account', async () => {
 		const before = accounts().size;
 		const { items } = await here.run(about('delete', tidewater));
 		expect(items).toEqual([{ account_id: tidewater, deleted: true }]);
@@ -176,7 +115,7 @@ describe('deleting an account', () => {
 		expect(accounts().size).toBe(before - 1);
 	});
 
-	it('is refused where an AI agent chose it', async () => {
+	it('is refused if an AI agent chose it', async () => {
 		const { error } = await here.run(
 			{ ...about('delete', tidewater), operation: "={{ $fromAI('operation') }}" },
 			{ items: [{ operation: 'delete' }] },
@@ -187,13 +126,13 @@ describe('deleting an account', () => {
 		expect(here.sent()).toEqual([]);
 	});
 
-	it('says of an unknown account which one it is', async () => {
+	it('names an unknown account, after one request', async () => {
 		const { error } = await here.run(about('delete', 'sg-nobody'));
 		expect(error?.message).toContain('Account sg-nobody: SendGrid can’t find this account');
 		expect(count('DELETE /v3/partners/accounts/sg-nobody')).toBe(1);
 	});
 
-	it('says so of an unknown account after a 429, too: that was refused, not done', async () => {
+	it('doesn’t count an unknown account as deleted after a 429, which was refused', async () => {
 		const headers = { 'retry-after': '0.1' };
 		here.fail({ match: DELETE, kind: 'status', status: 429, headers });
 		const { error, items } = await here.run(about('delete', 'sg-nobody'));
@@ -201,29 +140,7 @@ describe('deleting an account', () => {
 		expect(error?.message).toContain('sg-nobody');
 	});
 
-	it.each<[string, Fault]>([
-		['the connection died once it was applied', { kind: 'appliedThenLost' }],
-		['status 500 came once it was applied', { kind: 'appliedThenStatus' }],
-		['the answer came too late', { kind: 'slow', delayMs: 1500 }],
-	])('is done where %s and the repeat finds nothing', async (_what, fault) => {
-		here.fail({ match: DELETE, ...fault });
-		const { items, error } = await here.run(
-			about('delete', tidewater, { batching: { timeoutSeconds: 1 } }),
-		);
-		expect(error).toBeUndefined();
-		expect(items).toEqual([{ account_id: tidewater, deleted: true }]);
-		expect(count(`DELETE /v3/partners/accounts/${tidewater}`)).toBe(2);
-	});
-
-	it('says that it may be done where no try brings an answer', async () => {
-		here.fail({ match: DELETE, kind: 'reset', times: Infinity });
-		const { error } = await here.run(about('delete', tidewater));
-		expect(error?.message).toContain(tidewater);
-		expect(error?.message).toContain('may have been applied');
-		expect(accounts().has(tidewater)).toBe(true);
-	});
-
-	it.each(['', ' ', '.', '..'])('refuses %j as an account before it sends anything', async (id) => {
+	it.each(['', ' ', '.', '..'])('refuses the account %j before sending anything', async (id) => {
 		const { items } = await here.run(about('delete', '={{ $json.id }}'), {
 			items: [{ id }],
 			node: { onError: 'continueRegularOutput' },
@@ -232,7 +149,7 @@ describe('deleting an account', () => {
 		expect(here.sent()).toEqual([]);
 	});
 
-	it('cannot be made to address another endpoint by the ID', async () => {
+	it('never reaches another endpoint, whatever the ID contains', async () => {
 		const before = accounts().size;
 		for (const id of [`${tidewater}/../${birchwood}`, `${tidewater}?x=1`, `${tidewater}#x`]) {
 			expect((await here.run(about('delete', id))).error).toBeDefined();
@@ -241,7 +158,7 @@ describe('deleting an account', () => {
 	});
 });
 
-describe('getting many accounts', () => {
+describe('Get many accounts', () => {
 	const ids = (items: IDataObject[]) => items.map((item) => item['id'] as string);
 
 	it('reads once for all items', async () => {
@@ -253,7 +170,7 @@ describe('getting many accounts', () => {
 		expect(here.sent()).toHaveLength(1);
 	});
 
-	it('gives all of them, each once, with what else SendGrid tells', async () => {
+	it('returns all accounts in SendGrid’s order, with all their fields', async () => {
 		const { items, error } = await here.run(getAll({ returnAll: true }));
 		expect(error).toBeUndefined();
 		expect(ids(items)).toEqual(
@@ -274,38 +191,10 @@ describe('getting many accounts', () => {
 		]);
 	});
 
-	it.each([1, 11, 60, 99])('gives all of them where pages have %i accounts', async (rows) => {
-		here.fail({ match: LIST, kind: 'shortPages', rows, times: Infinity });
-		const { items, error } = await here.run(getAll({ returnAll: true }));
-		expect(error).toBeUndefined();
-		expect(ids(items)).toEqual(
-			accounts()
-				.list()
-				.map(({ id }) => id),
-		);
-	});
-
-	it.each([
-		[11, 1],
-		[50, 5],
-	])('with a limit of %i reads short pages no further', async (limit, pages) => {
-		here.fail({ match: LIST, kind: 'shortPages', rows: 11, times: Infinity });
-		const { items } = await here.run(getAll({ limit }));
-		expect(ids(items)).toEqual(
-			accounts()
-				.list(0, limit)
-				.map(({ id }) => id),
-		);
-		expect(count(LIST)).toBe(pages);
-	});
-
 	it.each([
 		[1, 1],
-		[50, 1],
-		[100, 1],
 		[101, 2],
-		[250, 3],
-	])('with a limit of %i gives so many and reads no further', async (limit, pages) => {
+	])('returns no more than a limit of %i, in %i requests', async (limit, pages) => {
 		const { items } = await here.run(getAll({ limit }));
 		expect(ids(items)).toEqual(
 			accounts()
@@ -315,60 +204,14 @@ describe('getting many accounts', () => {
 		expect(count(LIST)).toBe(pages);
 	});
 
-	it('gives 50 unless told', async () => {
+	it('returns 50 by default', async () => {
 		expect((await here.run(getAll())).items).toHaveLength(50);
-	});
-
-	it.each([100, 10])('fails where the same %i accounts come as each page', async (rows) => {
-		const page = accounts()
-			.list(0, rows)
-			.map(({ id, created_at }) => ({ id, created_at }));
-		const body = { accounts: page, pages: { last: page.at(-1)?.id } };
-		here.fail({ match: LIST, kind: 'status', status: 200, body, times: Infinity });
-		const { items, error } = await here.run(getAll({ returnAll: true }));
-		expect(items).toEqual([]);
-		expect(error?.message).toContain('isn’t what SendGrid documents');
-		expect(count(LIST)).toBeLessThanOrEqual(3);
-	});
-
-	it.each([
-		[100, {}],
-		[100, { last: '' }],
-		[7, {}],
-		[7, undefined],
-	])('ends where a page of %i names no cursor but %j', async (rows, pages) => {
-		const page = accounts()
-			.list(0, rows)
-			.map(({ id, created_at }) => ({ id, created_at }));
-		here.fail({ match: LIST, kind: 'status', status: 200, body: { accounts: page, pages } });
-		expect((await here.run(getAll({ returnAll: true }))).items).toHaveLength(rows);
-		expect(count(LIST)).toBe(1);
-	});
-
-	it('misses and doubles none where accounts come and go while the list is read', async () => {
-		const all = accounts()
-			.list()
-			.map(({ id }) => id);
-		here.emulator.setLatency(60);
-		const reading = here.run(getAll({ returnAll: true }));
-		while (here.sent().length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
-		const gone = [all[3], all[99], all[150]].map(String);
-		for (const id of gone) accounts().delete(id);
-		const { items } = await reading;
-		const found = ids(items);
-		expect(new Set(found).size).toBe(found.length);
-		for (const id of all) if (!gone.includes(id)) expect(found).toContain(id);
-	});
-
-	it('fails where a page is no list of accounts', async () => {
-		here.fail({ match: LIST, kind: 'status', status: 200, body: { accounts: [{ email: 'x' }] } });
-		expect((await here.run(getAll())).error?.message).toContain('isn’t what SendGrid documents');
 	});
 });
 
 describe('the state of an account', () => {
 	it.each(['activated', 'deactivated', 'suspended', 'banned', 'indeterminate'] as const)(
-		'is told where it is %s',
+		'is returned if it is %s',
 		async (state) => {
 			const account = accounts().get(birchwood);
 			if (account !== undefined) account.state = state;
@@ -378,7 +221,7 @@ describe('the state of an account', () => {
 		},
 	);
 
-	it('becomes what was chosen', async () => {
+	it('changes to the chosen one', async () => {
 		for (const state of ['deactivated', 'activated']) {
 			const { items } = await here.run(about('updateState', birchwood, { state }));
 			expect(items).toEqual([{ account_id: birchwood, state }]);
@@ -388,7 +231,7 @@ describe('the state of an account', () => {
 	});
 
 	it.each(['suspended', 'banned', 'indeterminate', 'Activated', ''])(
-		'cannot be set to “%s”',
+		'can’t be set to “%s”',
 		async (state) => {
 			const { items } = await here.run(
 				about('updateState', birchwood, { state: '={{ $json.state }}' }),
@@ -402,7 +245,7 @@ describe('the state of an account', () => {
 		},
 	);
 
-	it('says of an unknown account which one it is', async () => {
+	it('can’t be read or set for an unknown account, which is named', async () => {
 		for (const operation of ['getState', 'updateState']) {
 			const { error } = await here.run(about(operation, 'sg-nobody'));
 			expect(error?.message).toContain('sg-nobody');
@@ -411,7 +254,7 @@ describe('the state of an account', () => {
 });
 
 describe('a sign-in link', () => {
-	it('is given unused, with the time when it ends, and is in no log', async () => {
+	it('is returned unused, with its expiry, and is in no log', async () => {
 		const started = skippingClock.now();
 		const { items, stored } = await here.run(about('createSsoLink', birchwood));
 		const ended = skippingClock.now();
@@ -428,7 +271,7 @@ describe('a sign-in link', () => {
 		expect(stored).toContain('works for 60 seconds and once');
 	});
 
-	it('has its minute from when the request left, not from before a wait', async () => {
+	it('expires a minute after the request was sent, not after a wait began', async () => {
 		const match = /sso/;
 		here.emulator.fail({ match, kind: 'status', status: 429, headers: { 'retry-after': '1' } });
 		const started = skippingClock.now();
@@ -438,7 +281,7 @@ describe('a sign-in link', () => {
 		expect(endsAt).toBeLessThanOrEqual(skippingClock.now() + 60_000);
 	});
 
-	it('comes with one hint, however many items there are', async () => {
+	it('comes with one hint for any number of items', async () => {
 		const { stored, items } = await here.run(about('createSsoLink', birchwood), {
 			items: [{}, {}, {}],
 		});
@@ -446,21 +289,15 @@ describe('a sign-in link', () => {
 		expect(stored.split('works for 60 seconds and once')).toHaveLength(2);
 	});
 
-	it.each<[string, Fault]>([
-		['the connection dies', { kind: 'appliedThenLost' }],
-		['SendGrid fails', { kind: 'status', status: 500 }],
-		['there is no answer', { kind: 'hang' }],
-	])('is asked for once where %s', async (_what, fault) => {
-		here.fail({ match: SSO, ...fault, times: Infinity });
-		const { error } = await here.run(
-			about('createSsoLink', birchwood, { batching: { timeoutSeconds: 1 } }),
-		);
-		expect(error?.message).toContain(birchwood);
+	it('is only requested once, and the error says when an unused one expires', async () => {
+		here.fail({ match: SSO, kind: 'appliedThenLost' });
+		const { error } = await here.run(about('createSsoLink', birchwood));
+		expect(error?.message).toContain('may have been created');
 		expect(error?.description).toContain('60 seconds');
 		expect(here.sent()).toHaveLength(1);
 	});
 
-	it('is no other answer: a page or another redirect fails, and the error shows no code', async () => {
+	it('is neither another redirect, whose code no error shows, nor a success without a redirect', async () => {
 		const location = 'https://gateway.example/login?code=secret-code';
 		here.fail({ match: SSO, kind: 'redirect', location });
 		const { error, stored } = await here.run(about('createSsoLink', birchwood));
@@ -470,7 +307,7 @@ describe('a sign-in link', () => {
 		expect((await here.run(about('createSsoLink', birchwood))).error).toBeDefined();
 	});
 
-	it('is refused for a banned account, which is named', async () => {
+	it('can’t be created for a banned account, which is named', async () => {
 		const account = accounts().get(accountIdOf('birchwood-bakery'));
 		if (account !== undefined) account.state = 'banned';
 		expect((await here.run(about('createSsoLink', birchwood))).error?.message).toContain(birchwood);

@@ -5,7 +5,6 @@ import {
 	byId,
 	byUsername,
 	CREDITS,
-	containing,
 	updateCredits,
 	updateOfferings,
 	world,
@@ -36,19 +35,19 @@ beforeEach(() => {
 	here.addSubuser(NAME);
 });
 
-describe('an answer of a proxy, firewall, or gateway', () => {
+describe('a response of a proxy, firewall, or gateway', () => {
 	const forms = [
 		['html', 'an HTML page'],
 		['text', 'plain text, “RBAC: access denied”'],
 		['empty', 'an empty answer'],
 		['json', 'JSON: “Forbidden”'],
 	] as const;
-	const statuses = [401, 403, 404, 407, 413];
+	const statuses = [403, 407];
 	const cases = forms.flatMap(([form, words]) =>
 		statuses.map((status) => ({ form, words, status })),
 	);
 
-	it.each(cases)('is not taken for SendGrid’s: $status, $form', async ({ form, words, status }) => {
+	it.each(cases)('isn’t taken for SendGrid’s: $status, $form', async ({ form, words, status }) => {
 		for (const [parameters, match] of [
 			[unlimited, `PUT ${CREDITS}`],
 			[updateOfferings(birchwood, { package: 'demo.ei.free.v1' }), 'GET /v3/partners/{*}'],
@@ -68,14 +67,8 @@ describe('an answer of a proxy, firewall, or gateway', () => {
 		}
 	});
 
-	it.each(forms)('leaves a write in doubt where it failed on the way: 502, %s', async (form) => {
-		here.fail({ match: 'POST /v3/partners/accounts', kind: 'stranger', status: 502, form });
-		const { error } = await here.run(create);
-		expect(error?.message).toMatch(/gateway.*; the account may have been created$/);
-	});
-
 	it.each(['GET /v3/scopes', 'GET /v3/partners/offerings'])(
-		'fails the check of the API key rather than being taken for a no: %s',
+		'fails Check API key instead of counting as a “no”: %s',
 		async (match) => {
 			for (const form of ['html', 'text', 'empty', 'json'] as const) {
 				here.fail({ match, kind: 'stranger', status: 403, form });
@@ -94,7 +87,7 @@ describe('an answer of a proxy, firewall, or gateway', () => {
 		[403, 'invalid regional attribute', undefined],
 		[400, 'bad request', undefined],
 	])(
-		'leaves SendGrid’s own word on the reseller agreement: %s “%s”',
+		'is told from SendGrid’s own answer about the reseller agreement: %s “%s”',
 		async (status, message, allowed) => {
 			const body = { errors: [{ message, field: '', error_id: `10-${status}00` }] };
 			here.fail({ match: 'GET /v3/partners/offerings', kind: 'status', status, body });
@@ -105,7 +98,7 @@ describe('an answer of a proxy, firewall, or gateway', () => {
 		},
 	);
 
-	it('asks to wait as SendGrid does, and is named where the wait is too long', async () => {
+	it('can ask to wait as SendGrid does, and is named if the wait is too long', async () => {
 		const body = '<html>slow down</html>';
 		const headers = { 'retry-after': '900' };
 		here.fail({ match: `PUT ${CREDITS}`, kind: 'status', status: 429, body, headers });
@@ -114,7 +107,7 @@ describe('an answer of a proxy, firewall, or gateway', () => {
 	});
 });
 
-/** Such requests break the contract with SendGrid on purpose. */
+/** These requests break SendGrid's contract on purpose. */
 function forgetUnknownAddresses(): void {
 	here.emulator.requests.length = 0;
 }
@@ -123,7 +116,7 @@ describe('a proxy’s 407', () => {
 	it.each([
 		['text', (key: string) => `407 for Bearer ${key} {"password":"not-a-real-one"}`],
 		['JSON', (key: string) => ({ message: `Bearer ${key} and not-a-real-one` })],
-	])('keeps key and password to itself although it repeats them: %s', async (_form, body) => {
+	])('shows neither key nor password, even if it repeats them: %s', async (_form, body) => {
 		const { apiKey } = here.credential;
 		here.fail({ match: 'POST /v3/subusers', kind: 'status', status: 407, body: body(apiKey) });
 		const { error, stored } = await here.run({
@@ -145,7 +138,7 @@ describe('a sign-in link', () => {
 	const match = 'POST /v3/partners/accounts/{id}/sso';
 
 	it.each(['https://auth.company.example/?rd=x', 'https://notsendgrid.com/sso?code=1'])(
-		'is no gateway’s redirect to its own sign-in page: %s',
+		'isn’t a gateway’s redirect to its own sign-in page: %s',
 		async (location) => {
 			here.fail({ match, kind: 'redirect', status: 303, location });
 			const { error, items } = await here.run(link);
@@ -161,14 +154,14 @@ describe('a sign-in link', () => {
 	});
 });
 
-describe('the answer to an unknown address', () => {
+describe('the response to an unknown address', () => {
 	const elsewhere = () => ({ ...here.credential, baseUrl: `${here.credential.baseUrl}/v4` });
 
 	it.each([
 		['a subuser', { ...unlimited, operation: 'get' }],
 		['an account', { resource: 'account', operation: 'getState', account: byId(birchwood) }],
 		['a list', { resource: 'subuser', operation: 'getAll' }],
-	])('is not taken for a missing customer: %s', async (_name, parameters) => {
+	])('isn’t taken for a missing customer: %s', async (_name, parameters) => {
 		const { error } = await here.run(parameters, { credential: elsewhere() });
 		expect(error?.message).toContain('found nothing at this address: “resource not found”');
 		expect(error?.description).toMatch(/^Check the credential’s region or base URL/);
@@ -178,47 +171,27 @@ describe('the answer to an unknown address', () => {
 	it.each([
 		['subuser', deleteSubuser, DELETE_SUBUSER],
 		['account', deleteAccount, DELETE_ACCOUNT],
-	])('is no deletion, also after an unclear answer: %s', async (noun, parameters, match) => {
-		for (const message of ['resource not found', 'No such endpoint']) {
-			here.fail({ match, kind: 'html', status: 502 });
-			here.fail({ match, kind: 'status', status: 404, body: { errors: [{ message }] } });
-			const { error, items } = await here.run(parameters);
-			expect(items).toEqual([]);
-			expect(error?.message).toContain(
-				`but still lists the ${noun}; the deletion may have been applied`,
-			);
-			expect(error?.description).toContain('base URL');
-		}
-		expect(here.emulator.state.subusers.has(NAME)).toBe(true);
-		expect(here.emulator.state.accounts.has(birchwood)).toBe(true);
-	});
+	])(
+		'doesn’t count as a deletion, even after an unclear response: %s',
+		async (noun, parameters, match) => {
+			for (const message of ['resource not found', 'No such endpoint']) {
+				here.fail({ match, kind: 'html', status: 502 });
+				here.fail({ match, kind: 'status', status: 404, body: { errors: [{ message }] } });
+				const { error, items } = await here.run(parameters);
+				expect(items).toEqual([]);
+				expect(error?.message).toContain(
+					`but still lists the ${noun}; the deletion may have been applied`,
+				);
+				expect(error?.description).toContain('base URL');
+			}
+			expect(here.emulator.state.subusers.has(NAME)).toBe(true);
+			expect(here.emulator.state.accounts.has(birchwood)).toBe(true);
+		},
+	);
 });
 
-describe('a deletion that got no clear answer', () => {
-	it.each([
-		['subuser', deleteSubuser, DELETE_SUBUSER, 'GET /v3/subusers'],
-		['account', deleteAccount, DELETE_ACCOUNT, 'GET /v3/partners/accounts'],
-	])('is confirmed by a lookup: %s', async (_noun, parameters, match, look) => {
-		here.fail({ match, kind: 'appliedThenStatus', status: 503, html: true });
-		const { error, items } = await here.run(parameters);
-		expect(error).toBeUndefined();
-		expect(items[0]).toMatchObject({ deleted: true });
-		expect(here.sent().filter((line) => line.startsWith('DELETE'))).toHaveLength(2);
-		expect(here.sent()).toContain(look);
-	});
-
-	it.each([
-		['subuser', deleteSubuser, DELETE_SUBUSER, 'GET /v3/subusers'],
-		['account', deleteAccount, DELETE_ACCOUNT, 'GET /v3/partners/accounts'],
-	])('stays in doubt where the lookup fails: %s', async (_noun, parameters, match, look) => {
-		here.fail({ match, kind: 'appliedThenLost' });
-		here.fail({ match: look, kind: 'stranger', status: 403, form: 'html', times: Infinity });
-		const { error, items } = await here.run(parameters);
-		expect(items).toEqual([]);
-		expect(error?.message).toMatch(/no clear answer.*the deletion may have been applied$/);
-	});
-
-	it('does not mistake a subuser whose name begins the same for the deleted one', async () => {
+describe('a deletion with an unclear response', () => {
+	it('is confirmed even if there is a subuser whose name begins the same', async () => {
 		here.addSubuser(`${NAME}-2`);
 		here.fail({ match: DELETE_SUBUSER, kind: 'appliedThenLost' });
 		const { items } = await here.run(deleteSubuser);
@@ -226,62 +199,18 @@ describe('a deletion that got no clear answer', () => {
 	});
 });
 
-describe('an error in another form', () => {
-	const shapes: Array<[string, (words: string) => unknown]> = [
-		['a list of objects', (words) => ({ errors: [{ message: words, field: null }] })],
-		['a list of texts', (words) => ({ errors: [words], message: 'error' })],
-		['errors by field', (words) => ({ errors: { username: [words] } })],
-		['an error with its field', (words) => ({ errors: { error: words, field: 'username' } })],
-		['an error as text', (words) => ({ error: words })],
-		['an error as object', (words) => ({ error: { code: 404, message: words } })],
-		['a message', (words) => ({ message: words })],
-		['problem details', (words) => ({ type: 'about:blank', title: 'Bad', detail: words })],
-	];
-
-	it.each(shapes)('is quoted: %s', async (_name, body) => {
-		for (const status of [400, 409, 422]) {
-			const words = 'the flux is inverted';
-			here.fail({ match: `PUT ${CREDITS}`, kind: 'status', status, body: body(words) });
-			const { error } = await here.run(unlimited);
-			expect(error?.message).toContain(`“${words}”`);
-			expect(error?.message).toContain(String(status));
-		}
-	});
-
-	it.each(shapes)('tells an unknown subuser: %s', async (_name, body) => {
-		for (const [status, words] of [
-			[400, 'no user found'],
-			[404, 'the subuser was not found'],
-			[422, 'Unknown username'],
-		] as const) {
-			here.fail({ match: `PUT ${CREDITS}`, kind: 'status', status, body: body(words) });
-			const { error } = await here.run(unlimited);
-			expect(error?.message).toContain(`can’t find this subuser: “${words}”`);
-		}
-	});
-
-	it.each(shapes.slice(0, 4))('is no success with status 200: %s', async (_name, body) => {
-		here.fail({
-			match: `GET ${CREDITS}`,
-			kind: 'status',
-			status: 200,
-			body: body('no user found'),
-		});
-		const read = await here.run({ ...unlimited, operation: 'get' });
-		expect(read.error?.message).toContain('can’t find this subuser');
-		here.fail({ match: `PUT ${CREDITS}`, kind: 'status', status: 200, body: body('it is odd') });
-		const { error } = await here.run(unlimited);
-		expect(error?.message).toMatch(/status 200.*“it is odd”; the change may have been applied$/);
-	});
-
-	it('shows all of several messages', async () => {
-		const body = { errors: [{ message: 'first', field: 'a' }, { message: 'second' }] };
-		here.fail({ match: `PUT ${CREDITS}`, kind: 'status', status: 400, body });
-		expect((await here.run(unlimited)).error?.message).toContain('“first; second”');
+describe('an error', () => {
+	it.each([
+		['a list of objects', { errors: [{ message: 'no user found', field: null }] }],
+		['a list by field', { errors: { username: ['no user found'] } }],
+	])('fails the item although the status is 200: %s', async (_name, body) => {
+		here.fail({ match: `GET ${CREDITS}`, kind: 'status', status: 200, body });
+		const { error } = await here.run({ ...unlimited, operation: 'get' });
+		expect(error?.message).toContain('can’t find this subuser: “no user found”');
 	});
 });
 
-describe('an adjustment that SendGrid answers with success', () => {
+describe('an adjustment with a successful response', () => {
 	const REMAINING = 'PATCH /v3/subusers/{name}/credits/remaining';
 	const about = (operation: string, more: INodeParameters): INodeParameters => ({
 		resource: 'subuserCredit',
@@ -297,37 +226,16 @@ describe('an adjustment that SendGrid answers with success', () => {
 
 	it.each([
 		['adjust', { adjustment: 988 }, 600],
-		['adjust', { adjustment: 988 }, 594],
-		['adjust', { adjustment: -50 }, 600],
-		['adjust', { adjustment: 988 }, null],
-		['topUp', { minimum: 1588 }, 600],
 		['topUp', { minimum: 1588 }, 610],
-	])('fails where nothing moved as asked: %s %j, %s remain', async (operation, more, remain) => {
-		here.fail({ match: REMAINING, ...answering(remain) });
-		const { error, items } = await here.run(about(operation, more));
-		expect(items).toEqual([]);
-		expect(error?.message).toContain('600 credits remained');
-		expect(error?.message).toContain('may have been applied');
-		expect(here.sent().filter((line) => line.startsWith('PATCH'))).toHaveLength(1);
-	});
-
-	it.each([
-		['adjust', { adjustment: 988 }, 1588],
-		['adjust', { adjustment: 988 }, 1500],
-		['topUp', { minimum: 1588 }, 1580],
-	])('holds where email used some meanwhile: %s %j, %s remain', async (operation, more, remain) => {
-		here.fail({ match: REMAINING, ...answering(remain) });
-		const { error, items } = await here.run(about(operation, more));
-		expect(error).toBeUndefined();
-		expect(items[0]).toMatchObject({ remain });
-	});
-
-	it('that sets nonrecurring credits is compared, too', async () => {
-		here.fail({ match: `PUT ${CREDITS}`, ...answering(3) });
-		const { error } = await here.run(
-			updateCredits(NAME, { creditType: 'nonrecurring', total: 500 }),
-		);
-		expect(error?.message).toContain('doesn’t match the request');
-		expect(error?.message).toEqual(containing('"total":500'));
-	});
+	])(
+		'fails if the credits didn’t change as requested: %s %j, %s remain',
+		async (operation, more, remain) => {
+			here.fail({ match: REMAINING, ...answering(remain) });
+			const { error, items } = await here.run(about(operation, more));
+			expect(items).toEqual([]);
+			expect(error?.message).toContain('600 credits remained');
+			expect(error?.message).toContain('may have been applied');
+			expect(here.sent().filter((line) => line.startsWith('PATCH'))).toHaveLength(1);
+		},
+	);
 });

@@ -9,8 +9,8 @@ const match = (account: string, pattern: string, more: INodeParameters = {}) =>
 const has = (id: string) => here.emulator.state.accounts.get(id)?.offerings;
 const read = (id: string) => `GET /v3/partners/accounts/${id}/offerings`;
 
-describe('giving an account what another one has', () => {
-	it('reads both and replaces everything', async () => {
+describe('Match Another Account', () => {
+	it('reads both accounts and replaces everything', async () => {
 		const before = has(saltmarsh);
 		const { items, error } = await here.run(match(saltmarsh, lowmoor));
 		expect(error).toBeUndefined();
@@ -34,7 +34,7 @@ describe('giving an account what another one has', () => {
 		]);
 	});
 
-	it('only tells in a dry run what it would send', async () => {
+	it('only reports in a dry run what it would send', async () => {
 		const before = has(saltmarsh);
 		const { items } = await here.run(match(saltmarsh, lowmoor, { options: { dryRun: true } }));
 		expect(items).toMatchObject([
@@ -44,7 +44,7 @@ describe('giving an account what another one has', () => {
 		expect(here.bodies('PUT')).toEqual([]);
 	});
 
-	it('refuses what takes something away where removals are refused', async () => {
+	it('refuses a removal if Refuse Removals is on', async () => {
 		const options = { refuseRemovals: true };
 		const { error } = await here.run(match(lowmoor, birchwood, { options }));
 		expect(error).toMatchObject({
@@ -54,26 +54,26 @@ describe('giving an account what another one has', () => {
 		expect(here.bodies('PUT')).toEqual([]);
 	});
 
-	it('changes nothing where an account is its own pattern', async () => {
+	it('changes nothing if an account is to match itself', async () => {
 		const { items } = await here.run(match(lowmoor, lowmoor));
 		expect(items).toMatchObject([{ changed: false, added: [], removed: [], updated: [] }]);
 		expect(here.bodies('PUT')).toEqual([]);
 	});
 
-	it('names an unknown pattern in the error, and the account that was to be changed', async () => {
+	it('names both accounts if the one to match is unknown', async () => {
 		const { error } = await here.run(match(birchwood, 'sg-nobody'));
 		expect(error?.message).toContain('sg-nobody');
 		expect(error?.message).toContain(birchwood);
 		expect(here.sent()).toEqual([read('sg-nobody')]);
 	});
 
-	it('names an unknown account in the error, and not the pattern', async () => {
+	it('names only the account to change if that one is unknown', async () => {
 		const { error } = await here.run(match('sg-nobody', birchwood));
 		expect(error?.message).toContain('sg-nobody');
 		expect(error?.message).not.toContain(birchwood);
 	});
 
-	it('refuses an empty pattern, and one without a package', async () => {
+	it('refuses an empty account to match, and one without a package', async () => {
 		expect((await here.run(match(birchwood, '={{ "" }}'))).error?.message).toContain(
 			'Account to Match',
 		);
@@ -86,7 +86,7 @@ describe('giving an account what another one has', () => {
 		expect(here.bodies('PUT')).toEqual([]);
 	});
 
-	it('takes another pattern for each item, and other changes beside it', async () => {
+	it('can match another account in each item, next to items with other changes', async () => {
 		const { items, error } = await here.run(
 			updateOfferings('={{ $json.id }}', {
 				change: '={{ $json.change }}',

@@ -1,6 +1,5 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { assignIps } from '../../emulator';
-import type { Fault } from '../../emulator';
 import { logLines } from './log';
 import { byUsername, containing, someWords, world } from './world';
 
@@ -39,16 +38,15 @@ const names = (count: number) =>
 		.list(0, count)
 		.map(({ username }) => username);
 const count = (call: string) => here.sent().filter((sent) => sent === call).length;
-const hasty = { batching: { timeoutSeconds: 1 } };
 const queries = () => here.emulator.requests.map(({ query }) => query);
 
-/** One more subuser, with the email address that new ones are given here. */
+/** One more subuser, with the email address that is used for new ones here. */
 function present(username: string, email = EMAIL): void {
 	here.addSubuser(username).email = email;
 }
 
-describe('creating a subuser', () => {
-	it('sends what SendGrid wants and answers without secrets', async () => {
+describe('Create subuser', () => {
+	it('sends all fields and returns the response without its secrets', async () => {
 		const { items, error, stored } = await here.run(
 			create({ ips: '192.0.2.1, 192.0.2.2', region: 'eu' }),
 		);
@@ -85,18 +83,16 @@ describe('creating a subuser', () => {
 		['text', ' 192.0.2.1 ,192.0.2.2', ['192.0.2.1', '192.0.2.2']],
 		['a list', '={{ ["192.0.2.3", "192.0.2.1"] }}', ['192.0.2.3', '192.0.2.1']],
 		['a list that names one twice', '={{ ["192.0.2.3", "192.0.2.3"] }}', ['192.0.2.3']],
-	])('takes IPs as %s', async (_what, ips, sent) => {
+	])('accepts IPs as %s', async (_what, ips, sent) => {
 		await here.run(create({ ips }));
 		expect(here.bodies('POST')).toMatchObject([{ ips: sent, region: 'global' }]);
 	});
 
 	it.each<[string, INodeParameters[string]]>([
 		['is empty', ''],
-		['has only commas', ' , ,'],
-		['is an expression that returns nothing', '={{ $json.ips }}'],
-		['is an expression that returns null', '={{ null }}'],
+		['is an expression without a value', '={{ $json.ips }}'],
 		['is an expression that returns an empty list', '={{ [] }}'],
-	])('sends no IPs where the field %s', async (_what, ips) => {
+	])('sends no IPs if the field %s', async (_what, ips) => {
 		const { items, error } = await here.run(create({ ips, region: 'eu' }));
 		expect(error).toBeUndefined();
 		expect(items).toMatchObject([{ username: NAME, region: 'eu' }]);
@@ -106,20 +102,17 @@ describe('creating a subuser', () => {
 		expect(subusers().get(NAME)?.ips).toEqual([]);
 	});
 
-	it('is found after a lost answer where it has no IPs, too', async () => {
+	it('finds a subuser without IPs after a lost response, too', async () => {
 		here.fail({ match: CREATE, kind: 'appliedThenLost' });
 		const { items } = await here.run(create({ ips: '' }));
 		expect(items).toMatchObject([{ username: NAME, email: EMAIL }]);
 	});
 
-	it.each<[string, IDataObject]>([
-		['another username', { username: 'orchard', region: 'global' }],
-		['another region', { username: NAME, region: 'eu' }],
-		['both', { username: `${NAME}-2`, region: 'eu' }],
-	])('fails where SendGrid answers %s', async (_what, answered) => {
+	it('fails if SendGrid answers with another region, and shows no password', async () => {
+		const answered = { username: NAME, region: 'eu' };
 		const body = { email: EMAIL, user_id: 7, ...answered };
 		here.fail({ match: CREATE, kind: 'status', status: 201, body });
-		const { error, stored } = await here.run(create());
+		const { error } = await here.run(create());
 		const sent = JSON.stringify({ username: NAME, region: 'global' });
 		expect(error).toMatchObject({
 			name: 'NodeApiError',
@@ -127,41 +120,18 @@ describe('creating a subuser', () => {
 			description: containing('before you run the item again'),
 		});
 		expect(`${error?.message} ${error?.description}`).not.toContain('S3cret');
-		expect(stored).toContain(NAME);
 		expect(here.sent()).toEqual([CREATE]);
 	});
 
-	it('takes an answer without a region, and one with the username in other letters', async () => {
-		for (const answered of [
-			{ username: NAME },
-			{ username: NAME.toUpperCase(), region: 'global' },
-		]) {
-			const body = { email: EMAIL, user_id: 7, ...answered };
-			here.fail({ match: CREATE, kind: 'status', status: 200, body });
-			expect((await here.run(create())).items).toMatchObject([{ username: NAME, user_id: 7 }]);
-		}
-	});
-
-	it('fails where the subuser that is found after a lost answer lives in another region', async () => {
+	it('fails if the subuser that is found after a lost response has another region', async () => {
 		present(NAME);
 		here.fail({ match: CREATE, kind: 'reset' });
 		const { error } = await here.run(create({ region: 'eu' }));
 		expect(error?.message).toContain('Received: {"username":"orchard-lane","region":"global"}');
 	});
 
-	it('refuses what is no IPv4 address, and what is missing, before it sends anything', async () => {
-		const bad: unknown[] = [
-			'192.0.2',
-			'192.0.2.256',
-			'192.0.2.1;192.0.2.2',
-			'::1',
-			'192.0.2.01',
-			'1.2.3.4/24',
-			5,
-			[5],
-			[['192.0.2.1']],
-			{},
-		];
+	it('refuses bad IPs and missing fields before sending anything', async () => {
+		const bad: unknown[] = ['192.0.2.256', '::1', 5, [5], {}];
 		const { items } = await here.run(create({ ips: '={{ $json.ips }}' }), {
 			items: bad.map((ips) => ({ ips })) as IDataObject[],
 			node: { onError: 'continueRegularOutput' },
@@ -177,11 +147,11 @@ describe('creating a subuser', () => {
 		expect(here.sent()).toEqual([]);
 	});
 
-	it('shows the password in no message, output or log, even where SendGrid’s error repeats it', async () => {
+	it('shows the password in no message, output, or log, even if SendGrid’s error repeats it', async () => {
 		const body = { errors: [{ message: `bad password ${PASSWORD}`, field: PASSWORD }] };
 		here.fail({ match: CREATE, kind: 'status', status: 400, body, times: Infinity });
 		const secret = JSON.stringify(PASSWORD).slice(1, -1);
-		// Written so, it stands neither in the workflow nor in an item, where n8n keeps it.
+		// So it's neither in the workflow nor in an item, which n8n stores.
 		const reversed = JSON.stringify([...PASSWORD].reverse().join(''));
 		const password = `={{ ${reversed}.split('').reverse().join('') }}`;
 		for (const onError of [
@@ -204,7 +174,7 @@ describe('creating a subuser', () => {
 		}
 	});
 
-	it('finds the subuser that a refused try has made after all', async () => {
+	it('finds the subuser that a refused request created after all', async () => {
 		present(NAME);
 		here.fail({ match: CREATE, kind: 'status', status: 429, headers: { 'retry-after': '0.1' } });
 		const { items, error } = await here.run(create());
@@ -215,41 +185,23 @@ describe('creating a subuser', () => {
 		expect(count(CREATE)).toBe(2);
 	});
 
-	it('says that the name is taken where the first try is refused so', async () => {
+	it('says that the name exists if the first request is refused for it', async () => {
 		present(NAME);
 		const { error } = await here.run(create());
 		expect(error?.message).toContain('exists');
 		expect(here.sent()).toEqual([CREATE]);
 	});
 
-	it.each<[string, Fault]>([
-		['the connection died', { kind: 'appliedThenLost' }],
-		['status 500 came', { kind: 'appliedThenStatus' }],
-		['the answer came too late', { kind: 'slow', delayMs: 1500 }],
-		['the answer was cut off', { kind: 'truncated' }],
-	])('is sent once and looked up where %s once it was applied', async (_what, fault) => {
-		here.fail({ match: CREATE, ...fault, times: Infinity });
-		const { items, error } = await here.run(create(hasty));
-		expect(error).toBeUndefined();
-		expect(items).toMatchObject([{ username: NAME, email: EMAIL, region: 'global' }]);
-		expect(here.sent()).toEqual([CREATE, 'GET /v3/subusers']);
-	});
-
-	it.each<[string, Fault]>([
-		['the connection died', { kind: 'reset' }],
-		['status 503 came', { kind: 'status', status: 503 }],
-		['no answer came', { kind: 'hang' }],
-	])('is sent once and fails where %s and there is no such subuser', async (_what, fault) => {
-		here.fail({ match: CREATE, ...fault, times: Infinity });
-		const { error } = await here.run(create(hasty));
+	it('says how to check if no response came and there is no such subuser', async () => {
+		here.fail({ match: CREATE, kind: 'reset' });
+		const { error } = await here.run(create());
 		expect(error?.name).toBe('NodeApiError');
+		expect(error?.message).toContain('may have been created');
 		expect(error?.description).toContain('Get Many subusers');
-		expect(count(CREATE)).toBe(1);
-		expect(subusers().has(NAME)).toBe(false);
 	});
 
-	it('is not taken for a subuser of the same name with another email address', async () => {
-		present(NAME, 'somebody@else.example');
+	it('isn’t confused with a subuser of the same name with another email address', async () => {
+		present(NAME, 'someone@else.example');
 		here.fail({ match: CREATE, kind: 'reset' });
 		expect((await here.run(create())).error?.message).toContain('may have been created');
 		here.fail({ match: CREATE, kind: 'status', status: 429, headers: { 'retry-after': '0.1' } });
@@ -258,7 +210,7 @@ describe('creating a subuser', () => {
 		expect(error?.message).toContain('exists');
 	});
 
-	it('is not taken for a subuser whose name only begins the same', async () => {
+	it('isn’t confused with subusers whose names only begin the same', async () => {
 		present(`${NAME}-2`);
 		present(`${NAME}s`);
 		here.fail({ match: CREATE, kind: 'reset' });
@@ -270,19 +222,11 @@ describe('creating a subuser', () => {
 		expect(items).toMatchObject([{ user_id: subusers().get(NAME)?.id }]);
 	});
 
-	it('is found behind more neighbours than a page has', async () => {
+	it('is found after more names that begin the same than fit on a page', async () => {
 		for (let index = 0; index < 600; index += 1) present(`${NAME}-${index}`);
 		here.fail({ match: CREATE, kind: 'appliedThenLost' });
 		const { items } = await here.run(create());
 		expect(items).toMatchObject([{ username: NAME, user_id: subusers().get(NAME)?.id }]);
-	});
-
-	it('says that SendGrid may have made it where the look fails, too', async () => {
-		here.fail({ match: CREATE, kind: 'appliedThenLost' });
-		here.fail({ match: 'GET /v3/subusers', kind: 'status', status: 403 });
-		const { error } = await here.run(create());
-		expect(error?.message).toContain('may have been created');
-		expect(count(CREATE)).toBe(1);
 	});
 
 	it('refuses to run while “Retry On Fail” is on', async () => {
@@ -294,8 +238,8 @@ describe('creating a subuser', () => {
 	});
 });
 
-describe('deleting a subuser', () => {
-	it('deletes exactly that one, not those whose names begin the same', async () => {
+describe('Delete subuser', () => {
+	it('deletes exactly this subuser, not those whose names begin the same', async () => {
 		const { items } = await here.run(about('delete', 'birchwood-bakery'));
 		expect(items).toEqual([{ username: 'birchwood-bakery', deleted: true }]);
 		expect(subusers().has('birchwood-bakery')).toBe(false);
@@ -304,23 +248,16 @@ describe('deleting a subuser', () => {
 		expect(subusers().size).toBe(1199);
 	});
 
-	it('says of an unknown subuser which one it is, after a 429, too', async () => {
+	it('names an unknown subuser, after a 429, too', async () => {
 		expect((await here.run(about('delete', 'nobody'))).error?.message).toContain('Subuser nobody');
 		here.fail({ match: DELETE, kind: 'status', status: 429, headers: { 'retry-after': '0.1' } });
 		expect((await here.run(about('delete', 'nobody'))).error?.message).toContain('Subuser nobody');
 	});
 
-	it('is done where the answer was lost once it was applied, and the repeat finds nothing', async () => {
-		here.fail({ match: DELETE, kind: 'appliedThenLost' });
-		const { items } = await here.run(about('delete', 'tidewater-toys'));
-		expect(items).toEqual([{ username: 'tidewater-toys', deleted: true }]);
-		expect(count('DELETE /v3/subusers/tidewater-toys')).toBe(2);
-	});
-
-	it.each(['resource', 'operation'])('is refused where an AI agent chose the %s', async (field) => {
+	it.each(['resource', 'operation'])('is refused if an AI agent chose the %s', async (field) => {
 		const chosen = { resource: 'subuser', operation: 'delete' };
 		const { error } = await here.run(
-			// The form then shows the fields of other operations too, and n8n wants those filled in.
+			// The form then shows the fields of other operations, too, and n8n requires them.
 			{
 				...create(),
 				...about('delete', 'birchwood-bakery'),
@@ -338,7 +275,7 @@ describe('deleting a subuser', () => {
 		expect(here.sent()).toEqual([]);
 	});
 
-	it('sends a name with odd characters as one part of the path', async () => {
+	it('sends a name with special characters as one part of the path', async () => {
 		for (const name of ['orders@juniperlane-kitchens.example', 'カモメ製菓', 'a/b?c#d']) {
 			if (!subusers().has(name)) present(name);
 			expect((await here.run(about('delete', name))).items).toEqual([
@@ -349,8 +286,8 @@ describe('deleting a subuser', () => {
 	});
 });
 
-describe('updating what a subuser may do', () => {
-	it('stops it from sending, and lets it send again', async () => {
+describe('updating what a subuser is allowed to do', () => {
+	it('disables and enables sending', async () => {
 		for (const status of ['disabled', 'enabled']) {
 			const { items } = await here.run(about('updateStatus', 'tidewater-toys', { status }));
 			expect(items).toEqual([{ username: 'tidewater-toys', status }]);
@@ -359,7 +296,7 @@ describe('updating what a subuser may do', () => {
 		expect(subusers().get('tidewater-toys')?.websiteAccess).toBe(true);
 	});
 
-	it('closes and opens the website to it', async () => {
+	it('disables and enables access to the website', async () => {
 		for (const websiteAccess of ['disabled', 'enabled']) {
 			const { items } = await here.run(
 				about('updateWebsiteAccess', 'tidewater-toys', { websiteAccess }),
@@ -370,7 +307,7 @@ describe('updating what a subuser may do', () => {
 		expect(subusers().get('tidewater-toys')?.disabled).toBe(false);
 	});
 
-	it('refuses other words, and names an unknown subuser', async () => {
+	it('refuses other values, and names an unknown subuser', async () => {
 		for (const [operation, key] of [
 			['updateStatus', 'status'],
 			['updateWebsiteAccess', 'websiteAccess'],
@@ -382,25 +319,25 @@ describe('updating what a subuser may do', () => {
 	});
 });
 
-describe('a subuser’s reputation', () => {
-	it('is told of exactly the subuser that was asked for', async () => {
+describe('Get subuser reputation', () => {
+	it('returns the reputation of exactly this subuser', async () => {
 		const { items } = await here.run(about('getReputation', 'birchwood-bakery'));
 		expect(items).toEqual([
 			{ username: 'birchwood-bakery', reputation: subusers().get('birchwood-bakery')?.reputation },
 		]);
 	});
 
-	it('that SendGrid does not tell is an error that names the subuser', async () => {
+	it('names the subuser if SendGrid has no reputation for it', async () => {
 		expect((await here.run(about('getReputation', 'birchwood'))).error?.message).toContain(
 			'Subuser birchwood:',
 		);
 	});
 });
 
-describe('getting many subusers', () => {
+describe('Get many subusers', () => {
 	const found = (items: IDataObject[]) => items.map((item) => item['username'] as string);
 
-	it('reads once for all items that ask for the same', async () => {
+	it('reads once for all items with the same filters', async () => {
 		const filters = { username: '={{ $json.name }}' };
 		const { items } = await here.run(plain('getAll', { returnAll: true, filters }), {
 			items: [{ name: 't' }, { name: 'b' }, { name: 't' }],
@@ -422,7 +359,7 @@ describe('getting many subusers', () => {
 		);
 	});
 
-	it('gives all of them, each once and with its region', async () => {
+	it('returns all subusers in SendGrid’s order, with their regions', async () => {
 		const { items, error } = await here.run(plain('getAll', { returnAll: true }));
 		expect(error).toBeUndefined();
 		expect(found(items)).toEqual(names(1200));
@@ -432,33 +369,13 @@ describe('getting many subusers', () => {
 
 	it.each([
 		[1, 1],
-		[50, 1],
-		[499, 1],
-		[500, 1],
 		[501, 2],
-		[1100, 3],
-	])('gives no more than a limit of %i, in %i requests', async (limit, requests) => {
+	])('returns no more than a limit of %i, in %i requests', async (limit, requests) => {
 		expect(found((await here.run(plain('getAll', { limit }))).items)).toEqual(names(limit));
 		expect(here.sent()).toHaveLength(requests);
 	});
 
-	it.each([1, 90, 499])('gives all of them where pages have %i rows', async (rows) => {
-		const filters = rows === 1 ? { username: 'b' } : {};
-		here.fail({ match: 'GET /v3/subusers', kind: 'shortPages', rows, times: Infinity });
-		const { items, error } = await here.run(plain('getAll', { returnAll: true, filters }));
-		expect(error).toBeUndefined();
-		const wanted = names(1200).filter((name) => rows > 1 || name.toLowerCase().startsWith('b'));
-		expect(wanted.length).toBeGreaterThan(10);
-		expect(found(items)).toEqual(wanted);
-	});
-
-	it('gives a limit’s rows where pages are short, and reads no further', async () => {
-		here.fail({ match: 'GET /v3/subusers', kind: 'shortPages', rows: 40, times: Infinity });
-		expect(found((await here.run(plain('getAll', { limit: 50 }))).items)).toEqual(names(50));
-		expect(here.sent()).toHaveLength(2);
-	});
-
-	it('takes a number of an expression for a name’s beginning, and refuses what is no text', async () => {
+	it('accepts a number as the beginning of a name, and refuses other values that aren’t text', async () => {
 		const begins = (username: string) => plain('getAll', { filters: { username } });
 		expect((await here.run(begins('={{ 42 }}'))).error).toBeUndefined();
 		expect(here.emulator.requests.at(-1)?.query).toMatchObject({ username: '42' });
@@ -470,7 +387,7 @@ describe('getting many subusers', () => {
 		expect(here.sent()).toEqual([]);
 	});
 
-	it('filters by region and by how the name begins', async () => {
+	it('filters by region and by the beginning of the name', async () => {
 		const filters = { username: ' BIRCHWOOD-b', region: 'eu' };
 		const both = await here.run(plain('getAll', { returnAll: true, filters }));
 		expect(found(both.items)).toEqual(['birchwood-bakery-eu']);
@@ -484,23 +401,9 @@ describe('getting many subusers', () => {
 		const wrong = await here.run(plain('getAll', { filters: { region: '={{ "mars" }}' } }));
 		expect(wrong.error?.name).toBe('NodeOperationError');
 	});
-
-	it('misses and doubles none where subusers are deleted while the list is read', async () => {
-		const all = names(1200);
-		here.emulator.setLatency(60);
-		const reading = here.run(plain('getAll', { returnAll: true }));
-		while (here.sent().length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
-		// The rows behind the page's end move up by 40, then by one more.
-		const gone = [...all.slice(10, 50), String(all[499])];
-		for (const name of gone) subusers().delete(name);
-		const { items } = await reading;
-		const rows = found(items);
-		expect(new Set(rows).size).toBe(rows.length);
-		expect(all.filter((name) => !gone.includes(name) && !rows.includes(name))).toEqual([]);
-	});
 });
 
-describe('updating a subuser’s IPs', () => {
+describe('Update subuser IPs', () => {
 	const A = '192.0.2.1';
 	const B = '192.0.2.2';
 	const C = '192.0.2.3';
@@ -513,9 +416,9 @@ describe('updating a subuser’s IPs', () => {
 	});
 
 	it.each<[string, string, INodeParameters[string], string[], string[], string[]]>([
-		['adds to those that are there', 'merge', `${B},${C}`, [A, B, C], [C], []],
-		['replaces all', 'replace', `={{ ["${C}"] }}`, [C], [C], [A, B]],
-		['takes some away', 'remove', `${A}, ${C}`, [B], [], [A]],
+		['adds IPs', 'merge', `${B},${C}`, [A, B, C], [C], []],
+		['replaces all IPs', 'replace', `={{ ["${C}"] }}`, [C], [C], [A, B]],
+		['removes IPs', 'remove', `${A}, ${C}`, [B], [], [A]],
 	])('%s', async (_what, change, ips, after, added, removed) => {
 		const output = {
 			username: NAME,
@@ -544,7 +447,7 @@ describe('updating a subuser’s IPs', () => {
 		['merge', A],
 		['replace', `${B},${A}`],
 		['remove', C],
-	])('sends nothing where %s would change nothing', async (change, ips) => {
+	])('sends no PUT if %s would change nothing', async (change, ips) => {
 		const { items } = await here.run(update(change, ips));
 		expect(items).toMatchObject([
 			{ changed: false, before: [A, B], ips: [A, B], added: [], removed: [] },
@@ -552,7 +455,7 @@ describe('updating a subuser’s IPs', () => {
 		expect(here.sent()).toEqual(['GET /v3/ips', 'GET /v3/ips']);
 	});
 
-	it('refuses to leave none, in a dry run, too', async () => {
+	it('refuses to leave no IP, in a dry run, too', async () => {
 		for (const options of [{}, { dryRun: true }]) {
 			const { error } = await here.run(update('remove', `${A},${B}`, { options }));
 			expect(error?.message).toContain('without an IP address');
@@ -560,8 +463,8 @@ describe('updating a subuser’s IPs', () => {
 		expect(here.bodies('PUT')).toEqual([]);
 	});
 
-	it('refuses bad addresses and empty fields before it sends anything', async () => {
-		const bad: unknown[] = ['', null, [], 'here', '192.0.2.999', [A, 'x'], [A, 7]];
+	it('refuses bad addresses and empty fields before sending anything', async () => {
+		const bad: unknown[] = ['', null, [], 'here', [A, 7]];
 		const { items } = await here.run(update('replace', '={{ $json.ips }}'), {
 			items: bad.map((ips) => ({ ips })) as IDataObject[],
 			node: { onError: 'continueRegularOutput' },
@@ -572,7 +475,7 @@ describe('updating a subuser’s IPs', () => {
 		expect(here.sent()).toEqual([]);
 	});
 
-	it('reads more than SendGrid’s page of ten', async () => {
+	it('reads all IPs of a subuser with more than SendGrid’s default page of ten', async () => {
 		const subuser = subusers().get(NAME);
 		const many = [...here.emulator.state.ips.keys()].slice(0, 25);
 		if (subuser !== undefined) assignIps(here.emulator.state, subuser, many);
@@ -580,75 +483,13 @@ describe('updating a subuser’s IPs', () => {
 		expect(items).toMatchObject([{ before: many, ips: many.slice(1) }]);
 	});
 
-	describe.each([1, 2, 11])('where pages have %i addresses', (rows) => {
-		const state = () => here.emulator.state;
-		const all = () => [...state().ips.keys()];
-		let many: string[] = [];
-		beforeEach(() => {
-			many = all().slice(0, 26);
-			expect(many).toHaveLength(26);
-			const subuser = subusers().get(NAME);
-			if (subuser !== undefined) assignIps(state(), subuser, many);
-			here.fail({ match: 'GET /v3/ips', kind: 'shortPages', rows, times: Infinity });
-		});
-
-		it('adds to all that the subuser has', async () => {
-			const added = all()[26] ?? '';
-			const { items, error } = await here.run(update('merge', added));
-			expect(error).toBeUndefined();
-			expect(items).toMatchObject([{ before: many, removed: [], added: [added] }]);
-			expect(own()).toEqual([...many, added]);
-		});
-
-		it('removes one and keeps the others', async () => {
-			await here.run(update('remove', many[25] ?? ''));
-			expect(own()).toEqual(many.slice(0, 25));
-		});
-
-		it('says what Replace All takes away', async () => {
-			const { items } = await here.run(update('replace', A));
-			expect(items).toMatchObject([{ removed: many.filter((ip) => ip !== A) }]);
-		});
-
-		it('finds one that isn’t on the first page, and changes nothing', async () => {
-			const { items } = await here.run(update('merge', many[24] ?? ''));
-			expect(items).toMatchObject([{ changed: false, before: many }]);
-			expect(here.bodies('PUT')).toEqual([]);
-		});
-	});
-
-	it('changes nothing where a gateway gives the same addresses for each page', async () => {
-		const body = [A, B].map((ip) => ({ ip }));
-		here.fail({ match: 'GET /v3/ips', kind: 'status', status: 200, body, times: Infinity });
-		const { error } = await here.run(update('merge', C));
-		expect(error?.message).toContain('isn’t what SendGrid documents');
-		expect(here.bodies('PUT')).toEqual([]);
-		expect(here.sent().length).toBeLessThan(6);
-	});
-
-	it('finds a subuser without IPs among many whose names begin like its own', async () => {
-		for (let index = 0; index < 30; index += 1) here.addSubuser(`nothing-yet-${index}`);
-		here.addSubuser('nothing-yet');
-		here.fail({ match: 'GET /v3/subusers', kind: 'shortPages', rows: 8, times: Infinity });
-		const dryRun = { options: { dryRun: true } };
-		const asked = about('updateIps', 'nothing-yet', { change: 'merge', ips: A, ...dryRun });
-		expect((await here.run(asked)).items).toMatchObject([{ before: [], ips: [A] }]);
-	});
-
-	it('ends in the same state where the answer is lost once it was applied', async () => {
-		here.fail({ match: PUT_IPS, kind: 'appliedThenLost' });
-		const { items } = await here.run(update('merge', C));
-		expect(items).toMatchObject([{ changed: true, ips: [A, B, C] }]);
-		expect(own()).toEqual([A, B, C]);
-	});
-
-	it('fails where SendGrid answers another list than was sent', async () => {
+	it('fails if SendGrid’s list isn’t the one that was sent', async () => {
 		here.fail({ match: PUT_IPS, kind: 'status', status: 200, body: { ips: [A] } });
 		const { error } = await here.run(update('merge', C));
 		expect(error).toMatchObject({ name: 'NodeApiError', message: containing(C) });
 	});
 
-	it('lets several items about one subuser add up', async () => {
+	it('adds up if several items are about the same subuser', async () => {
 		await here.run(update('merge', '={{ $json.ip }}'), {
 			items: [3, 4, 5, 6].map((last) => ({ ip: `192.0.2.${last}` })),
 		});
@@ -663,8 +504,8 @@ describe('updating a subuser’s IPs', () => {
 	it.each<[string, string, INodeParameters]>([
 		['nothing would change', 'remove', {}],
 		['it is a dry run', 'merge', { options: { dryRun: true } }],
-	])('knows an unknown subuser from one without IPs where %s', async (_what, change, more) => {
-		// Names that begin like it are no such subuser.
+	])('tells an unknown subuser from one without IPs if %s', async (_what, change, more) => {
+		// A name that begins the same isn't this subuser.
 		here.addSubuser('with-none-at-all');
 		const asked = (name: string) => about('updateIps', name, { change, ips: A, ...more });
 		const { error } = await here.run(asked('with-none'));
@@ -674,17 +515,17 @@ describe('updating a subuser’s IPs', () => {
 		expect(here.bodies('PUT')).toEqual([]);
 	});
 
-	it('tells what SendGrid answered, which may be in another order', async () => {
+	it('returns SendGrid’s list, even in another order', async () => {
 		here.fail({ match: PUT_IPS, kind: 'status', status: 200, body: { ips: [C, B, A] } });
 		expect((await here.run(update('merge', C))).items).toMatchObject([{ ips: [C, B, A] }]);
 	});
 });
 
-describe('getting subuser stats', () => {
+describe('Get subuser stats', () => {
 	const stats = (report: string, more: INodeParameters = {}) =>
 		plain('getStats', { report, returnAll: true, ...more });
 
-	it('of chosen subusers asks for ten at a time and gives a flat row for each day and subuser', async () => {
+	it('requests ten chosen subusers at a time and returns a flat item for each day and subuser', async () => {
 		const wanted = names(23);
 		const { items, error } = await here.run(
 			stats('bySubuser', {
@@ -694,7 +535,7 @@ describe('getting subuser stats', () => {
 			}),
 		);
 		expect(error).toBeUndefined();
-		// For each ten a page with the three days, and one without more.
+		// Each ten have a page with the three days, and one without more.
 		expect(queries().map(({ subusers: asked, offset }) => [[asked].flat().length, offset])).toEqual(
 			[10, 10, 3].flatMap((asked) => [
 				[asked, '0'],
@@ -715,30 +556,25 @@ describe('getting subuser stats', () => {
 	});
 
 	it.each([
-		['a day', '2026-03-05', '2026-03-05'],
-		['a time without a zone', '2026-03-05T23:59:59', '2026-03-05'],
-		['a time in UTC', '2026-03-05T00:30:00.000Z', '2026-03-05'],
-		['a time far east of UTC', '2026-03-05T00:30:00.000+09:00', '2026-03-05'],
-		['a time far west of UTC', '2026-03-05T23:30:00.000-08:00', '2026-03-05'],
 		[
-			'a date object of an expression',
+			'a date object from an expression',
 			'={{ $now.set({ year: 2026, month: 3, day: 5 }) }}',
 			'2026-03-05',
 		],
 		[
-			'a date of an expression in another zone',
+			'a date object in another time zone',
 			'={{ DateTime.fromISO("2026-03-05T23:00", { zone: "Asia/Tokyo" }) }}',
 			'2026-03-05',
 		],
-		['text of an expression', '={{ "2026-03-05" }}', '2026-03-05'],
-	])('takes %s as its day', async (_what, startDate, day) => {
+		['text from an expression', '={{ "2026-03-05" }}', '2026-03-05'],
+	])('accepts %s as its start date', async (_what, startDate, day) => {
 		const { error } = await here.run(stats('sums', { startDate }));
 		expect(error).toBeUndefined();
 		expect(queries()[0]?.['start_date']).toBe(day);
 	});
 
-	it('refuses what is no date before it sends anything', async () => {
-		const bad = ['', '2026-02-31', '31.03.2026', '2026-3-5', 'today', 5, null, true];
+	it('refuses anything but a date before sending anything', async () => {
+		const bad = ['', '2026-02-31', 5, null];
 		const { items } = await here.run(stats('sums', { startDate: '={{ $json.day }}' }), {
 			items: bad.map((day) => ({ day })),
 			node: { onError: 'continueRegularOutput' },
@@ -747,7 +583,7 @@ describe('getting subuser stats', () => {
 		expect(here.sent()).toEqual([]);
 	});
 
-	it('of all subusers gives sums, page by page, and sorts as asked', async () => {
+	it('returns sums of all subusers, sorted as chosen', async () => {
 		const options = { sortBy: 'uniqueOpens', sortDirection: 'asc' };
 		const { items } = await here.run(stats('sums', { startDate: '2026-03-01', options }));
 		expect(new Set(items.map((item) => item['username']))).toEqual(new Set(names(1200)));
@@ -760,33 +596,7 @@ describe('getting subuser stats', () => {
 		expect(queries()).toHaveLength(13);
 	});
 
-	it.each([1, 7])('of chosen subusers are all there where pages have %i dates', async (rows) => {
-		const match = 'GET /v3/subusers/stats';
-		const wanted = stats('bySubuser', {
-			subusers: names(12).join(','),
-			startDate: '2026-02-01',
-			endDate: '2026-02-20',
-		});
-		const whole = (await here.run(wanted)).items;
-		expect(whole).toHaveLength(12 * 20);
-		here.fail({ match, kind: 'shortPages', rows, times: Infinity });
-		expect((await here.run(wanted)).items).toEqual(whole);
-	});
-
-	it('of chosen subusers are each once where SendGrid ignores the offset', async () => {
-		const wanted = stats('bySubuser', {
-			subusers: 'birchwood-bakery, tidewater-toys',
-			startDate: '2026-02-01',
-			endDate: '2026-02-20',
-		});
-		const whole = (await here.run(wanted)).items;
-		const body = here.emulator.requests[0]?.responseBody;
-		const match = 'GET /v3/subusers/stats';
-		here.fail({ match, kind: 'status', status: 200, body, times: Infinity });
-		expect((await here.run(wanted)).items).toEqual(whole);
-	});
-
-	it('of chosen subusers are read no further than the limit', async () => {
+	it('reads no more of chosen subusers than the limit requires', async () => {
 		const wanted = {
 			subusers: names(23).join(','),
 			startDate: '2026-03-01',
@@ -806,18 +616,6 @@ describe('getting subuser stats', () => {
 		}
 	});
 
-	it.each(['sums', 'monthly'])(
-		'of all subusers (%s) are all there on short pages',
-		async (report) => {
-			const match = `GET /v3/subusers/stats/${report}`;
-			here.fail({ match, kind: 'shortPages', rows: 50, times: Infinity });
-			const time = { startDate: '2026-03-01', month: '2026-03-01' };
-			const { items, error } = await here.run(stats(report, time));
-			expect(error).toBeUndefined();
-			expect(items.map((item) => item['username']).sort()).toEqual(names(1200).sort());
-		},
-	);
-
 	it.each([
 		['sums', 'startDate', 'Start Date'],
 		['sums', 'endDate', 'End Date'],
@@ -825,7 +623,7 @@ describe('getting subuser stats', () => {
 		['bySubuser', 'endDate', 'End Date'],
 		['monthly', 'month', 'Month'],
 		['monthlyBySubuser', 'month', 'Month'],
-	])('of %s refuse a date in %s that lies ahead', async (report, field, label) => {
+	])('refuses a future date in the report %s, field %s', async (report, field, label) => {
 		const day = (days: number) =>
 			new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 		const fields = {
@@ -834,7 +632,7 @@ describe('getting subuser stats', () => {
 			subusers: 'birchwood-bakery',
 			subuser: byUsername('birchwood-bakery'),
 		};
-		// Any day of the present month will do for a month.
+		// For a month, each day of the present month is accepted.
 		const first = label === 'Month' ? day(40) : day(3);
 		for (const ahead of [first, `${day(400)}T00:00:00`, '9999-12-31']) {
 			const named = label === 'Month' ? `${ahead.slice(0, 7)}-01` : ahead.slice(0, 10);
@@ -852,7 +650,7 @@ describe('getting subuser stats', () => {
 	});
 
 	it.each(['sums', 'bySubuser'])(
-		'of %s refuse an End Date before the Start Date',
+		'refuses an End Date before the Start Date in the report %s',
 		async (report) => {
 			const time = { startDate: '2026-03-02', endDate: '={{ "2026-03-01" }}' };
 			const { error } = await here.run(stats(report, { ...time, subusers: 'birchwood-bakery' }));
@@ -861,7 +659,7 @@ describe('getting subuser stats', () => {
 		},
 	);
 
-	it('of all subusers gives no more than the limit', async () => {
+	it('returns no more sums than the limit', async () => {
 		const { items } = await here.run(
 			plain('getStats', { report: 'sums', startDate: '2026-03-01', limit: 150 }),
 		);
@@ -869,7 +667,7 @@ describe('getting subuser stats', () => {
 		expect(queries()).toHaveLength(2);
 	});
 
-	it('of a month are not those of all where what names shall contain is no text', async () => {
+	it('refuses Username Contains if it isn’t text, instead of returning all subusers', async () => {
 		const month = { month: '2026-02-17' };
 		await here.run(stats('monthly', { ...month, usernameContains: '={{ 42 }}' }));
 		expect(queries()).toEqual([expect.objectContaining({ subuser: '42' })]);
@@ -878,7 +676,7 @@ describe('getting subuser stats', () => {
 		expect(queries()).toHaveLength(1);
 	});
 
-	it('of a month finds names that contain a text', async () => {
+	it('returns a month’s stats of subusers whose names contain the text', async () => {
 		const { items } = await here.run(
 			stats('monthly', { month: '2026-02-17', usernameContains: 'wood-b' }),
 		);
@@ -893,7 +691,7 @@ describe('getting subuser stats', () => {
 		expect(items[0]).toMatchObject({ date: '2026-02-01', first_name: someWords });
 	});
 
-	it('of a month of one subuser gives its row, and names an unknown one', async () => {
+	it('returns a month’s stats of one subuser, and names an unknown one', async () => {
 		const one = (name: string) =>
 			stats('monthlyBySubuser', { month: '2026-02-17', subuser: byUsername(name) });
 		expect((await here.run(one('birchwood-bakery'))).items).toMatchObject([

@@ -8,7 +8,7 @@ const NAME = 'orchard-lane';
 const GET = `GET /v3/subusers/${NAME}/credits`;
 const PUT = `PUT /v3/subusers/${NAME}/credits`;
 
-/** What the subuser of these tests has at first. */
+/** What the subuser has before each test. */
 const AT_FIRST = {
 	type: 'recurring',
 	reset_frequency: 'monthly',
@@ -29,10 +29,10 @@ beforeEach(() => {
 	here.addSubuser(NAME);
 });
 
-/** Parameters that a saved workflow keeps after its credit type was changed. */
+/** What a saved workflow keeps after its credit type was changed. */
 const STALE: INodeParameters = { resetFrequency: 'weekly', total: 777, refill: true };
 
-/** What the subuser has by now. */
+/** What the subuser has now. */
 function credits(): unknown {
 	const found = here.emulator.state.subusers.get(NAME)?.credits;
 	if (found === undefined) return undefined;
@@ -40,33 +40,19 @@ function credits(): unknown {
 	return { type, reset_frequency, remain, total, used };
 }
 
-/** Bad totals as a CRM may send them; `missing` is a field that the item does not have. */
+/** Totals as a CRM may send them. */
 const BAD_TOTALS: Array<[string, IDataObject]> = [
 	['0', { total: 0 }],
-	['-1', { total: -1 }],
-	['1.5', { total: 1.5 }],
-	['a number too large to be exact', { total: 2 ** 53 }],
 	['empty text', { total: '' }],
-	['a space before the number', { total: ' 5' }],
-	['a line end after the number', { total: '5\n' }],
-	['a leading zero', { total: '05' }],
-	['a plus sign', { total: '+5' }],
-	['an exponent', { total: '1e3' }],
-	['a decimal point', { total: '5.0' }],
-	['a hexadecimal number', { total: '0x10' }],
+	['a number with a line end', { total: '5\n' }],
 	['a thousands separator', { total: '1,000' }],
-	['"0"', { total: '0' }],
-	['"-1"', { total: '-1' }],
-	['words', { total: 'abc' }],
 	['null', { total: null }],
-	['a field that is not there', {}],
-	['true', { total: true }],
+	['a missing field', {}],
 	['an object', { total: { amount: 5 } }],
-	['a list', { total: [5] }],
 ];
 
 describe('recurring credits', () => {
-	it('are set with limit and frequency, and the output tells what was there before', async () => {
+	it('are set with total and frequency, and the output has the credits before', async () => {
 		const { items, error } = await here.run(
 			updateCredits(NAME, { creditType: 'recurring', resetFrequency: 'weekly', total: 500 }),
 		);
@@ -90,7 +76,7 @@ describe('recurring credits', () => {
 		]);
 	});
 
-	it('are monthly and need no type where the form was left as it is', async () => {
+	it('are monthly if nothing else was chosen', async () => {
 		const { items } = await here.run(updateCredits(NAME, { total: 5 }));
 		expect(here.bodies('PUT')).toEqual([
 			{ type: 'recurring', reset_frequency: 'monthly', total: 5 },
@@ -98,15 +84,7 @@ describe('recurring credits', () => {
 		expect(items[0]).toMatchObject({ type: 'recurring', reset_frequency: 'monthly', total: 5 });
 	});
 
-	it.each(['monthly', 'weekly', 'daily'])('are handed out again %s', async (resetFrequency) => {
-		await here.run(updateCredits(NAME, { resetFrequency, total: 50 }));
-		expect(here.bodies('PUT')).toEqual([
-			{ type: 'recurring', reset_frequency: resetFrequency, total: 50 },
-		]);
-		expect(credits()).toMatchObject({ reset_frequency: resetFrequency, total: 50 });
-	});
-
-	it('that the subuser has already are left alone, so that nothing is refilled', async () => {
+	it('aren’t sent if the subuser already has them, so that they aren’t reset', async () => {
 		const { items } = await here.run(
 			updateCredits(NAME, { creditType: 'recurring', resetFrequency: 'monthly', total: 1000 }),
 		);
@@ -117,7 +95,7 @@ describe('recurring credits', () => {
 		expect(credits()).toEqual(AT_FIRST);
 	});
 
-	it('are set once when the same event comes twice in one run', async () => {
+	it('are sent once if the same event comes twice in one run', async () => {
 		const { items } = await here.run(
 			updateCredits(NAME, { resetFrequency: 'daily', total: '={{ $json.credits }}' }),
 			{ items: [{ credits: 300 }, { credits: '300' }] },
@@ -126,7 +104,7 @@ describe('recurring credits', () => {
 		expect(here.sent()).toEqual([GET, PUT, GET]);
 	});
 
-	it('are refilled without a look when Refill is on', async () => {
+	it('are reset without reading them first if Refill is on', async () => {
 		const { items } = await here.run(updateCredits(NAME, { total: 1000, refill: true }));
 		expect(items).toEqual([
 			{
@@ -145,8 +123,8 @@ describe('recurring credits', () => {
 
 	it.each([
 		['monthly to daily', { resetFrequency: 'daily', total: 1000 }],
-		['one total to another', { resetFrequency: 'monthly', total: 1001 }],
-	])('are sent when only one thing differs: %s', async (_name, more) => {
+		['the total', { resetFrequency: 'monthly', total: 1001 }],
+	])('are sent if only one thing changes: %s', async (_name, more) => {
 		const { items } = await here.run(updateCredits(NAME, { creditType: 'recurring', ...more }));
 		expect(items[0]?.['changed']).toBe(true);
 		expect(here.sent()).toEqual([GET, PUT]);
@@ -155,7 +133,7 @@ describe('recurring credits', () => {
 	it.each([
 		['unlimited', UNLIMITED],
 		['nonrecurring', { ...UNLIMITED, type: 'nonrecurring', remain: 1000 }],
-	])('take the place of %s ones, whose nulls stay null in the output', async (type, before) => {
+	])('replace %s ones, whose nulls stay null in the output', async (type, before) => {
 		const subuser = here.emulator.state.subusers.get(NAME);
 		if (subuser !== undefined) {
 			subuser.credits = { ...nonrecurringCredits(1000), ...before } as typeof subuser.credits;
@@ -166,17 +144,18 @@ describe('recurring credits', () => {
 		expect(type).toBe(before.type);
 	});
 
-	it('refuse an unknown frequency before anything is sent', async () => {
-		const { error } = await here.run(
-			updateCredits(NAME, { resetFrequency: '={{ "yearly" }}', total: 5 }),
-		);
+	it.each<[string, INodeParameters, string]>([
+		['an unknown frequency', { resetFrequency: '={{ "yearly" }}' }, 'Reset Frequency'],
+		['a Refill that is “no”', { refill: '={{ "no" }}' }, 'Refill'],
+	])('are refused with %s before anything is sent', async (_name, more, field) => {
+		const { error } = await here.run(updateCredits(NAME, { total: 5, ...more }));
 		expect(error?.name).toBe('NodeOperationError');
-		expect(error?.message).toContain('Reset Frequency');
+		expect(error?.message).toContain(field);
 		expect(error?.message).toContain(NAME);
 		expect(here.sent()).toEqual([]);
 	});
 
-	it('are shown by a dry run, which sends nothing but the look', async () => {
+	it('are reported by a dry run, which only reads', async () => {
 		const { items } = await here.run(
 			updateCredits(NAME, { resetFrequency: 'daily', total: 20, options: { dryRun: true } }),
 		);
@@ -193,7 +172,7 @@ describe('recurring credits', () => {
 		expect(credits()).toEqual(AT_FIRST);
 	});
 
-	it('that are there already are no change to a dry run, unless Refill is on', async () => {
+	it('that the subuser already has are a change in a dry run only if Refill is on', async () => {
 		const request = { type: 'recurring', reset_frequency: 'monthly', total: 1000 };
 		const same = { total: 1000, options: { dryRun: true } };
 		const off = await here.run(updateCredits(NAME, same));
@@ -214,7 +193,7 @@ describe('nonrecurring credits', () => {
 		used: null,
 	};
 
-	it('are one request, and the nulls of the answer stay null', async () => {
+	it('are one request, and null in the response stays null', async () => {
 		const { items } = await here.run(
 			updateCredits(NAME, { creditType: 'nonrecurring', total: 250 }),
 		);
@@ -224,18 +203,18 @@ describe('nonrecurring credits', () => {
 		expect(credits()).toEqual(answer);
 	});
 
-	it('are handed out again each time, as their description says', async () => {
+	it('are reset each time, as their description says', async () => {
 		const parameters = updateCredits(NAME, { creditType: 'nonrecurring', total: 250 });
 		await here.run(parameters, { items: [{}, {}] });
 		expect(here.sent()).toEqual([PUT, PUT]);
 	});
 
-	it('send no frequency although one lies in the parameters', async () => {
+	it('are sent without the frequency that was left in the form', async () => {
 		await here.run(updateCredits(NAME, { ...STALE, creditType: 'nonrecurring' }));
 		expect(here.bodies('PUT')).toEqual([{ type: 'nonrecurring', total: 777 }]);
 	});
 
-	it('send no frequency although the form shows one, the type being an expression', async () => {
+	it('are sent without the frequency that the form shows for an expression as the type', async () => {
 		const { error } = await here.run(
 			updateCredits(NAME, { ...STALE, creditType: '={{ "nonrecurring" }}' }),
 		);
@@ -243,7 +222,7 @@ describe('nonrecurring credits', () => {
 		expect(here.bodies('PUT')).toEqual([{ type: 'nonrecurring', total: 777 }]);
 	});
 
-	it('do not care about a frequency that is nonsense', async () => {
+	it('are set whatever Reset Frequency and Refill contain', async () => {
 		const { error } = await here.run(
 			updateCredits(NAME, {
 				creditType: '={{ "nonrecurring" }}',
@@ -256,7 +235,7 @@ describe('nonrecurring credits', () => {
 		expect(here.bodies('PUT')).toEqual([{ type: 'nonrecurring', total: 7 }]);
 	});
 
-	it('are shown by a dry run', async () => {
+	it('are reported by a dry run', async () => {
 		const { items } = await here.run(
 			updateCredits(NAME, { creditType: 'nonrecurring', total: 250, options: { dryRun: true } }),
 		);
@@ -275,7 +254,7 @@ describe('nonrecurring credits', () => {
 });
 
 describe('unlimited credits', () => {
-	it('are one request that holds the type alone', async () => {
+	it('are one request with only the type', async () => {
 		const { items } = await here.run(updateCredits(NAME, { creditType: 'unlimited' }));
 		expect(items).toEqual([{ username: NAME, dry_run: false, ...UNLIMITED }]);
 		expect(here.sent()).toEqual([PUT]);
@@ -283,17 +262,17 @@ describe('unlimited credits', () => {
 		expect(credits()).toEqual(UNLIMITED);
 	});
 
-	it('send no total and no frequency although they lie in the parameters', async () => {
+	it('are sent without the total and frequency that were left in the form', async () => {
 		await here.run(updateCredits(NAME, { ...STALE, creditType: 'unlimited' }));
 		expect(here.bodies('PUT')).toEqual([{ type: 'unlimited' }]);
 	});
 
-	it('send no total and no frequency although the form shows them, the type being an expression', async () => {
+	it('are sent without the total and frequency that the form shows for an expression as the type', async () => {
 		await here.run(updateCredits(NAME, { ...STALE, creditType: '={{ "unlimited" }}' }));
 		expect(here.bodies('PUT')).toEqual([{ type: 'unlimited' }]);
 	});
 
-	it('do not care about a total that would be refused elsewhere', async () => {
+	it('are set whatever Total Credits contains', async () => {
 		const { error } = await here.run(
 			updateCredits(NAME, { creditType: '={{ "unlimited" }}', total: '={{ -3 }}' }),
 		);
@@ -301,7 +280,7 @@ describe('unlimited credits', () => {
 		expect(here.bodies('PUT')).toEqual([{ type: 'unlimited' }]);
 	});
 
-	it('are shown by a dry run', async () => {
+	it('are reported by a dry run', async () => {
 		const { items } = await here.run(
 			updateCredits(NAME, { creditType: 'unlimited', options: { dryRun: true } }),
 		);
@@ -319,7 +298,7 @@ describe('unlimited credits', () => {
 });
 
 describe('the credit type of each item', () => {
-	it('decides what is sent for it, whatever the other fields hold', async () => {
+	it('decides what is sent, whatever the other fields contain', async () => {
 		const plans = [
 			{ username: 'plan-a', type: 'recurring' },
 			{ username: 'plan-b', type: 'nonrecurring' },
@@ -344,12 +323,9 @@ describe('the credit type of each item', () => {
 	});
 
 	it.each([
-		['a word that SendGrid does not know', '={{ "weekly" }}'],
-		['other letter case', '={{ "Unlimited" }}'],
-		['nothing', '={{ $json.missing }}'],
-		['null', '={{ null }}'],
-		['a number', '={{ 1 }}'],
-	])('is refused before anything is sent where it is %s', async (_name, creditType) => {
+		['an unknown word', '={{ "weekly" }}'],
+		['missing', '={{ $json.missing }}'],
+	])('is refused before anything is sent if it is %s', async (_name, creditType) => {
 		const { error } = await here.run(updateCredits(NAME, { creditType, total: 5 }));
 		expect(error?.name).toBe('NodeOperationError');
 		expect(error?.message).toContain('Credit Type');
@@ -358,22 +334,18 @@ describe('the credit type of each item', () => {
 	});
 });
 
-describe('the total', () => {
+describe('Total Credits', () => {
 	it.each([
-		['a number', 25, 25],
-		['text that is exactly a number', '25', 25],
-		['a number from an expression', '={{ 20 + 5 }}', 25],
-		['text from an expression', '={{ "25" }}', 25],
-		['the smallest number', 1, 1],
-		['a very large number', 900_000_000_000, 900_000_000_000],
-	])('may be %s', async (_name, total, wanted) => {
+		['a number from an expression', '={{ 20 + 5 }}'],
+		['a number as text from an expression', '={{ "25" }}'],
+	])('can be %s', async (_name, total) => {
 		const { error } = await here.run(updateCredits(NAME, { creditType: 'nonrecurring', total }));
 		expect(error).toBeUndefined();
-		expect(here.bodies('PUT')).toEqual([{ type: 'nonrecurring', total: wanted }]);
+		expect(here.bodies('PUT')).toEqual([{ type: 'nonrecurring', total: 25 }]);
 	});
 
 	it.each(['recurring', 'nonrecurring'])(
-		'is refused for %s where it is no such number',
+		'is refused for %s credits if it isn’t a whole number of at least 1',
 		async (type) => {
 			const total = '={{ $json.total }}';
 			const { items, pairs } = await here.run(updateCredits(NAME, { creditType: type, total }), {
@@ -392,55 +364,32 @@ describe('the total', () => {
 			}
 		},
 	);
-
-	it.each(BAD_TOTALS)(
-		'stops the node before anything is sent where it is %s',
-		async (_name, json) => {
-			const { error, items } = await here.run(
-				updateCredits(NAME, { total: '={{ $json.total }}' }),
-				{
-					items: [json],
-				},
-			);
-			expect(error?.name).toBe('NodeOperationError');
-			expect(error?.message).toContain('Total Credits');
-			expect(error?.message).toContain(NAME);
-			expect(items).toEqual([]);
-			expect(here.sent()).toEqual([]);
-		},
-	);
 });
 
-describe('an answer that is not what was asked for', () => {
-	it.each([
-		['another total', { ...AT_FIRST, total: 999 }],
-		['another type', UNLIMITED],
-	])('fails the item and shows both: %s', async (_name, body) => {
-		here.fail({ match: 'PUT /v3/subusers/{name}/credits', kind: 'status', status: 200, body });
+describe('a response that doesn’t match the request', () => {
+	const PUT_ANY = 'PUT /v3/subusers/{name}/credits';
+
+	it('fails the item, with both', async () => {
+		const body = { ...AT_FIRST, total: 999 };
+		here.fail({ match: PUT_ANY, kind: 'status', status: 200, body });
 		const { error } = await here.run(updateCredits(NAME, { total: 5 }));
 		expect(error?.name).toBe('NodeApiError');
 		expect(error?.message).toContain('"total":5');
-		expect(error?.message).toContain(JSON.stringify(body.total));
+		expect(error?.message).toContain('"total":999');
 		expect(error?.description).toBeTruthy();
 	});
 
-	it.each([
-		['no type', { remain: 5 }],
-		['a total that is text', { ...AT_FIRST, total: '1000' }],
-		['recurring credits without a total', { ...AT_FIRST, total: null }],
-		['a list', [AT_FIRST]],
-	])('stops before anything is changed where the look brings %s', async (_name, body) => {
-		here.fail({ match: 'GET /v3/subusers/{name}/credits', kind: 'status', status: 200, body });
-		const { error } = await here.run(updateCredits(NAME, { total: 5 }));
-		expect(error?.name).toBe('NodeApiError');
-		expect(here.sent()).toEqual([GET]);
+	it('fails a refill if the credits that remain weren’t reset', async () => {
+		here.fail({ match: PUT_ANY, kind: 'status', status: 200, body: { ...AT_FIRST, remain: 12 } });
+		const { error } = await here.run(updateCredits(NAME, { total: 1000, refill: true }));
+		expect(error?.message).toContain('1000 credits were to be refilled, and 12 remain now');
 	});
 });
 
 describe('an unknown subuser', () => {
 	const unknown = 'no-such-bakery';
 
-	it('is called unknown although SendGrid answers 400', async () => {
+	it('can’t be found, although SendGrid answers 400', async () => {
 		const { error } = await here.run(updateCredits(unknown, { total: 5 }));
 		expect(error?.name).toBe('NodeApiError');
 		expect(error?.message).toContain('can’t find this subuser');
@@ -449,7 +398,7 @@ describe('an unknown subuser', () => {
 		expect(here.sent()).toEqual([`GET /v3/subusers/${unknown}/credits`]);
 	});
 
-	it('becomes an output item with its name and status where the node goes on', async () => {
+	it('becomes an output item with its name and status with “Continue”', async () => {
 		const { items } = await here.run(
 			updateCredits(unknown, { creditType: 'nonrecurring', total: 5 }),
 			{ node: { onError: 'continueRegularOutput' } },
@@ -465,7 +414,7 @@ describe('an unknown subuser', () => {
 	});
 });
 
-describe('get subuser credits', () => {
+describe('Get subuser credits', () => {
 	const get = (username: string): INodeParameters => ({
 		...updateCredits(username, {}),
 		operation: 'get',
@@ -478,13 +427,13 @@ describe('get subuser credits', () => {
 		],
 		['saltmarsh-books', { ...UNLIMITED, type: 'nonrecurring', remain: 4200 }],
 		['tidewater-toys', UNLIMITED],
-	])('gives SendGrid’s five fields of %s as they came', async (username, wanted) => {
+	])('returns SendGrid’s five fields of %s as they came', async (username, wanted) => {
 		const { items } = await here.run(get(username));
 		expect(items).toEqual([{ username, ...wanted }]);
 		expect(here.sent()).toEqual([`GET /v3/subusers/${username}/credits`]);
 	});
 
-	it('says that a subuser is unknown', async () => {
+	it('says that a subuser can’t be found', async () => {
 		const { error } = await here.run(get('nobody'));
 		expect(error?.message).toContain('can’t find this subuser');
 	});
@@ -496,7 +445,7 @@ it.each([
 	['empty text', '={{ "" }}'],
 	['spaces', '={{ "  " }}'],
 ])(
-	'a subuser that is %s in an expression is refused before anything is sent',
+	'a subuser from an expression that returns %s is refused before anything is sent',
 	async (_name, username) => {
 		const { error } = await here.run(updateCredits(username, { total: 5 }));
 		expect(error?.name).toBe('NodeOperationError');
@@ -506,19 +455,19 @@ it.each([
 	},
 );
 
-it('a subuser that was never picked does not get past n8n itself', async () => {
+it('a subuser that was never chosen is refused by n8n itself', async () => {
 	const parameters = { resource: 'subuserCredit', operation: 'update', total: 5 };
 	await expect(here.run(parameters)).rejects.toThrow('"Subuser" is required');
 	expect(here.sent()).toEqual([]);
 });
 
-it('a total that was never given is refused before anything is sent', async () => {
+it('a total that was never filled in is refused before anything is sent', async () => {
 	const { error } = await here.run(updateCredits(NAME, {}));
 	expect(error?.message).toContain('Total Credits');
 	expect(here.sent()).toEqual([]);
 });
 
-describe('while “Retry On Fail” is on, which n8n answers a failure with by running all items again', () => {
+describe('while “Retry On Fail” is on, with which n8n runs all items again after a failure', () => {
 	const WARNING = 'each run resets these credits';
 
 	it.each<[string, INodeParameters, number]>([
@@ -527,17 +476,20 @@ describe('while “Retry On Fail” is on, which n8n answers a failure with by r
 		['recurring credits without a refill', { total: 5 }, 0],
 		['unlimited credits', { creditType: 'unlimited' }, 0],
 		['a dry run', { creditType: 'nonrecurring', total: 5, options: { dryRun: true } }, 0],
-	])('%s runs, with as many warnings as it takes', async (_name, parameters, warnings) => {
-		const items = [{}, {}];
-		const run = await here.run(updateCredits(NAME, parameters), {
-			items,
-			node: { retryOnFail: true },
-		});
-		expect(run.error).toBeUndefined();
-		expect(run.stored.split(WARNING)).toHaveLength(1 + warnings);
-	});
+	])(
+		'%s runs, with a warning only if a second run would add up',
+		async (_name, parameters, warnings) => {
+			const items = [{}, {}];
+			const run = await here.run(updateCredits(NAME, parameters), {
+				items,
+				node: { retryOnFail: true },
+			});
+			expect(run.error).toBeUndefined();
+			expect(run.stored.split(WARNING)).toHaveLength(1 + warnings);
+		},
+	);
 
-	it('says nothing of it where it is off', async () => {
+	it('shows no warning if it’s off', async () => {
 		const run = await here.run(updateCredits(NAME, { creditType: 'nonrecurring', total: 5 }));
 		expect(run.stored).not.toContain(WARNING);
 	});

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import {
 	RESET_FREQUENCIES,
+	adjustmentFrom,
+	assertAdjustable,
 	assertAdjusted,
 	assertCreditsConfirmed,
 	assertRefilled,
 	creditsRequest,
 	hasSetting,
+	missingTo,
 } from '../../../nodes/SendGridProvisioning/domain/credits';
 import type { Credits, CreditsRequest } from '../../../nodes/SendGridProvisioning/domain/credits';
 import { Unconfirmed } from '../../../nodes/SendGridProvisioning/domain/refusal';
@@ -224,5 +227,63 @@ describe('SendGrid’s answer to a refill', () => {
 		expect(() => assertRefilled(1000, { ...monthlyCredits, remain })).toThrow(
 			/1000 credits were to be refilled.*; the change may have been applied$/,
 		);
+	});
+});
+
+describe('an adjustment', () => {
+	it.each([
+		[5, 5],
+		[-5, -5],
+		['-100', -100],
+	])('is a whole number: %j', (value, amount) => {
+		expect(adjustmentFrom(value)).toBe(amount);
+	});
+
+	it.each([0, '0', '', 1.5, null])('is refused if it is %j', (value) => {
+		expect(refusalOf(() => adjustmentFrom(value)).message).toContain('Adjustment');
+	});
+
+	it('is refused for unlimited credits, whatever number they have', () => {
+		for (const remain of [null, 0, 500]) {
+			const credits = { ...unlimitedCredits, remain };
+			expect(refusalOf(() => assertAdjustable(credits)).message).toContain('unlimited credits');
+		}
+	});
+
+	it('is refused if SendGrid doesn’t report how many credits remain', () => {
+		const credits = { ...monthlyCredits, remain: null };
+		expect(refusalOf(() => assertAdjustable(credits)).description).toContain(
+			'nothing was adjusted',
+		);
+	});
+
+	it('is possible for other credits', () => {
+		for (const credits of [monthlyCredits, onceCredits, { ...onceCredits, remain: 0 }]) {
+			expect(() => assertAdjustable(credits)).not.toThrow();
+		}
+	});
+});
+
+describe('the credits missing to a minimum', () => {
+	it('are the difference, and none if enough remain', () => {
+		fc.assert(
+			fc.property(amount, fc.nat(), (minimum, remain) => {
+				const missing = missingTo(minimum, { ...monthlyCredits, remain });
+				expect(missing).toBe(remain < minimum ? minimum - remain : 0);
+			}),
+		);
+	});
+
+	it('are none for unlimited credits, whatever number they have', () => {
+		for (const remain of [null, 0, 12]) {
+			expect(missingTo(500, { ...unlimitedCredits, remain })).toBe(0);
+		}
+	});
+
+	it('are refused if SendGrid doesn’t report how many credits remain', () => {
+		for (const credits of [monthlyCredits, onceCredits]) {
+			const missing = () => missingTo(500, { ...credits, remain: null });
+			expect(refusalOf(missing).description).toContain('nothing was added');
+		}
 	});
 });

@@ -284,10 +284,25 @@ describe('a change from JSON', () => {
 	});
 
 	it('takes a list of names to remove, and names among offerings', () => {
-		expect(changeFromJson('remove', ['acme.ip.v2', PRO])).toEqual({
-			change: 'remove',
-			names: ['acme.ip.v2', 'acme.pro.v1'],
-		});
+		const change = { change: 'remove', names: ['acme.ip.v2', 'acme.pro.v1'] };
+		expect(changeFromJson('remove', ['acme.ip.v2', PRO])).toEqual(change);
+		expect(changeFromJson('remove', { offerings: ['acme.ip.v2', PRO] })).toEqual(change);
+	});
+
+	it('refuses a misspelled key in an offering to remove, too', () => {
+		const read = (): unknown => changeFromJson('remove', [{ ...IPS, qty: 2 }]);
+		expect(refusalOf(read).message).toBe('Offering 1 has an unknown key “qty”');
+	});
+
+	it('refuses to replace everything with add-ons and no package', () => {
+		expect(refusalOf(() => changeFromJson('replace', [IPS])).message).toBe(
+			'The account would be left without a package',
+		);
+	});
+
+	it('refuses a name that is both the package and an add-on', () => {
+		const twice = (): unknown => changeFromJson('replace', [PRO, { ...PRO, type: 'addon' }]);
+		expect(refusalOf(twice).message).toBe('acme.pro.v1 is named twice');
 	});
 
 	it.each([null, true, [], ''])('refuses %j as a name to remove', (name) => {

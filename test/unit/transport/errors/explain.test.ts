@@ -410,10 +410,10 @@ describe('doubt whether SendGrid has applied a write', () => {
 });
 
 describe('the words for a request without an answer', () => {
-	it('say that nothing was sent where that is so', () => {
-		expect(explained({ kind: 'unsent', code: 'ENOTFOUND' }).message).toBe(
-			'SendGrid couldn’t be reached (unknown host); nothing was sent',
-		);
+	it('say that nothing was sent if that is certain, and what to check', () => {
+		const { message, description } = explained({ kind: 'unsent', code: 'ECONNREFUSED' });
+		expect(message).toBe('SendGrid couldn’t be reached (connection refused); nothing was sent');
+		expect(description).toMatch(/base URL.*ECONNREFUSED/);
 	});
 
 	it('say how long SendGrid asked to wait', () => {

@@ -1,0 +1,409 @@
+import type { INodeParameters } from 'n8n-workflow';
+import type { Emulator, Offering } from '../../emulator';
+import { unitMetrics } from '../../emulator/metrics';
+import { addAccount, addSubuser, PACKAGE } from './customers';
+import type { Kind } from './faultTable';
+import { byId, byUsername, containing } from './world';
+
+/** Every operation of the node: what it sends and returns without a fault, and how to see what it did. */
+
+/** A request that an operation sends. */
+export interface SentRequest {
+	/** `METHOD /path`, with `{}` in place of the target. */
+	request: string;
+	/** Its column in the table of faults; absent if no fault strikes it. */
+	kind?: Kind;
+	/** The status of SendGrid's success, if it isn't 200. */
+	success?: number;
+}
+
+export interface OperationUnderFault {
+	/** Its resource and name, and after a comma what is special about these parameters. */
+	operation: string;
+	/** The target is the account ID or username that each run has for itself. */
+	parameters: (target: string) => INodeParameters;
+	/** The key under which a failed item names its target. */
+	key?: 'account_id' | 'username';
+	/** Creates the target. */
+	prepare?: (emulator: Emulator, target: string) => unknown;
+	/** All requests of a run without a fault, in order. */
+	requests: SentRequest[];
+	/** The request with which it looks in SendGrid after an unclear response. */
+	look?: string;
+	/** How often SendGrid has applied the write: 0, 1, or NaN for any other state. */
+	applied?: (emulator: Emulator, target: string) => number;
+	/** The output of a successful run, compared by `toEqual`. `isForbidden`: SendGrid answered 403. */
+	output: (target: string, emulator: Emulator, isForbidden: boolean) => unknown;
+}
+
+export const ADDON: Offering = { name: 'demo.x.ip.v1', type: 'addon', quantity: 3 };
+/** An account with a package and an add-on, which nothing changes. */
+export const PATTERN = 'sg-pattern';
+export const IP = '203.0.113.9';
+
+const ACCOUNTS = '/v3/partners/accounts';
+const ACCOUNT = `${ACCOUNTS}/{}`;
+const OFFERINGS = `${ACCOUNT}/offerings`;
+const CATALOG = '/v3/partners/offerings';
+const SUBUSERS = '/v3/subusers';
+const SUBUSER = `${SUBUSERS}/{}`;
+const CREDITS = `${SUBUSER}/credits`;
+const REMAINING = `${CREDITS}/remaining`;
+const STATS = `${SUBUSERS}/stats`;
+
+const read = (path: string): SentRequest => ({ request: `GET ${path}`, kind: 'read' });
+
+/** 0 for the state before the write, 1 for the state after it, and NaN for any other. */
+function appliedTimes(now: unknown, before: unknown, after: unknown): number {
+	const [is, was, wanted] = [now, before, after].map((value) => JSON.stringify(value));
+	return is === was ? 0 : is === wanted ? 1 : NaN;
+}
+
+const account = (resource: string, operation: string, more: INodeParameters = {}) => ({
+	operation: `${resource} ${operation}`,
+	parameters: (target: string) => ({ resource, operation, account: byId(target), ...more }),
+	key: 'account_id' as const,
+	prepare: addAccount as (emulator: Emulator, target: string) => unknown,
+});
+const subuser = (resource: string, operation: string, more: INodeParameters = {}) => ({
+	operation: `${resource} ${operation}`,
+	parameters: (target: string) => ({ resource, operation, subuser: byUsername(target), ...more }),
+	key: 'username' as const,
+	prepare: addSubuser,
+});
+
+const creditsOf = ({ state }: Emulator, target: string) => state.subusers.get(target)?.credits;
+/** How often so many credits were added to the 600 that remain at first. */
+const addedTimes = (amount: number) => (emulator: Emulator, target: string) =>
+	((creditsOf(emulator, target)?.remain ?? NaN) - 600) / amount;
+const resetTo50Times = (emulator: Emulator, target: string) => {
+	const { remain, used } = creditsOf(emulator, target) ?? {};
+	return appliedTimes([remain, used ?? 0], [600, 400], [50, 0]);
+};
+const addonTimes = ({ state }: Emulator, target: string) =>
+	appliedTimes(state.accounts.get(target)?.offerings, [PACKAGE], [PACKAGE, ADDON]);
+
+const CREDITS_AT_FIRST = {
+	type: 'recurring',
+	reset_frequency: 'monthly',
+	remain: 600,
+	total: 1000,
+	used: 400,
+};
+const withAddon = (target: string) => [
+	{
+		account_id: target,
+		dry_run: false,
+		changed: true,
+		before: [PACKAGE],
+		offerings: [PACKAGE, ADDON],
+		added: [ADDON.name],
+		removed: [],
+		updated: [],
+	},
+];
+/** An item that may have other keys, too. */
+const containingKeys = (keys: object): unknown => expect.objectContaining(keys);
+const A_NUMBER: unknown = expect.any(Number);
+/** A row of stats: its counts are the emulator's business. */
+const statsRow = (date: string, username: string): unknown =>
+	containingKeys({ date, username, type: 'subuser', delivered: A_NUMBER });
+
+/** Operations on one customer. Each run has a customer of its own. */
+export const customerOperations: OperationUnderFault[] = [
+	{
+		operation: 'account create',
+		parameters: (target) => ({
+			resource: 'account',
+			operation: 'create',
+			package: PACKAGE.name,
+			profile: { companyName: target },
+		}),
+		requests: [{ request: `POST ${ACCOUNTS}`, kind: 'once', success: 201 }],
+		applied: ({ state }, target) =>
+			state.accounts.list().filter(({ profile }) => profile['company_name'] === target).length,
+		output: (target, { state }) => [
+			{
+				account_id: state.accounts.list().find(({ profile }) => profile['company_name'] === target)
+					?.id,
+			},
+		],
+	},
+	{
+		...account('account', 'createSsoLink'),
+		requests: [{ request: `POST ${ACCOUNT}/sso`, kind: 'link', success: 303 }],
+		applied: ({ state }, target) =>
+			[...state.signInCodes.values()].filter(({ accountId }) => accountId === target).length,
+		output: (target, { state }) => {
+			const [code] = [...state.signInCodes].find(([, { accountId }]) => accountId === target) ?? [];
+			const endsAt: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+			return [{ account_id: target, url: containing(`code=${code}`), expires_at: endsAt }];
+		},
+	},
+	{
+		...account('account', 'delete'),
+		requests: [{ request: `DELETE ${ACCOUNT}`, kind: 'deletion' }],
+		look: `GET ${ACCOUNTS}`,
+		applied: ({ state }, target) => (state.accounts.has(target) ? 0 : 1),
+		output: (target) => [{ account_id: target, deleted: true }],
+	},
+	{
+		...account('account', 'getState'),
+		requests: [read(`${ACCOUNT}/state`)],
+		output: (target) => [{ account_id: target, state: 'activated' }],
+	},
+	{
+		...account('account', 'updateState', { state: 'deactivated' }),
+		requests: [{ request: `PUT ${ACCOUNT}/state`, kind: 'setting' }],
+		applied: ({ state }, target) =>
+			appliedTimes(state.accounts.get(target)?.state, 'activated', 'deactivated'),
+		output: (target) => [{ account_id: target, state: 'deactivated' }],
+	},
+	{
+		...account('accountOffering', 'getAll'),
+		requests: [read(OFFERINGS)],
+		output: (target) => [{ account_id: target, ...PACKAGE }],
+	},
+	{
+		...account('accountOffering', 'update', {
+			addons: { addon: [{ name: ADDON.name, quantity: ADDON.quantity }] },
+		}),
+		requests: [read(OFFERINGS), { request: `PUT ${OFFERINGS}`, kind: 'update' }],
+		applied: addonTimes,
+		output: withAddon,
+	},
+	{
+		...account('accountOffering', 'update', { change: 'match', matchAccount: byId(PATTERN) }),
+		operation: 'accountOffering update, to match another account',
+		requests: [
+			read(`${ACCOUNTS}/${PATTERN}/offerings`),
+			read(OFFERINGS),
+			{ request: `PUT ${OFFERINGS}`, kind: 'update' },
+		],
+		applied: addonTimes,
+		output: withAddon,
+	},
+	{
+		operation: 'subuser create',
+		parameters: (target) => ({
+			resource: 'subuser',
+			operation: 'create',
+			username: target,
+			email: `${target}@example.com`,
+			password: 'not-a-real-one',
+			ips: IP,
+		}),
+		key: 'username',
+		requests: [{ request: `POST ${SUBUSERS}`, kind: 'once+look' }],
+		look: `GET ${SUBUSERS}`,
+		applied: ({ state }, target) => (state.subusers.has(target) ? 1 : 0),
+		output: (target, { state }) => [
+			// After a look, the type of its credits is missing.
+			containingKeys({
+				username: target,
+				user_id: state.subusers.get(target)?.id,
+				email: `${target}@example.com`,
+				region: 'global',
+			}),
+		],
+	},
+	{
+		...subuser('subuser', 'delete'),
+		requests: [{ request: `DELETE ${SUBUSER}`, kind: 'deletion' }],
+		look: `GET ${SUBUSERS}`,
+		applied: ({ state }, target) => (state.subusers.has(target) ? 0 : 1),
+		output: (target) => [{ username: target, deleted: true }],
+	},
+	{
+		...subuser('subuser', 'getReputation'),
+		requests: [read(`${SUBUSERS}/reputations`)],
+		output: (target) => [{ username: target, reputation: 100 }],
+	},
+	{
+		operation: 'subuser getStats',
+		parameters: (target) => ({
+			resource: 'subuser',
+			operation: 'getStats',
+			report: 'bySubuser',
+			subusers: target,
+			startDate: '2026-03-09',
+			returnAll: true,
+		}),
+		prepare: addSubuser,
+		// The second page shows that there are no more days.
+		requests: [read(STATS), { request: `GET ${STATS}` }],
+		output: (target) => ['2026-03-09', '2026-03-10'].map((date) => statsRow(date, target)),
+	},
+	{
+		...subuser('subuser', 'getStats', { report: 'monthlyBySubuser', month: '2026-03-01' }),
+		operation: 'subuser getStats, of a month of one subuser',
+		key: 'username',
+		requests: [read(`${SUBUSER}/stats/monthly`)],
+		output: (target) => [statsRow('2026-03-01', target)],
+	},
+	{
+		...subuser('subuser', 'updateIps', { ips: IP }),
+		requests: [read('/v3/ips'), { request: `PUT ${SUBUSER}/ips`, kind: 'update' }],
+		applied: ({ state }, target) => appliedTimes(state.subusers.get(target)?.ips, [], [IP]),
+		output: (target) => [
+			{
+				username: target,
+				dry_run: false,
+				changed: true,
+				before: [],
+				ips: [IP],
+				added: [IP],
+				removed: [],
+			},
+		],
+	},
+	{
+		...subuser('subuser', 'updateStatus', { status: 'disabled' }),
+		requests: [{ request: `PATCH ${SUBUSER}`, kind: 'setting' }],
+		applied: ({ state }, target) => appliedTimes(state.subusers.get(target)?.disabled, false, true),
+		output: (target) => [{ username: target, status: 'disabled' }],
+	},
+	{
+		...subuser('subuser', 'updateWebsiteAccess', { websiteAccess: 'disabled' }),
+		requests: [{ request: `PATCH ${SUBUSER}/website_access`, kind: 'setting' }],
+		applied: ({ state }, target) =>
+			appliedTimes(state.subusers.get(target)?.websiteAccess, true, false),
+		output: (target) => [{ username: target, website_access: 'disabled' }],
+	},
+	{
+		...subuser('subuserCredit', 'adjust', { adjustment: 7 }),
+		requests: [read(CREDITS), { request: `PATCH ${REMAINING}`, kind: 'once' }],
+		applied: addedTimes(7),
+		output: (target) => [
+			{
+				username: target,
+				adjustment: 7,
+				before: CREDITS_AT_FIRST,
+				...CREDITS_AT_FIRST,
+				remain: 607,
+			},
+		],
+	},
+	{
+		...subuser('subuserCredit', 'get'),
+		requests: [read(CREDITS)],
+		output: (target) => [{ username: target, ...CREDITS_AT_FIRST }],
+	},
+	{
+		...subuser('subuserCredit', 'topUp', { minimum: 1000 }),
+		requests: [read(CREDITS), { request: `PATCH ${REMAINING}`, kind: 'once+look' }],
+		look: `GET ${CREDITS}`,
+		applied: addedTimes(400),
+		output: (target) => [{ username: target, added: 400, ...CREDITS_AT_FIRST, remain: 1000 }],
+	},
+	{
+		...subuser('subuserCredit', 'update', { total: 50 }),
+		requests: [read(CREDITS), { request: `PUT ${CREDITS}`, kind: 'update' }],
+		applied: resetTo50Times,
+		output: (target) => [
+			{
+				username: target,
+				dry_run: false,
+				changed: true,
+				before: CREDITS_AT_FIRST,
+				...CREDITS_AT_FIRST,
+				remain: 50,
+				total: 50,
+				used: 0,
+			},
+		],
+	},
+	{
+		...subuser('subuserCredit', 'update', { creditType: 'nonrecurring', total: 50 }),
+		operation: 'subuserCredit update, to nonrecurring credits',
+		requests: [{ request: `PUT ${CREDITS}`, kind: 'update' }],
+		applied: resetTo50Times,
+		output: (target) => [
+			{
+				username: target,
+				dry_run: false,
+				type: 'nonrecurring',
+				reset_frequency: null,
+				remain: 50,
+				total: null,
+				used: null,
+			},
+		],
+	},
+];
+
+const list = (resource: string, operation: string, more: INodeParameters = {}) => ({
+	operation: `${resource} ${operation}`,
+	parameters: () => ({ resource, operation, ...more }),
+});
+
+/** A report of 150 subusers, sorted by delivered emails, the most first. */
+const mostDelivered = (date: string, { state }: Emulator) =>
+	state.subusers
+		.list()
+		.map(({ username }) => ({ username, delivered: unitMetrics(username).delivered }))
+		.sort((one, other) => other.delivered - one.delivered)
+		.slice(0, 150)
+		.map(({ username }) => statsRow(date, username));
+
+/** What Check API key says about each of the other operations. */
+function checked(isForbidden: boolean): unknown[] {
+	const all = [...customerOperations, ...listOperations].map(({ operation }) => operation);
+	return all
+		.map((name) => (name.split(',')[0] ?? '').split(' '))
+		.filter(([resource]) => resource !== 'apiKey')
+		.map(([resource = '', operation]): unknown => {
+			const isPartners = ['account', 'accountOffering'].includes(resource);
+			const missing = isForbidden && isPartners ? ['reseller agreement'] : [];
+			const allowed = missing.length === 0;
+			return containingKeys({ resource, operation, allowed, missing });
+		});
+}
+
+/** Operations on no particular customer. They only read, so they share the emulator's customers. */
+export const listOperations: OperationUnderFault[] = [
+	{
+		...list('account', 'getAll', { returnAll: true }),
+		requests: [read(ACCOUNTS), read(ACCOUNTS), { request: `GET ${ACCOUNTS}` }],
+		output: (_target, { state }) =>
+			state.accounts
+				.list()
+				.map(({ id, email, created_at, updated_at }) => ({ id, email, created_at, updated_at })),
+	},
+	{
+		...list('accountOffering', 'getCatalog'),
+		requests: [read(CATALOG)],
+		output: (_target, { state }) =>
+			state.catalog.map(({ offering, entitlements }) => ({ ...offering, entitlements })),
+	},
+	{
+		...list('subuser', 'getAll', { returnAll: true }),
+		requests: [read(SUBUSERS), read(SUBUSERS), { request: `GET ${SUBUSERS}` }],
+		output: (_target, { state }) =>
+			state.subusers.list().map(({ id, username, email, disabled, region }) => ({
+				id,
+				username,
+				email,
+				disabled,
+				region,
+			})),
+	},
+	{
+		...list('subuser', 'getStats', { report: 'sums', startDate: '2026-03-09', limit: 150 }),
+		operation: 'subuser getStats, sums',
+		requests: [read(`${STATS}/sums`), read(`${STATS}/sums`)],
+		output: (_target, emulator) => mostDelivered('2026-03-09', emulator),
+	},
+	{
+		...list('subuser', 'getStats', { report: 'monthly', month: '2026-03-01', limit: 150 }),
+		operation: 'subuser getStats, of a month',
+		requests: [read(`${STATS}/monthly`), read(`${STATS}/monthly`)],
+		output: (_target, emulator) => mostDelivered('2026-03-01', emulator),
+	},
+	{
+		...list('apiKey', 'check'),
+		requests: [read('/v3/scopes'), { request: `GET ${CATALOG}`, kind: 'agreement' }],
+		output: (_target, _emulator, isForbidden): unknown =>
+			expect.arrayContaining(checked(isForbidden)),
+	},
+];
