@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+import { resources } from '../../nodes/SendGridProvisioning/resources';
 import { ROOT, choicesOf, credential, description, fieldsIn, nodes, operations } from './forms';
 
 /** The names in saved workflows and users' searches: resource → operation → action. */
@@ -157,14 +158,36 @@ describe('the operations', () => {
 		expect(rows.sort()).toEqual(operations.map(({ option }) => option.action).sort());
 	});
 
-	it.each(operations)('$resource › $operation has batching', ({ resource, operation }) => {
-		const { options = [], default: empty } = field(resource, operation, 'batching');
+	it.each(operations)('$resource › $operation has options', ({ resource, operation }) => {
+		const { options = [], default: empty } = field(resource, operation, 'options');
 		expect(empty).toEqual({});
 		const defaults = options.map((option) => [
 			option.name,
 			'default' in option ? option.default : undefined,
 		]);
-		expect(Object.fromEntries(defaults)).toMatchObject({ maxWaitSeconds: 300, timeoutSeconds: 30 });
+		expect(Object.fromEntries(defaults)).toMatchObject({
+			concurrency: 0,
+			maxWaitSeconds: 300,
+			timeoutSeconds: 30,
+		});
+	});
+
+	it('that change something have a dry run, which is off, right above the options; others have none', () => {
+		const changing = resources.flatMap((resource) =>
+			resource.operations
+				.filter(({ readsOnly }) => readsOnly !== true)
+				.map((operation) => `${resource.option.value} ${operation.option.value}`),
+		);
+		const withDryRun = operations.filter(({ resource, operation }) =>
+			fieldsOf(resource, operation).some(({ name }) => name === 'dryRun'),
+		);
+		const names = withDryRun.map(({ resource, operation }) => `${resource} ${operation}`);
+		expect(names).toEqual(changing.filter((name) => name !== 'account createSsoLink'));
+		for (const { resource, operation } of withDryRun) {
+			const [dryRun, options] = fieldsOf(resource, operation).slice(-2);
+			expect(dryRun).toMatchObject({ name: 'dryRun', type: 'boolean', default: false });
+			expect(options?.name).toBe('options');
+		}
 	});
 });
 
@@ -199,8 +222,8 @@ describe('updating account offerings', () => {
 				'addons',
 				'offeringNames',
 				'offeringsJson',
+				'dryRun',
 				'options',
-				'batching',
 			]),
 		);
 	});
@@ -227,9 +250,8 @@ describe('updating account offerings', () => {
 		expect(names).toEqual(['name', 'quantity']);
 	});
 
-	it('has a dry run and can refuse removals', () => {
-		const names = namesIn(field(resource, operation, 'options'));
-		expect(names).toEqual(expect.arrayContaining(['dryRun', 'refuseRemovals']));
+	it('can refuse removals', () => {
+		expect(namesIn(field(resource, operation, 'options'))).toContain('refuseRemovals');
 	});
 });
 
@@ -245,8 +267,8 @@ describe('updating subuser credits', () => {
 				'resetFrequency',
 				'total',
 				'refill',
+				'dryRun',
 				'options',
-				'batching',
 			]),
 		);
 	});
@@ -258,9 +280,5 @@ describe('updating subuser credits', () => {
 		const frequency = field(resource, operation, 'resetFrequency');
 		expect(valuesOf(frequency).sort()).toEqual(['daily', 'monthly', 'weekly']);
 		expect(frequency.default).toBe('monthly');
-	});
-
-	it('has a dry run', () => {
-		expect(namesIn(field(resource, operation, 'options'))).toContain('dryRun');
 	});
 });

@@ -29,16 +29,18 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 
 	it('shows what would happen to credits in a dry run, and then changes them', async () => {
 		const { sendGrid } = editor.instance;
-		const parameters = { ...updateCredits, subuser, total: 50000, options: { dryRun: true } };
+		const parameters = { ...updateCredits, subuser, total: 50000, dryRun: true };
 		const form = await editor.openNode({ parameters });
 
 		await form.run();
 		expect(await form.row()).toEqual({
 			username: 'birchwood-bakery',
+			summary: 'recurring, monthly, 10,000 → 50,000',
 			dry_run: 'true',
 			changed: 'true',
-			before: 'type:recurring reset_frequency:monthly remain:7500 total:10000 used:2500',
 			request: 'type:recurring reset_frequency:monthly total:50000',
+			expected: 'type:recurring reset_frequency:monthly remain:50000 total:50000 used:0',
+			before: 'type:recurring reset_frequency:monthly remain:7500 total:10000 used:2500',
 		});
 		expect(writes()).toEqual([]);
 		expect(await sendGrid.credits('birchwood-bakery')).toMatchObject({ total: 10000 });
@@ -53,9 +55,8 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 		const { sendGrid } = editor.instance;
 		const before = await sendGrid.offerings(accountId);
 		const addons = { addon: [{ name: 'demo.x.ip.v1', quantity: 2 }] };
-		const options = { dryRun: true };
 		const form = await editor.openNode({
-			parameters: { ...updateOfferings, account, addons, options },
+			parameters: { ...updateOfferings, account, addons, dryRun: true },
 		});
 
 		await form.run();

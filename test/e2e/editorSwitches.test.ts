@@ -138,15 +138,16 @@ describe.each([currentLine, olderLine])("In n8n $version's editor", (line) => {
 		expect(writes()).toEqual([{ method: 'PUT', body: { offerings: [pro300k, ips] } }]);
 	});
 
-	it('another credit type keeps the total and the options, including a dry run', async () => {
+	it('another credit type keeps the total, the dry run, and the options', async () => {
 		const form = await editor.openNode({
-			parameters: { ...updateCredits, total: 50000, options: { dryRun: true } },
+			parameters: { ...updateCredits, total: 50000, dryRun: true, options: { concurrency: 5 } },
 		});
 		for (const type of ['Nonrecurring', 'Recurring', 'Nonrecurring']) {
 			await form.choose('creditType', type);
 		}
 		expect(await form.isOn('dryRun')).toBe(true);
 		expect(await form.valueOf('total')).toBe('50000');
+		expect(await form.valueOf('concurrency')).toBe('5');
 		await form.run();
 		expect(await form.row()).toMatchObject({
 			dry_run: 'true',

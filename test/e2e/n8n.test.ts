@@ -90,7 +90,7 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 			specifyOfferings: 'fields',
 			package: '={{ $json.package }}',
 			addons: { addon: [{ name: 'demo.x.ip.v1', quantity: '={{ $json.ips }}' }] },
-			options: { dryRun: '={{ $json.dryRun }}' },
+			dryRun: '={{ $json.dryRun }}',
 		};
 		const wanted = { account, package: 'demo.ei.pro-300k.v1', ips: 2 };
 		const before = [
@@ -100,6 +100,7 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 		];
 		const change = {
 			account_id: account,
+			summary: 'demo.ei.pro-100k.v1 → demo.ei.pro-300k.v1; demo.x.ip.v1 1 → 2',
 			changed: true,
 			before: expect.arrayContaining(before) as unknown,
 			added: ['demo.ei.pro-300k.v1'],
@@ -182,14 +183,23 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 
 	it('shows in a dry run what credits it would set', async () => {
 		const { output } = await run([{ username: 'birchwood-bakery' }], {
-			parameters: { ...updateCredits, total: 50000, options: { dryRun: true } },
+			parameters: { ...updateCredits, total: 50000, dryRun: true },
 		});
 
 		expect(output).toEqual([
 			{
 				username: 'birchwood-bakery',
+				summary: 'recurring, monthly, 10,000 → 50,000',
 				dry_run: true,
 				changed: true,
+				request: { type: 'recurring', reset_frequency: 'monthly', total: 50000 },
+				expected: {
+					type: 'recurring',
+					reset_frequency: 'monthly',
+					remain: 50000,
+					total: 50000,
+					used: 0,
+				},
 				before: {
 					type: 'recurring',
 					reset_frequency: 'monthly',
@@ -197,7 +207,6 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 					total: 10000,
 					used: 2500,
 				},
-				request: { type: 'recurring', reset_frequency: 'monthly', total: 50000 },
 			},
 		]);
 		expect(writes()).toEqual([]);

@@ -99,22 +99,21 @@ describe('“Try it in ten minutes” in the README', () => {
 		);
 	});
 
-	it('3 and 4: a dry run shows before and request, but changes nothing', async () => {
+	it('3 and 4: a dry run shows summary, request, and before, but changes nothing', async () => {
 		const { labels, values } = namedIn(3);
-		expect(labels).toEqual(['Subuser', 'Total Credits', 'Options', 'Dry Run']);
+		expect(labels).toEqual(['Subuser', 'Total Credits', 'Dry Run']);
 		const [subuser = '', total = ''] = values;
 		await form.list('subuser');
 		await form.pick(subuser);
 		await form.fill('total', total);
-		// n8n adds the only option immediately.
-		await form.add('Add Option');
 		await form.toggle('dryRun');
 		expect(await form.isOn('dryRun')).toBe(true);
 
 		await form.run();
 		const row = await form.row();
 		expect(row).toMatchObject({ dry_run: 'true', changed: 'true' });
-		expect(namedIn(4).values).toEqual(['before', 'request']);
+		expect(namedIn(4).values).toEqual(['summary', 'request', 'before']);
+		expect(row['summary']).toBe('recurring, monthly, 10,000 → 20,000');
 		expect(row['before']).toContain('total:10000');
 		expect(row['request']).toContain(`total:${total}`);
 	});

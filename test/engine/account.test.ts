@@ -28,6 +28,9 @@ const getAll = (more: INodeParameters = {}): INodeParameters => ({
 	...more,
 });
 
+/** What is returned once an account is deleted. */
+const DELETED = { account_id: tidewater, summary: 'deleted', dry_run: false, deleted: true };
+
 const accounts = () => here.emulator.state.accounts;
 const count = (call: string) => here.sent().filter((sent) => sent === call).length;
 
@@ -41,7 +44,8 @@ describe('Create account', () => {
 		);
 		expect(error).toBeUndefined();
 		const id = items[0]?.['account_id'] as string;
-		expect(items).toEqual([{ account_id: id }]);
+		const summary = 'created: demo.ei.free.v1, demo.x.ip.v1 (2)';
+		expect(items).toEqual([{ account_id: id, summary, dry_run: false, changed: true }]);
 		expect(here.bodies('POST')).toEqual([
 			{ profile: { company_name: 'Birch & Sons' }, offerings: [FREE, IP] },
 		]);
@@ -110,7 +114,7 @@ describe('Delete account', () => {
 	it('deletes exactly this account', async () => {
 		const before = accounts().size;
 		const { items } = await here.run(about('delete', tidewater));
-		expect(items).toEqual([{ account_id: tidewater, deleted: true }]);
+		expect(items).toEqual([DELETED]);
 		expect(accounts().has(tidewater)).toBe(false);
 		expect(accounts().size).toBe(before - 1);
 	});
@@ -224,7 +228,8 @@ describe('the state of an account', () => {
 	it('changes to the chosen one', async () => {
 		for (const state of ['deactivated', 'activated']) {
 			const { items } = await here.run(about('updateState', birchwood, { state }));
-			expect(items).toEqual([{ account_id: birchwood, state }]);
+			const output = { account_id: birchwood, summary: state, dry_run: false, changed: true };
+			expect(items).toEqual([{ ...output, state }]);
 			expect(accounts().get(birchwood)?.state).toBe(state);
 		}
 		expect(here.bodies('PUT')).toEqual([{ state: 'deactivated' }, { state: 'activated' }]);

@@ -49,6 +49,7 @@ describe('Add or Update', () => {
 		expect(items).toEqual([
 			{
 				account_id: birchwood,
+				summary: 'added demo.x.ip.v1 (2)',
 				dry_run: false,
 				changed: true,
 				before: [ESSENTIALS],
@@ -124,6 +125,7 @@ describe('Add or Update', () => {
 		expect(second.items).toEqual([
 			{
 				account_id: birchwood,
+				summary: 'unchanged',
 				dry_run: false,
 				changed: false,
 				before: [PRO_100],
@@ -163,6 +165,8 @@ describe('Replace All', () => {
 		expect(items).toEqual([
 			{
 				account_id: lowmoor,
+				summary:
+					'demo.ei.pro-300k.v1 → demo.ei.pro-100k.v1; demo.x.ip.v1 3 → 1; removed demo.x.subusers-10.v1 (2)',
 				dry_run: false,
 				changed: true,
 				before: [PRO_300, ips(3), subusers(2)],
@@ -193,6 +197,7 @@ describe('Remove', () => {
 		expect(items).toEqual([
 			{
 				account_id: saltmarsh,
+				summary: 'removed demo.x.marketing-campaigns.v1',
 				dry_run: false,
 				changed: true,
 				before: [PRO_100, ips(1), MARKETING],
@@ -314,7 +319,7 @@ describe('the fields', () => {
 		],
 		[
 			'a switch that is neither on nor off',
-			{ package: PRO_100.name, options: { dryRun: '={{ "yes" }}' } },
+			{ package: PRO_100.name, dryRun: '={{ "yes" }}' },
 			'Dry Run',
 		],
 	])('are refused before anything is sent: %s', async (_name, more, words) => {
@@ -443,8 +448,8 @@ describe('Refuse Removals', () => {
 		],
 	])('refuses %s, in a dry run too', async (_name, more, words) => {
 		for (const dryRun of [false, true]) {
-			const options = { refuseRemovals: true, dryRun };
-			const { error } = await here.run(updateOfferings(lowmoor, { ...more, options }));
+			const options = { refuseRemovals: true };
+			const { error } = await here.run(updateOfferings(lowmoor, { ...more, options, dryRun }));
 			expect(error?.name).toBe('NodeOperationError');
 			expect(error?.message).toContain(words);
 			expect(error?.message).toContain(lowmoor);
@@ -485,11 +490,12 @@ describe('a dry run', () => {
 
 	it('reports the change and sends no PUT', async () => {
 		const { items } = await here.run(
-			updateOfferings(lowmoor, { ...changes[0]?.[1], options: { dryRun: true } }),
+			updateOfferings(lowmoor, { ...changes[0]?.[1], dryRun: true }),
 		);
 		expect(items).toEqual([
 			{
 				account_id: lowmoor,
+				summary: 'demo.ei.pro-300k.v1 → demo.ei.pro-100k.v1; demo.x.ip.v1 3 → 1',
 				dry_run: true,
 				changed: true,
 				before: [PRO_300, ips(3), subusers(2)],
@@ -507,7 +513,7 @@ describe('a dry run', () => {
 	it.each(changes)(
 		'of %s reports exactly the list that the real run then sends',
 		async (_name, more) => {
-			const dry = await here.run(updateOfferings(lowmoor, { ...more, options: { dryRun: true } }));
+			const dry = await here.run(updateOfferings(lowmoor, { ...more, dryRun: true }));
 			const wet = await here.run(updateOfferings(lowmoor, more));
 			expect(here.bodies('PUT')).toEqual([{ offerings: dry.items[0]?.['offerings'] }]);
 			expect(wet.items).toEqual([{ ...dry.items[0], dry_run: false }]);
@@ -516,11 +522,12 @@ describe('a dry run', () => {
 
 	it('reports what the account has if nothing would change', async () => {
 		const { items } = await here.run(
-			updateOfferings(lowmoor, { package: PRO_300.name, options: { dryRun: true } }),
+			updateOfferings(lowmoor, { package: PRO_300.name, dryRun: true }),
 		);
 		expect(items).toEqual([
 			{
 				account_id: lowmoor,
+				summary: 'unchanged',
 				dry_run: true,
 				changed: false,
 				before: [PRO_300, ips(3), subusers(2)],
@@ -537,7 +544,7 @@ describe('a dry run', () => {
 			updateOfferings(lowmoor, {
 				change: 'remove',
 				offeringNames: [PRO_300.name],
-				options: { dryRun: true },
+				dryRun: true,
 			}),
 		);
 		expect(error?.message).toContain('without a package');

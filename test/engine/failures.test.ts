@@ -80,7 +80,7 @@ describe('a failing item', () => {
 		const { error } = await here.run(
 			updateCredits('={{ $json.name }}', {
 				creditType: 'unlimited',
-				batching: { concurrency: 1 },
+				options: { concurrency: 1 },
 			}),
 			{ items: [{ name: NAME }, { name: 'tidewater-toys' }, { name: 'nobody' }, { name: 'x' }] },
 		);

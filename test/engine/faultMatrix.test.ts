@@ -97,7 +97,7 @@ async function outcomeOf({ row, kind, under, at, mode, emulator }: Case): Promis
 	};
 	const run = await runNode({
 		credential: { apiKey: key, region: 'custom', baseUrl: emulator.url },
-		parameters: { ...under.parameters(target), batching: { ...plan.batching } },
+		parameters: { ...under.parameters(target), options: { ...plan.options } },
 		node: { onError: mode },
 		reroute,
 	});
@@ -276,7 +276,7 @@ describe('a fault at any request of any operation', () => {
 
 	it.each(rowsByGroup())('ends as the table says: $group', async ({ rows }) => {
 		const cases = rows.flatMap(casesOf);
-		const isTimed = rows.some(({ plan }) => plan.batching?.timeoutSeconds !== undefined);
+		const isTimed = rows.some(({ plan }) => plan.options?.timeoutSeconds !== undefined);
 		const outcomes = await outcomesOf(cases, isTimed ? 60 : 10);
 		if (isTimed) await repeatUnexpected(cases, outcomes);
 		const ended = cases.map((one, index) => {

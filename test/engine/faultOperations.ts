@@ -41,6 +41,10 @@ export const ADDON: Offering = { name: 'demo.x.ip.v1', type: 'addon', quantity: 
 export const PATTERN = 'sg-pattern';
 export const IP = '203.0.113.9';
 
+/** What outputs of a change and of a deletion have in common. */
+const CHANGED = { summary: expect.any(String) as unknown, dry_run: false, changed: true };
+const DELETED = { summary: 'deleted', dry_run: false, deleted: true };
+
 const ACCOUNTS = '/v3/partners/accounts';
 const ACCOUNT = `${ACCOUNTS}/{}`;
 const OFFERINGS = `${ACCOUNT}/offerings`;
@@ -93,8 +97,7 @@ const CREDITS_AT_FIRST = {
 const withAddon = (target: string) => [
 	{
 		account_id: target,
-		dry_run: false,
-		changed: true,
+		...CHANGED,
 		before: [PACKAGE],
 		offerings: [PACKAGE, ADDON],
 		added: [ADDON.name],
@@ -126,6 +129,7 @@ export const customerOperations: OperationUnderFault[] = [
 			{
 				account_id: state.accounts.list().find(({ profile }) => profile['company_name'] === target)
 					?.id,
+				...CHANGED,
 			},
 		],
 	},
@@ -145,7 +149,7 @@ export const customerOperations: OperationUnderFault[] = [
 		requests: [{ request: `DELETE ${ACCOUNT}`, kind: 'deletion' }],
 		look: `GET ${ACCOUNTS}`,
 		applied: ({ state }, target) => (state.accounts.has(target) ? 0 : 1),
-		output: (target) => [{ account_id: target, deleted: true }],
+		output: (target) => [{ account_id: target, ...DELETED }],
 	},
 	{
 		...account('account', 'getState'),
@@ -157,7 +161,7 @@ export const customerOperations: OperationUnderFault[] = [
 		requests: [{ request: `PUT ${ACCOUNT}/state`, kind: 'setting' }],
 		applied: ({ state }, target) =>
 			appliedTimes(state.accounts.get(target)?.state, 'activated', 'deactivated'),
-		output: (target) => [{ account_id: target, state: 'deactivated' }],
+		output: (target) => [{ account_id: target, ...CHANGED, state: 'deactivated' }],
 	},
 	{
 		...account('accountOffering', 'getAll'),
@@ -201,6 +205,7 @@ export const customerOperations: OperationUnderFault[] = [
 			// After a look, the type of its credits is missing.
 			containingKeys({
 				username: target,
+				...CHANGED,
 				user_id: state.subusers.get(target)?.id,
 				email: `${target}@example.com`,
 				region: 'global',
@@ -212,7 +217,7 @@ export const customerOperations: OperationUnderFault[] = [
 		requests: [{ request: `DELETE ${SUBUSER}`, kind: 'deletion' }],
 		look: `GET ${SUBUSERS}`,
 		applied: ({ state }, target) => (state.subusers.has(target) ? 0 : 1),
-		output: (target) => [{ username: target, deleted: true }],
+		output: (target) => [{ username: target, ...DELETED }],
 	},
 	{
 		...subuser('subuser', 'getReputation'),
@@ -248,8 +253,7 @@ export const customerOperations: OperationUnderFault[] = [
 		output: (target) => [
 			{
 				username: target,
-				dry_run: false,
-				changed: true,
+				...CHANGED,
 				before: [],
 				ips: [IP],
 				added: [IP],
@@ -261,14 +265,14 @@ export const customerOperations: OperationUnderFault[] = [
 		...subuser('subuser', 'updateStatus', { status: 'disabled' }),
 		requests: [{ request: `PATCH ${SUBUSER}`, kind: 'setting' }],
 		applied: ({ state }, target) => appliedTimes(state.subusers.get(target)?.disabled, false, true),
-		output: (target) => [{ username: target, status: 'disabled' }],
+		output: (target) => [{ username: target, ...CHANGED, status: 'disabled' }],
 	},
 	{
 		...subuser('subuser', 'updateWebsiteAccess', { websiteAccess: 'disabled' }),
 		requests: [{ request: `PATCH ${SUBUSER}/website_access`, kind: 'setting' }],
 		applied: ({ state }, target) =>
 			appliedTimes(state.subusers.get(target)?.websiteAccess, true, false),
-		output: (target) => [{ username: target, website_access: 'disabled' }],
+		output: (target) => [{ username: target, ...CHANGED, website_access: 'disabled' }],
 	},
 	{
 		...subuser('subuserCredit', 'adjust', { adjustment: 7 }),
@@ -277,6 +281,7 @@ export const customerOperations: OperationUnderFault[] = [
 		output: (target) => [
 			{
 				username: target,
+				...CHANGED,
 				adjustment: 7,
 				before: CREDITS_AT_FIRST,
 				...CREDITS_AT_FIRST,
@@ -294,7 +299,16 @@ export const customerOperations: OperationUnderFault[] = [
 		requests: [read(CREDITS), { request: `PATCH ${REMAINING}`, kind: 'once+look' }],
 		look: `GET ${CREDITS}`,
 		applied: addedTimes(400),
-		output: (target) => [{ username: target, added: 400, ...CREDITS_AT_FIRST, remain: 1000 }],
+		output: (target) => [
+			{
+				username: target,
+				...CHANGED,
+				added: 400,
+				before: CREDITS_AT_FIRST,
+				...CREDITS_AT_FIRST,
+				remain: 1000,
+			},
+		],
 	},
 	{
 		...subuser('subuserCredit', 'update', { total: 50 }),
@@ -303,8 +317,7 @@ export const customerOperations: OperationUnderFault[] = [
 		output: (target) => [
 			{
 				username: target,
-				dry_run: false,
-				changed: true,
+				...CHANGED,
 				before: CREDITS_AT_FIRST,
 				...CREDITS_AT_FIRST,
 				remain: 50,
@@ -321,7 +334,7 @@ export const customerOperations: OperationUnderFault[] = [
 		output: (target) => [
 			{
 				username: target,
-				dry_run: false,
+				...CHANGED,
 				type: 'nonrecurring',
 				reset_frequency: null,
 				remain: 50,

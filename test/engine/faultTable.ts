@@ -97,8 +97,8 @@ export interface FaultPlan {
 	isLasting?: true;
 	/** What strikes the look in SendGrid afterwards. */
 	strikesLook?: Fault;
-	/** The Batching options of the node. */
-	batching?: { timeoutSeconds?: number; maxWaitSeconds?: number };
+	/** The options of the node. */
+	options?: { timeoutSeconds?: number; maxWaitSeconds?: number };
 }
 
 const RATE_LIMITED: Fault = { kind: 'status', status: 429, headers: { 'retry-after': '0.05' } };
@@ -121,7 +121,7 @@ export const PLANS: Record<string, FaultPlan> = {
 	redirect: { strikes: [{ kind: 'redirect', location: 'http://elsewhere.example/' }] },
 	'429': { strikes: [RATE_LIMITED] },
 	'429 without headers': { strikes: [{ kind: 'status', status: 429, gateway: true }] },
-	'429, lasting': { strikes: [RATE_LIMITED], isLasting: true, batching: { maxWaitSeconds: 1 } },
+	'429, lasting': { strikes: [RATE_LIMITED], isLasting: true, options: { maxWaitSeconds: 1 } },
 	'408': status(408),
 	'500': status(500),
 	'500 of a gateway': { strikes: [{ kind: 'status', status: 500, gateway: true }] },
@@ -145,13 +145,13 @@ export const PLANS: Record<string, FaultPlan> = {
 	'200, JSON of a gateway': {
 		strikes: [{ kind: 'status', status: 200, body: { message: 'In maintenance' }, gateway: true }],
 	},
-	'no response, lasting': { strikes: [{ kind: 'hang' }], isLasting: true, batching: IMPATIENT },
-	'no response': { strikes: [{ kind: 'hang' }], batching: IMPATIENT },
+	'no response, lasting': { strikes: [{ kind: 'hang' }], isLasting: true, options: IMPATIENT },
+	'no response': { strikes: [{ kind: 'hang' }], options: IMPATIENT },
 	'applied, response too late': {
 		strikes: [{ kind: 'slow', delayMs: 4000 }],
-		batching: IMPATIENT,
+		options: IMPATIENT,
 	},
-	'applied, endless response': { strikes: [{ kind: 'trickle' }], batching: IMPATIENT },
+	'applied, endless response': { strikes: [{ kind: 'trickle' }], options: IMPATIENT },
 };
 
 /** A row of the table. */

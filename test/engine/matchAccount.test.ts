@@ -17,6 +17,8 @@ describe('Match Another Account', () => {
 		expect(items).toEqual([
 			{
 				account_id: saltmarsh,
+				summary:
+					'demo.ei.pro-100k.v1 → demo.ei.pro-300k.v1; demo.x.ip.v1 1 → 3; added demo.x.subusers-10.v1 (2); removed demo.x.marketing-campaigns.v1',
 				dry_run: false,
 				changed: true,
 				before,
@@ -36,7 +38,7 @@ describe('Match Another Account', () => {
 
 	it('only reports in a dry run what it would send', async () => {
 		const before = has(saltmarsh);
-		const { items } = await here.run(match(saltmarsh, lowmoor, { options: { dryRun: true } }));
+		const { items } = await here.run(match(saltmarsh, lowmoor, { dryRun: true }));
 		expect(items).toMatchObject([
 			{ dry_run: true, changed: true, before, offerings: has(lowmoor) },
 		]);

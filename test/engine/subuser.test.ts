@@ -1,3 +1,4 @@
+import { ipSummary } from '../../nodes/SendGridProvisioning/domain/summaries';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { assignIps } from '../../emulator';
 import { logLines } from './log';
@@ -38,6 +39,8 @@ const names = (count: number) =>
 		.list(0, count)
 		.map(({ username }) => username);
 const count = (call: string) => here.sent().filter((sent) => sent === call).length;
+/** What is returned once a subuser is deleted, besides its name. */
+const DELETED = { summary: 'deleted', dry_run: false, deleted: true };
 const queries = () => here.emulator.requests.map(({ query }) => query);
 
 /** One more subuser, with the email address that is used for new ones here. */
@@ -54,6 +57,9 @@ describe('Create subuser', () => {
 		expect(items).toEqual([
 			{
 				username: NAME,
+				summary: 'created: EU region, 192.0.2.1, 192.0.2.2',
+				dry_run: false,
+				changed: true,
 				user_id: subusers().get(NAME)?.id,
 				email: EMAIL,
 				region: 'eu',
@@ -180,7 +186,15 @@ describe('Create subuser', () => {
 		const { items, error } = await here.run(create());
 		expect(error).toBeUndefined();
 		expect(items).toEqual([
-			{ username: NAME, user_id: subusers().get(NAME)?.id, email: EMAIL, region: 'global' },
+			{
+				username: NAME,
+				summary: 'created: global region, 192.0.2.1',
+				dry_run: false,
+				changed: true,
+				user_id: subusers().get(NAME)?.id,
+				email: EMAIL,
+				region: 'global',
+			},
 		]);
 		expect(count(CREATE)).toBe(2);
 	});
@@ -241,7 +255,7 @@ describe('Create subuser', () => {
 describe('Delete subuser', () => {
 	it('deletes exactly this subuser, not those whose names begin the same', async () => {
 		const { items } = await here.run(about('delete', 'birchwood-bakery'));
-		expect(items).toEqual([{ username: 'birchwood-bakery', deleted: true }]);
+		expect(items).toEqual([{ username: 'birchwood-bakery', ...DELETED }]);
 		expect(subusers().has('birchwood-bakery')).toBe(false);
 		expect(subusers().has('birchwood-bakery-eu')).toBe(true);
 		expect((await here.run(about('delete', 'birchwood'))).error?.message).toContain('birchwood');
@@ -279,7 +293,7 @@ describe('Delete subuser', () => {
 		for (const name of ['orders@juniperlane-kitchens.example', 'カモメ製菓', 'a/b?c#d']) {
 			if (!subusers().has(name)) present(name);
 			expect((await here.run(about('delete', name))).items).toEqual([
-				{ username: name, deleted: true },
+				{ username: name, ...DELETED },
 			]);
 			expect(subusers().has(name)).toBe(false);
 		}
@@ -287,10 +301,17 @@ describe('Delete subuser', () => {
 });
 
 describe('updating what a subuser is allowed to do', () => {
+	const changed = (summary: string) => ({
+		username: 'tidewater-toys',
+		summary,
+		dry_run: false,
+		changed: true,
+	});
+
 	it('disables and enables sending', async () => {
 		for (const status of ['disabled', 'enabled']) {
 			const { items } = await here.run(about('updateStatus', 'tidewater-toys', { status }));
-			expect(items).toEqual([{ username: 'tidewater-toys', status }]);
+			expect(items).toEqual([{ ...changed(status), status }]);
 			expect(subusers().get('tidewater-toys')?.disabled).toBe(status === 'disabled');
 		}
 		expect(subusers().get('tidewater-toys')?.websiteAccess).toBe(true);
@@ -301,7 +322,9 @@ describe('updating what a subuser is allowed to do', () => {
 			const { items } = await here.run(
 				about('updateWebsiteAccess', 'tidewater-toys', { websiteAccess }),
 			);
-			expect(items).toEqual([{ username: 'tidewater-toys', website_access: websiteAccess }]);
+			expect(items).toEqual([
+				{ ...changed(`website access ${websiteAccess}`), website_access: websiteAccess },
+			]);
 			expect(subusers().get('tidewater-toys')?.websiteAccess).toBe(websiteAccess === 'enabled');
 		}
 		expect(subusers().get('tidewater-toys')?.disabled).toBe(false);
@@ -420,8 +443,10 @@ describe('Update subuser IPs', () => {
 		['replaces all IPs', 'replace', `={{ ["${C}"] }}`, [C], [C], [A, B]],
 		['removes IPs', 'remove', `${A}, ${C}`, [B], [], [A]],
 	])('%s', async (_what, change, ips, after, added, removed) => {
+		const summary = ipSummary({ added, removed });
 		const output = {
 			username: NAME,
+			summary,
 			dry_run: false,
 			changed: true,
 			before: [A, B],
@@ -429,7 +454,7 @@ describe('Update subuser IPs', () => {
 			added,
 			removed,
 		};
-		const dry = await here.run(update(change, ips, { options: { dryRun: true } }));
+		const dry = await here.run(update(change, ips, { dryRun: true }));
 		expect(dry.items).toEqual([{ ...output, dry_run: true }]);
 		expect(own()).toEqual([A, B]);
 		const { items, error } = await here.run(update(change, ips));
@@ -456,8 +481,8 @@ describe('Update subuser IPs', () => {
 	});
 
 	it('refuses to leave no IP, in a dry run, too', async () => {
-		for (const options of [{}, { dryRun: true }]) {
-			const { error } = await here.run(update('remove', `${A},${B}`, { options }));
+		for (const dryRun of [false, true]) {
+			const { error } = await here.run(update('remove', `${A},${B}`, { dryRun }));
 			expect(error?.message).toContain('without an IP address');
 		}
 		expect(here.bodies('PUT')).toEqual([]);
@@ -503,7 +528,7 @@ describe('Update subuser IPs', () => {
 
 	it.each<[string, string, INodeParameters]>([
 		['nothing would change', 'remove', {}],
-		['it is a dry run', 'merge', { options: { dryRun: true } }],
+		['it is a dry run', 'merge', { dryRun: true }],
 	])('tells an unknown subuser from one without IPs if %s', async (_what, change, more) => {
 		// A name that begins the same isn't this subuser.
 		here.addSubuser('with-none-at-all');

@@ -60,6 +60,7 @@ describe('recurring credits', () => {
 		expect(items).toEqual([
 			{
 				username: NAME,
+				summary: 'recurring, monthly → weekly, 1,000 → 500',
 				dry_run: false,
 				changed: true,
 				before: AT_FIRST,
@@ -89,7 +90,14 @@ describe('recurring credits', () => {
 			updateCredits(NAME, { creditType: 'recurring', resetFrequency: 'monthly', total: 1000 }),
 		);
 		expect(items).toEqual([
-			{ username: NAME, dry_run: false, changed: false, before: AT_FIRST, ...AT_FIRST },
+			{
+				username: NAME,
+				summary: 'unchanged',
+				dry_run: false,
+				changed: false,
+				...AT_FIRST,
+				before: AT_FIRST,
+			},
 		]);
 		expect(here.sent()).toEqual([GET]);
 		expect(credits()).toEqual(AT_FIRST);
@@ -109,7 +117,9 @@ describe('recurring credits', () => {
 		expect(items).toEqual([
 			{
 				username: NAME,
+				summary: 'recurring, monthly, 1,000, refilled',
 				dry_run: false,
+				changed: true,
 				type: 'recurring',
 				reset_frequency: 'monthly',
 				remain: 1000,
@@ -157,15 +167,23 @@ describe('recurring credits', () => {
 
 	it('are reported by a dry run, which only reads', async () => {
 		const { items } = await here.run(
-			updateCredits(NAME, { resetFrequency: 'daily', total: 20, options: { dryRun: true } }),
+			updateCredits(NAME, { resetFrequency: 'daily', total: 20, dryRun: true }),
 		);
 		expect(items).toEqual([
 			{
 				username: NAME,
+				summary: 'recurring, monthly → daily, 1,000 → 20',
 				dry_run: true,
 				changed: true,
-				before: AT_FIRST,
 				request: { type: 'recurring', reset_frequency: 'daily', total: 20 },
+				expected: {
+					type: 'recurring',
+					reset_frequency: 'daily',
+					remain: 20,
+					total: 20,
+					used: 0,
+				},
+				before: AT_FIRST,
 			},
 		]);
 		expect(here.sent()).toEqual([GET]);
@@ -174,12 +192,21 @@ describe('recurring credits', () => {
 
 	it('that the subuser already has are a change in a dry run only if Refill is on', async () => {
 		const request = { type: 'recurring', reset_frequency: 'monthly', total: 1000 };
-		const same = { total: 1000, options: { dryRun: true } };
+		const same = { total: 1000, dryRun: true };
 		const off = await here.run(updateCredits(NAME, same));
 		const on = await here.run(updateCredits(NAME, { ...same, refill: true }));
 		const output = { username: NAME, dry_run: true, before: AT_FIRST, request };
-		expect(off.items).toEqual([{ ...output, changed: false }]);
-		expect(on.items).toEqual([{ ...output, changed: true }]);
+		expect(off.items).toEqual([
+			{ ...output, summary: 'unchanged', changed: false, expected: AT_FIRST },
+		]);
+		expect(on.items).toEqual([
+			{
+				...output,
+				summary: 'recurring, monthly, 1,000, refilled',
+				changed: true,
+				expected: { ...AT_FIRST, remain: 1000, used: 0 },
+			},
+		]);
 		expect(here.sent()).toEqual([GET, GET]);
 	});
 });
@@ -197,7 +224,8 @@ describe('nonrecurring credits', () => {
 		const { items } = await here.run(
 			updateCredits(NAME, { creditType: 'nonrecurring', total: 250 }),
 		);
-		expect(items).toEqual([{ username: NAME, dry_run: false, ...answer }]);
+		const output = { username: NAME, summary: 'nonrecurring, 250', dry_run: false, changed: true };
+		expect(items).toEqual([{ ...output, ...answer }]);
 		expect(here.sent()).toEqual([PUT]);
 		expect(here.bodies('PUT')).toEqual([{ type: 'nonrecurring', total: 250 }]);
 		expect(credits()).toEqual(answer);
@@ -237,15 +265,17 @@ describe('nonrecurring credits', () => {
 
 	it('are reported by a dry run', async () => {
 		const { items } = await here.run(
-			updateCredits(NAME, { creditType: 'nonrecurring', total: 250, options: { dryRun: true } }),
+			updateCredits(NAME, { creditType: 'nonrecurring', total: 250, dryRun: true }),
 		);
 		expect(items).toEqual([
 			{
 				username: NAME,
+				summary: 'recurring → nonrecurring, 250',
 				dry_run: true,
 				changed: true,
-				before: AT_FIRST,
 				request: { type: 'nonrecurring', total: 250 },
+				expected: answer,
+				before: AT_FIRST,
 			},
 		]);
 		expect(here.sent()).toEqual([GET]);
@@ -256,7 +286,8 @@ describe('nonrecurring credits', () => {
 describe('unlimited credits', () => {
 	it('are one request with only the type', async () => {
 		const { items } = await here.run(updateCredits(NAME, { creditType: 'unlimited' }));
-		expect(items).toEqual([{ username: NAME, dry_run: false, ...UNLIMITED }]);
+		const output = { username: NAME, summary: 'unlimited', dry_run: false, changed: true };
+		expect(items).toEqual([{ ...output, ...UNLIMITED }]);
 		expect(here.sent()).toEqual([PUT]);
 		expect(here.bodies('PUT')).toEqual([{ type: 'unlimited' }]);
 		expect(credits()).toEqual(UNLIMITED);
@@ -282,15 +313,17 @@ describe('unlimited credits', () => {
 
 	it('are reported by a dry run', async () => {
 		const { items } = await here.run(
-			updateCredits(NAME, { creditType: 'unlimited', options: { dryRun: true } }),
+			updateCredits(NAME, { creditType: 'unlimited', dryRun: true }),
 		);
 		expect(items).toEqual([
 			{
 				username: NAME,
+				summary: 'recurring → unlimited',
 				dry_run: true,
 				changed: true,
-				before: AT_FIRST,
 				request: { type: 'unlimited' },
+				expected: UNLIMITED,
+				before: AT_FIRST,
 			},
 		]);
 		expect(here.sent()).toEqual([GET]);
@@ -475,7 +508,7 @@ describe('while “Retry On Fail” is on, with which n8n runs all items again a
 		['a refill', { total: 5, refill: true }, 1],
 		['recurring credits without a refill', { total: 5 }, 0],
 		['unlimited credits', { creditType: 'unlimited' }, 0],
-		['a dry run', { creditType: 'nonrecurring', total: 5, options: { dryRun: true } }, 0],
+		['a dry run', { creditType: 'nonrecurring', total: 5, dryRun: true }, 0],
 	])(
 		'%s runs, with a warning only if a second run would add up',
 		async (_name, parameters, warnings) => {

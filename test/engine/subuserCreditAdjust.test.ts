@@ -30,6 +30,14 @@ function topUp(minimum: INodeParameters[string], more: INodeParameters = {}): IN
 	};
 }
 
+const AT_FIRST = {
+	type: 'recurring',
+	reset_frequency: 'monthly',
+	remain: 600,
+	total: 1000,
+	used: 400,
+};
+
 /** How many credits remain in SendGrid. */
 const remain = () => here.emulator.state.subusers.get(NAME)?.credits.remain;
 
@@ -49,19 +57,13 @@ describe('Adjust subuser credits', () => {
 		expect(items).toEqual([
 			{
 				username: NAME,
+				summary: `remaining 600 → ${left}`,
+				dry_run: false,
+				changed: true,
 				adjustment: Number(adjustment),
-				before: {
-					type: 'recurring',
-					reset_frequency: 'monthly',
-					remain: 600,
-					total: 1000,
-					used: 400,
-				},
-				type: 'recurring',
-				reset_frequency: 'monthly',
+				...AT_FIRST,
 				remain: left,
-				total: 1000,
-				used: 400,
+				before: AT_FIRST,
 			},
 		]);
 		expect(remain()).toBe(left);
@@ -132,12 +134,13 @@ describe('Top up subuser credits', () => {
 		expect(items).toEqual([
 			{
 				username: NAME,
+				summary: added === 0 ? 'unchanged' : `remaining 600 → ${left.toLocaleString('en-US')}`,
+				dry_run: false,
+				changed: added > 0,
 				added,
-				type: 'recurring',
-				reset_frequency: 'monthly',
+				...AT_FIRST,
 				remain: left,
-				total: 1000,
-				used: 400,
+				before: AT_FIRST,
 			},
 		]);
 		expect(remain()).toBe(left);

@@ -1,23 +1,25 @@
-import { batchingFrom } from '../../nodes/SendGridProvisioning/fields/batching';
 import { dryRunFrom } from '../../nodes/SendGridProvisioning/fields/dryRun';
 import { limitFrom } from '../../nodes/SendGridProvisioning/fields/limit';
 import { offeringChangeFrom } from '../../nodes/SendGridProvisioning/fields/offerings';
+import { optionsField, runOptionsFrom } from '../../nodes/SendGridProvisioning/fields/options';
 import { refuseRemovalsFrom } from '../../nodes/SendGridProvisioning/fields/refuseRemovals';
 import { refusalOf } from './refusals';
 
-describe('batching', () => {
+describe('the options of every operation', () => {
+	const read = (options: unknown) =>
+		runOptionsFrom((name) => (name === 'options' ? options : null));
 	const defaults = { concurrency: Infinity, patience: { maxWaitMs: 300_000, timeoutMs: 30_000 } };
 
-	it.each([{}, '', null, undefined])('leaves all to the node where it is %j', (value) => {
-		expect(batchingFrom(value)).toEqual(defaults);
-		expect(batchingFrom({ concurrency: 0 })).toEqual(defaults);
+	it.each([{}, '', null, undefined])('have their defaults where they are %j', (value) => {
+		expect(read(value)).toEqual(defaults);
+		expect(read({ concurrency: 0 })).toEqual(defaults);
 	});
 
-	it('takes each value by itself', () => {
+	it('can be set one by one', () => {
 		const { patience } = defaults;
-		expect(batchingFrom({ concurrency: '7' })).toEqual({ ...defaults, concurrency: 7 });
-		expect(batchingFrom({ maxWaitSeconds: 0 }).patience).toEqual({ ...patience, maxWaitMs: 0 });
-		expect(batchingFrom({ timeoutSeconds: '5' }).patience).toEqual({
+		expect(read({ concurrency: '7' })).toEqual({ ...defaults, concurrency: 7 });
+		expect(read({ maxWaitSeconds: 0 }).patience).toEqual({ ...patience, maxWaitMs: 0 });
+		expect(read({ timeoutSeconds: '5' }).patience).toEqual({
 			...patience,
 			timeoutMs: 5_000,
 		});
@@ -29,9 +31,17 @@ describe('batching', () => {
 		['Max Wait', { maxWaitSeconds: '' }],
 		['Timeout', { timeoutSeconds: 0 }],
 		['Timeout', { timeoutSeconds: 1.5 }],
-		['Batching', []],
-	])('names %s where its value cannot be used (%j)', (field, value) => {
-		expect(refusalOf(() => batchingFrom(value)).message).toContain(field);
+		['Options', []],
+	])('are refused by the name of the field: %s (%j)', (field, value) => {
+		expect(refusalOf(() => read(value)).message).toContain(field);
+	});
+});
+
+describe('the field Options', () => {
+	it('has what all operations have and what one adds, from A to Z', () => {
+		const added = { displayName: 'Quiet', name: 'quiet', type: 'boolean', default: false } as const;
+		const names = (optionsField([added]).options ?? []).map(({ name }) => name);
+		expect(names).toEqual(['concurrency', 'maxWaitSeconds', 'quiet', 'timeoutSeconds']);
 	});
 });
 
@@ -55,26 +65,23 @@ describe('the limit of a list', () => {
 });
 
 describe.each([
-	['Dry Run', 'dryRun', dryRunFrom],
-	['Refuse Removals', 'refuseRemovals', refuseRemovalsFrom],
-])('%s', (label, name, read) => {
-	const readFrom = (options: unknown) => read((field) => (field === 'options' ? options : null));
-
-	it.each([null, '', {}, { [name]: false }, { other: true }])('is off in %j', (options) => {
-		expect(readFrom(options)).toBe(false);
+	['Dry Run', (value: unknown) => dryRunFrom((field) => (field === 'dryRun' ? value : null))],
+	[
+		'Refuse Removals',
+		(value: unknown) =>
+			refuseRemovalsFrom((field) => (field === 'options' ? { refuseRemovals: value } : null)),
+	],
+])('%s', (label, read) => {
+	it.each([null, '', false, 'false', undefined])('is off as %j', (value) => {
+		expect(read(value)).toBe(false);
 	});
 
-	it('is on if it is set', () => {
-		expect(readFrom({ [name]: true })).toBe(true);
-		expect(readFrom({ [name]: 'true' })).toBe(true);
+	it.each([true, 'true'])('is on as %j', (value) => {
+		expect(read(value)).toBe(true);
 	});
 
 	it('is refused if it is neither true nor false', () => {
-		expect(refusalOf(() => readFrom({ [name]: 'yes' })).message).toContain(label);
-	});
-
-	it.each([[[]], [name]])('is refused if the options are %j', (options) => {
-		expect(refusalOf(() => readFrom(options)).message).toContain('Options');
+		expect(refusalOf(() => read('yes')).message).toContain(label);
 	});
 });
 

@@ -8,6 +8,7 @@ import {
 	REPORTS,
 	monthFrom,
 	sortingFrom,
+	sortingOptions,
 	statsFields,
 	timeFrom,
 } from '../../fields/stats';
@@ -27,7 +28,7 @@ export const getStats: Operation = {
 		name: 'Get Stats',
 		value: 'getStats',
 		action: 'Get subuser stats',
-		description: 'Get how many emails subusers sent, and what became of them',
+		description: 'Get statistics (delivered, opens, clicks, bounces) of subusers’ email',
 	},
 	needs: [
 		{ scope: 'subusers.stats.read' },
@@ -35,6 +36,7 @@ export const getStats: Operation = {
 		{ scope: 'subusers.stats.sums.read' },
 	],
 	description: statsFields,
+	options: sortingOptions,
 	readsOnly: true,
 	execute,
 };
