@@ -10,7 +10,7 @@ import type {
 } from 'n8n-workflow';
 import { getScopes } from '../nodes/SendGridProvisioning/sendgrid/apiKey';
 import { accessOf, isWithin } from '../nodes/SendGridProvisioning/transport/baseUrl';
-import { tryCredential } from '../nodes/SendGridProvisioning/transport/credentialTest';
+import { testCredential } from '../nodes/SendGridProvisioning/transport/credentialTest';
 
 /** Marks the request of n8n's credential test; it isn't sent. */
 const TEST_MARK = 'X-Credential-Test';
@@ -101,7 +101,7 @@ export class SendGridProvisioningApi implements ICredentialType {
 		const { [TEST_MARK]: testMark, ...headers } = requestOptions.headers ?? {};
 		const helpers = helpersFor.get(credentials);
 		if (testMark !== undefined && helpers !== undefined) {
-			await tryCredential(helpers.httpRequest, credentials, getScopes());
+			await testCredential(helpers.httpRequest, credentials, getScopes());
 		}
 		const { apiKey, baseUrl } = accessOf(credentials);
 		// n8n's HTTP Request node, in which this credential can be chosen too, calls the URL `uri`.

@@ -3,7 +3,7 @@ import { limitFrom } from '../../nodes/SendGridProvisioning/fields/limit';
 import { refusalOf } from './refusals';
 
 describe('batching', () => {
-	const defaults = { concurrency: Infinity, patience: { maxWaitMs: 300_000, timeoutMs: 30_000 } };
+	const defaults = { concurrency: Infinity, timeLimits: { maxWaitMs: 300_000, timeoutMs: 30_000 } };
 
 	it.each([{}, '', null, undefined])('leaves all to the node where it is %j', (value) => {
 		expect(batchingFrom(value)).toEqual(defaults);
@@ -11,11 +11,11 @@ describe('batching', () => {
 	});
 
 	it('takes each value by itself', () => {
-		const { patience } = defaults;
+		const { timeLimits } = defaults;
 		expect(batchingFrom({ concurrency: '7' })).toEqual({ ...defaults, concurrency: 7 });
-		expect(batchingFrom({ maxWaitSeconds: 0 }).patience).toEqual({ ...patience, maxWaitMs: 0 });
-		expect(batchingFrom({ timeoutSeconds: '5' }).patience).toEqual({
-			...patience,
+		expect(batchingFrom({ maxWaitSeconds: 0 }).timeLimits).toEqual({ ...timeLimits, maxWaitMs: 0 });
+		expect(batchingFrom({ timeoutSeconds: '5' }).timeLimits).toEqual({
+			...timeLimits,
 			timeoutMs: 5_000,
 		});
 	});

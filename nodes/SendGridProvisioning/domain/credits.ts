@@ -126,10 +126,10 @@ export function adjustmentFrom(value: unknown): number {
  * What is missing to `minimum` remaining credits; 0 for unlimited credits, whatever number they carry.
  * @throws Refusal where others have none
  */
-export function missingTo(minimum: number, { type, remain }: Credits): number {
+export function shortfall(minimum: number, { type, remain }: Credits): number {
 	if (type === 'unlimited') return 0;
 	if (remain !== null) return Math.max(0, minimum - remain);
-	throw numberMissing('added');
+	throw remainMissing('added');
 }
 
 /** @throws Refusal for credits that have no number to add to, or remove from */
@@ -140,10 +140,10 @@ export function assertAdjustable({ type, remain }: Credits): void {
 			'To give the subuser a number of credits, use Update subuser credits.',
 		);
 	}
-	if (remain === null) throw numberMissing('adjusted');
+	if (remain === null) throw remainMissing('adjusted');
 }
 
-function numberMissing(done: string): Refusal {
+function remainMissing(done: string): Refusal {
 	return new Refusal(
 		'SendGrid doesn’t report how many credits remain',
 		`Get the subuser’s credits and compare: nothing was ${done}.`,

@@ -1,6 +1,6 @@
 import type { Change } from './offerings';
 import { Refusal, Unconfirmed } from './refusal';
-import { shown } from './values';
+import { describeValue } from './values';
 
 const IPV4 = /^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(?!$)|$)){4}$/;
 
@@ -21,7 +21,7 @@ export function ipsFrom(value: unknown, field: string): string[] {
 	const wrong = ips.find((ip) => typeof ip !== 'string' || !IPV4.test(ip));
 	if (wrong !== undefined || ips.includes(undefined)) {
 		throw new Refusal(
-			`${field} has ${shown(wrong)} in it, which is not an IPv4 address`,
+			`${field} has ${describeValue(wrong)} in it, which is not an IPv4 address`,
 			'Write addresses such as 192.0.2.10, with commas between them.',
 		);
 	}

@@ -1,7 +1,7 @@
 import { assertNamedOnce, assertSendable } from './offerings';
 import type { Change, Offering, OfferingChange } from './offerings';
 import { Refusal } from './refusal';
-import { isRecord, oneOf, shown, text, wholeNumber } from './values';
+import { isRecord, oneOf, describeValue, text, wholeNumber } from './values';
 
 const TYPES = ['package', 'addon'] as const;
 const KEYS = ['name', 'type', 'quantity'];
@@ -69,7 +69,7 @@ function rowsOf(addons: unknown): unknown[] {
 	const rows = isRecord(addons) ? (addons['addon'] ?? []) : addons;
 	if (Array.isArray(rows)) return rows;
 	throw new Refusal(
-		`Add-ons must be a list, but is ${shown(rows)}`,
+		`Add-ons must be a list, but is ${describeValue(rows)}`,
 		'Add one row for each add-on.',
 	);
 }
@@ -77,7 +77,7 @@ function rowsOf(addons: unknown): unknown[] {
 function addonFromRow(row: unknown, label: string): Offering {
 	if (!isRecord(row)) {
 		throw new Refusal(
-			`${label} must have a name and a quantity, but is ${shown(row)}`,
+			`${label} must have a name and a quantity, but is ${describeValue(row)}`,
 			'Correct the row.',
 		);
 	}
@@ -93,7 +93,7 @@ function offeringListOf(value: unknown): unknown[] {
 	const list = isRecord(value) ? value['offerings'] : value;
 	if (Array.isArray(list)) return list;
 	throw new Refusal(
-		`Offerings (JSON) must be a list, but is ${shown(list)}`,
+		`Offerings (JSON) must be a list, but is ${describeValue(list)}`,
 		'Give a list such as [{ "name": "…", "type": "addon", "quantity": 2 }].',
 	);
 }
@@ -102,7 +102,7 @@ function offeringFromJson(entry: unknown, index: number): Offering {
 	const label = `Offering ${index + 1}`;
 	if (!isRecord(entry)) {
 		throw new Refusal(
-			`${label} must be an object, but is ${shown(entry)}`,
+			`${label} must be an object, but is ${describeValue(entry)}`,
 			'Write each offering as { "name": "…", "type": "package" or "addon", "quantity": 1 }.',
 		);
 	}
@@ -131,7 +131,7 @@ function offering(
 
 function nameFrom(value: unknown, label: string): string {
 	if (typeof value !== 'string' && typeof value !== 'number') {
-		const refused = value === undefined || value === null ? '' : `, but ${shown(value)}`;
+		const refused = value === undefined || value === null ? '' : `, but ${describeValue(value)}`;
 		throw new Refusal(
 			`${label} has no name${refused}`,
 			'Choose the offering from the list, or remove the row.',
@@ -150,7 +150,7 @@ function namesFrom(value: unknown, field: string): string[] {
 		const name = nameFrom(entry, label);
 		if (!/[[\]{}",]/.test(name)) return name;
 		throw new Refusal(
-			`${label} is no name of an offering: ${shown(name)}`,
+			`${label} is no name of an offering: ${describeValue(name)}`,
 			'Choose the offerings from the list, or let the expression give a list of names. For JSON, set Specify Offerings to Using JSON.',
 		);
 	});

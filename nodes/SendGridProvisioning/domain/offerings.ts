@@ -94,7 +94,7 @@ export function assertSendable(offerings: Offering[]): void {
  * included), or some of an add-on's quantity.
  * @throws Refusal
  */
-export function assertNothingTaken({ removed, updated }: OfferingDifference): void {
+export function assertNothingReduced({ removed, updated }: OfferingDifference): void {
 	const lowered = updated.filter(({ from, to }) => to < from);
 	const losses = [
 		...removed.map((name) => `${name} would go`),
@@ -143,12 +143,12 @@ function assertSameTypes(current: Offering[], wanted: Offering[]): void {
 function merged(current: Offering[], wanted: Offering[]): Offering[] {
 	const wantedByName = new Map(wanted.map((entry) => [entry.name, entry]));
 	const newPackage = wanted.find(({ type }) => type === 'package');
-	const place = current.findIndex(({ type }) => type === 'package');
+	const packageIndex = current.findIndex(({ type }) => type === 'package');
 	const kept = current.flatMap((entry, index) => {
 		if (entry.type !== 'package' || newPackage === undefined) {
 			return [wantedByName.get(entry.name) ?? entry];
 		}
-		return index === place ? [newPackage] : [];
+		return index === packageIndex ? [newPackage] : [];
 	});
 	const keptNames = new Set(kept.map(({ name }) => name));
 	return [...kept, ...wanted.filter(({ name }) => !keptNames.has(name))];

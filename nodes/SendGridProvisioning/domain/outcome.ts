@@ -11,7 +11,7 @@ export async function outcomeOf<T>(work: () => T | Promise<T>): Promise<Outcome<
 }
 
 /** The same for work that does not wait. */
-export function outcomeNow<T>(work: () => T): Outcome<T> {
+export function syncOutcomeOf<T>(work: () => T): Outcome<T> {
 	try {
 		return { value: work() };
 	} catch (error) {

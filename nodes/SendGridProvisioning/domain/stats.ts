@@ -1,5 +1,5 @@
 import { Refusal } from './refusal';
-import { isRecord, shown } from './values';
+import { isRecord, describeValue } from './values';
 
 /** SendGrid's answer to a question for statistics: a date, and for each subuser its counts. */
 export interface StatsOfDate {
@@ -29,7 +29,7 @@ export function dayFrom(value: unknown, field: string): string {
 	const day = /^\d{4}-\d{2}-\d{2}(?=$|[T ])/.exec(written)?.[0];
 	if (day !== undefined && isCalendarDay(day)) return day;
 	throw new Refusal(
-		`${field} must be a date, but is ${shown(value)}`,
+		`${field} must be a date, but is ${describeValue(value)}`,
 		'Choose a date, or let the expression give one such as 2026-03-31.',
 	);
 }
@@ -42,7 +42,7 @@ const DAY_MS = 86_400_000;
  * @see https://github.com/sendgrid/sendgrid-csharp/issues/364
  * @throws Refusal
  */
-export function assertNotAhead(day: string, field: string, now: number): void {
+export function assertNotFuture(day: string, field: string, now: number): void {
 	const latest = new Date(now + DAY_MS).toISOString().slice(0, 10);
 	if (day <= latest) return;
 	throw new Refusal(

@@ -1,24 +1,24 @@
 // Readers of values whose type nobody knows: parameters may come from expressions, and so from any
 // CRM's field. Each gives the typed value or throws a `Refusal` that names the field; none guesses.
 
-import { outcomeNow } from './outcome';
+import { syncOutcomeOf } from './outcome';
 import { Refusal } from './refusal';
 
-const SHOWN_LENGTH = 60;
+const MAX_LENGTH = 60;
 
 /** The value as it may stand in a message: one line, short. */
-export function shown(value: unknown): string {
+export function describeValue(value: unknown): string {
 	if (value === undefined || value === null || value === '') return 'nothing';
 	// JSON would write NaN as null.
 	if (typeof value === 'number' || typeof value === 'bigint') return String(value);
 	const written = typeof value === 'string' ? `“${value}”` : asJson(value);
 	const line = written.replace(/\s+/g, ' ');
-	return line.length > SHOWN_LENGTH ? `${line.slice(0, SHOWN_LENGTH)}…` : line;
+	return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)}…` : line;
 }
 
 /** JSON, or the type of what has none: functions, and what holds itself or a large integer. */
 function asJson(value: unknown): string {
-	const outcome = outcomeNow<string | undefined>(() => JSON.stringify(value));
+	const outcome = syncOutcomeOf<string | undefined>(() => JSON.stringify(value));
 	return ('value' in outcome ? outcome.value : undefined) ?? typeof value;
 }
 
@@ -36,7 +36,7 @@ export function text(value: unknown, field: string): string {
 	if (typeof written === 'string' && written.trim() !== '') return written.trim();
 	const empty = value === undefined || value === null || typeof value === 'string';
 	throw new Refusal(
-		empty ? `${field} is empty` : `${field} must be text, but is ${shown(value)}`,
+		empty ? `${field} is empty` : `${field} must be text, but is ${describeValue(value)}`,
 		empty
 			? `Fill in ${field}. If it comes from an expression, this item has nothing there.`
 			: `Point the expression of ${field} at a single text value.`,
@@ -60,7 +60,7 @@ export function wholeNumber(value: unknown, field: string, min = -Infinity): num
 	if (typeof exact === 'number' && Number.isSafeInteger(exact) && exact >= min) return exact;
 	const wanted = min === -Infinity ? 'a whole number' : `a whole number of at least ${min}`;
 	throw new Refusal(
-		`${field} must be ${wanted}, but is ${shown(value)}`,
+		`${field} must be ${wanted}, but is ${describeValue(value)}`,
 		`Enter a whole number for ${field}. If it comes from an expression, make sure that every item has one, without spaces or separators.`,
 	);
 }
@@ -70,7 +70,7 @@ export function oneOf<T extends string>(value: unknown, allowed: readonly T[], f
 	const found = allowed.find((candidate) => candidate === value);
 	if (found !== undefined) return found;
 	throw new Refusal(
-		`${field} must be one of ${allowed.join(', ')}, but is ${shown(value)}`,
+		`${field} must be one of ${allowed.join(', ')}, but is ${describeValue(value)}`,
 		`Choose ${field} from the list, or let the expression give exactly one of these words.`,
 	);
 }
@@ -84,7 +84,7 @@ export function flag(value: unknown, field: string): boolean {
 	if (value === true || value === 'true') return true;
 	if (value === false || value === 'false') return false;
 	throw new Refusal(
-		`${field} must be true or false, but is ${shown(value)}`,
+		`${field} must be true or false, but is ${describeValue(value)}`,
 		`Switch ${field} on or off, or let its expression give true or false.`,
 	);
 }
@@ -94,7 +94,7 @@ export function collection(value: unknown, field: string): Record<string, unknow
 	if (value === undefined || value === null || value === '') return {};
 	if (isRecord(value)) return value;
 	throw new Refusal(
-		`${field} must be a collection of fields, but is ${shown(value)}`,
+		`${field} must be a collection of fields, but is ${describeValue(value)}`,
 		`Fill in ${field} field by field.`,
 	);
 }
@@ -106,10 +106,10 @@ export function collection(value: unknown, field: string): Record<string, unknow
 export function json(value: unknown, field: string): unknown {
 	if (typeof value !== 'string') return value;
 	if (value.trim() === '') return undefined;
-	const parsed = outcomeNow(() => JSON.parse(value) as unknown);
+	const parsed = syncOutcomeOf(() => JSON.parse(value) as unknown);
 	if ('value' in parsed) return parsed.value;
 	throw new Refusal(
-		`${field} is not valid JSON: ${shown(value)}`,
+		`${field} is not valid JSON: ${describeValue(value)}`,
 		`Check quotes, commas and brackets in ${field}.`,
 	);
 }

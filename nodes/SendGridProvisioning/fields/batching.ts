@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { Refusal } from '../domain/refusal';
 import { collection, wholeNumber } from '../domain/values';
-import type { Patience } from '../transport/client';
+import type { TimeLimits } from '../transport/client';
 
 /** A timer of Node's that is set to more than 24 days ends at once; no request needs an hour. */
 const LONGEST_TIMEOUT_S = 3600;
@@ -48,7 +48,7 @@ export const batchingField: INodeProperties = {
 export interface Batching {
 	/** How many items may be worked on at once; Infinity where the node chooses. */
 	concurrency: number;
-	patience: Patience;
+	timeLimits: TimeLimits;
 }
 
 /** Reads the collection; what is not set has its default. @throws Refusal */
@@ -65,6 +65,6 @@ export function batchingFrom(value: unknown): Batching {
 	}
 	return {
 		concurrency: concurrency === 0 ? Infinity : concurrency,
-		patience: { maxWaitMs: maxWait * 1000, timeoutMs: timeout * 1000 },
+		timeLimits: { maxWaitMs: maxWait * 1000, timeoutMs: timeout * 1000 },
 	};
 }

@@ -9,10 +9,10 @@ import { ACCOUNTS_PAGE, listAccounts } from '../sendgrid/accounts';
 import type { Account } from '../sendgrid/accounts';
 import { listSubusers } from '../sendgrid/subusers';
 import { ranOutOfTime } from '../transport/errors/failure';
-import { searched } from './pickList';
+import { loadSearchResults } from './pickList';
 
-const SEARCHED_ACCOUNTS = 1_000;
-const SUBUSERS_SHOWN = 100;
+const MAX_ACCOUNTS_SEARCHED = 1_000;
+const SUBUSERS_PER_PAGE = 100;
 
 /**
  * Accounts page by page. SendGrid has no search, so a search reads on through 1,000 accounts, or as
@@ -25,7 +25,7 @@ export async function searchAccounts(
 	paginationToken?: unknown,
 ): Promise<INodeListSearchResult> {
 	const wanted = filter?.trim().toLowerCase() ?? '';
-	return await searched(this, async ({ api, timeIsUp }) => {
+	return await loadSearchResults(this, async ({ api, timeIsUp }) => {
 		const results: INodeListSearchItems[] = [];
 		const from = typeof paginationToken === 'string' ? paginationToken : undefined;
 		let after = from;
@@ -42,7 +42,7 @@ export async function searchAccounts(
 			results.push(...found.map(accountEntry));
 			after = page.value.last;
 			read += page.value.accounts.length;
-		} while (after !== undefined && wanted !== '' && read < SEARCHED_ACCOUNTS && !timeIsUp());
+		} while (after !== undefined && wanted !== '' && read < MAX_ACCOUNTS_SEARCHED && !timeIsUp());
 		if (results.length === 0 && from === undefined && after !== undefined) {
 			throw new Refusal(
 				`“${filter}” is not among ${read.toLocaleString('en-US')} accounts`,
@@ -66,8 +66,8 @@ export async function searchSubusers(
 	const [, rows = '0', listFirst] = /^(\d+) (.*)$/s.exec(tokenText) ?? [];
 	const offset = Number(rows);
 	const username = filter?.trim() === '' ? undefined : filter?.trim();
-	return await searched(this, async ({ api }) => {
-		const subusers = await api.send(listSubusers({ username, limit: SUBUSERS_SHOWN, offset }));
+	return await loadSearchResults(this, async ({ api }) => {
+		const subusers = await api.send(listSubusers({ username, limit: SUBUSERS_PER_PAGE, offset }));
 		const results = subusers.map(({ username: name }) => ({ name, value: name }));
 		const first = listFirst ?? subusers[0]?.username;
 		// A gateway that drops the offset would repeat the first page for as long as somebody scrolls.

@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { getCatalog } from '../sendgrid/accountOfferings';
 import type { CatalogEntry } from '../sendgrid/accountOfferings';
-import { choices } from './pickList';
+import { loadChoices } from './pickList';
 
 /** The catalog's packages, after the choice of none. */
 export async function getPackages(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
@@ -26,7 +26,7 @@ async function catalogOptions(
 	context: ILoadOptionsFunctions,
 	wanted: (entry: CatalogEntry) => boolean,
 ): Promise<INodePropertyOptions[]> {
-	const entries = await choices(context, async ({ api }) => await api.send(getCatalog()));
+	const entries = await loadChoices(context, async ({ api }) => await api.send(getCatalog()));
 	return entries
 		.filter(wanted)
 		.map(({ offering, entitlements }) => ({

@@ -1,6 +1,6 @@
 import { outcomeOf } from '../domain/outcome';
 import { assertDeleted } from '../domain/refusal';
-import type { Tried } from '../transport/client';
+import type { TryOutcome } from '../transport/client';
 
 /**
  * Confirms a deletion. After an unclear answer, “not found” can mean that the customer was deleted, or
@@ -8,12 +8,12 @@ import type { Tried } from '../transport/client';
  * @throws SendGridError where it isn't clear, Unconfirmed where the customer is still listed
  */
 export async function confirmDeletion(
-	outcome: Tried<true>,
+	outcome: TryOutcome<true>,
 	{ noun, look }: { noun: string; look: () => Promise<object | undefined> },
 ): Promise<void> {
 	if ('done' in outcome) return;
-	if (!outcome.echo) throw outcome.unknown;
+	if (!outcome.seemsDone) throw outcome.inDoubt;
 	const found = await outcomeOf(look);
-	if ('error' in found) throw outcome.unknown;
+	if ('error' in found) throw outcome.inDoubt;
 	assertDeleted(found.value, noun);
 }

@@ -8,7 +8,7 @@ import type { RunReport } from './runReport';
  * No input is this long. It has no small divisor, so that an expression which takes keys in rotation,
  * as `$itemIndex % 2` does, shows that it depends on the item.
  */
-const BEYOND_ALL_ITEMS = Number.MAX_SAFE_INTEGER;
+const NO_SUCH_ITEM = Number.MAX_SAFE_INTEGER;
 
 /**
  * Gives each item of a run its connection. An expression in the credential may give each item a key
@@ -31,7 +31,7 @@ export function connectionsOf({
 	const findShared = async (): Promise<Connection | undefined> => {
 		const [first, beyond] = await Promise.all([
 			outcomeOf(async () => await connectItem(0)),
-			outcomeOf(async () => await connectItem(BEYOND_ALL_ITEMS)),
+			outcomeOf(async () => await connectItem(NO_SUCH_ITEM)),
 		]);
 		if ('error' in first || 'error' in beyond) return undefined;
 		return hasSameValues(first.value, beyond.value) ? first.value : undefined;

@@ -29,7 +29,7 @@ export interface Operation {
 	/** What else a user should know while "Retry On Fail" is on, after items that add up when run again. */
 	retryNote?: string;
 	/** Whether it changes nothing: it needn't wait for writes to the same customer. */
-	readsOnly?: true;
+	readOnly?: true;
 	/**
 	 * Does the work for one input item: read the parameters, look, decide, act.
 	 * @throws Refusal before anything is sent, SendGridError or Unconfirmed afterwards
@@ -45,7 +45,7 @@ export interface OperationResult {
 	output: IDataObject | IDataObject[];
 	effect: Effect;
 	/** Whether running the item again would apply it a second time. */
-	addsUp?: boolean;
+	cumulative?: boolean;
 }
 
 /** The effect of an operation that only sends something if it changes something. */
@@ -62,7 +62,7 @@ export interface OperationContext {
 	/** A parameter of this item, of whatever type; null where the form does not show it. */
 	param: (name: string) => unknown;
 	/** Loads what a run needs once per credential; a failed load is tried again by the next item. */
-	once: <T>(key: string, load: () => Promise<T>) => Promise<T>;
+	cached: <T>(key: string, load: () => Promise<T>) => Promise<T>;
 }
 
 /** What a `resources/<resource>/index.ts` exports. */

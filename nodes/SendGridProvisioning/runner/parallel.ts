@@ -3,25 +3,31 @@ import { CANCEL_CHECK_MS } from '../transport/limit/requestQueue';
 import { SendGridError } from '../transport/errors/failure';
 
 /** Items that are worked on side by side, and what keeps them apart. */
-export interface Lanes {
+export interface ParallelWork {
 	count: number;
 	/** How many lanes move at once. */
-	limit: number;
+	concurrency: number;
 	/** Items of one lane run one after the other, in input order. */
-	laneOf: (index: number) => string;
+	orderKeyOf: (index: number) => string;
 	work: (index: number) => Promise<void>;
 	/** Whether no more items should be begun. */
-	stopped: () => boolean;
+	shouldStop: () => boolean;
 }
 
 /**
  * After so many items, whatever else n8n does has its turn: an expression can take a millisecond, and
  * answers that wait to be read look like answers that came too late.
  */
-const BREATH = 10;
+const YIELD_EVERY = 10;
 
 /** Works through the items; resolves when all that were begun have ended. `work` must not reject. */
-export async function workInLanes({ count, limit, laneOf, work, stopped }: Lanes): Promise<void> {
+export async function runInParallel({
+	count,
+	concurrency,
+	orderKeyOf,
+	work,
+	shouldStop,
+}: ParallelWork): Promise<void> {
 	const lanes = new Map<string, number[]>();
 	let laneEnded = (): void => {};
 	const untilLaneEnds = async (): Promise<void> =>
@@ -31,21 +37,21 @@ export async function workInLanes({ count, limit, laneOf, work, stopped }: Lanes
 	const drive = async (lane: string, indices: number[]): Promise<void> => {
 		// The list grows while the lane moves.
 		for (const index of indices) {
-			if (stopped()) break;
+			if (shouldStop()) break;
 			await work(index);
 		}
 		lanes.delete(lane);
 		laneEnded();
 	};
-	for (let index = 0; index < count && !stopped(); index += 1) {
-		if (index % BREATH === BREATH - 1) await sleep(0);
-		const lane = laneOf(index);
+	for (let index = 0; index < count && !shouldStop(); index += 1) {
+		if (index % YIELD_EVERY === YIELD_EVERY - 1) await sleep(0);
+		const lane = orderKeyOf(index);
 		const moving = lanes.get(lane);
 		if (moving !== undefined) {
 			moving.push(index);
 			continue;
 		}
-		while (lanes.size >= limit) await untilLaneEnds();
+		while (lanes.size >= concurrency) await untilLaneEnds();
 		const indices = [index];
 		lanes.set(lane, indices);
 		void drive(lane, indices);
@@ -58,14 +64,14 @@ const tails = new Map<string, Promise<unknown>>();
 /**
  * Does the work when all work of the same key that came before has ended, in any execution of this
  * process: a read-merge-write must not race with another one for the same customer.
- * @throws SendGridError where it was abandoned before its turn came
+ * @throws SendGridError where it was shouldStop before its turn came
  */
-export async function inTurn<T>(
-	{ key, abandoned }: { key: string; abandoned: () => boolean },
+export async function runExclusive<T>(
+	{ key, shouldStop }: { key: string; shouldStop: () => boolean },
 	work: () => Promise<T>,
 ): Promise<T> {
 	const before = tails.get(key);
-	const turn = afterwards(before, abandoned, work);
+	const turn = runAfter(before, shouldStop, work);
 	// Not what they gave: a customer that is never idle would keep all of its results.
 	const tail = Promise.allSettled([before, turn]).then(() => undefined);
 	tails.set(key, tail);
@@ -76,21 +82,21 @@ export async function inTurn<T>(
 }
 
 /** How many customers are remembered because work for them goes on. */
-export function turnsKept(): number {
+export function exclusiveKeyCount(): number {
 	return tails.size;
 }
 
-async function afterwards<T>(
+async function runAfter<T>(
 	before: Promise<unknown> | undefined,
-	abandoned: () => boolean,
+	shouldStop: () => boolean,
 	work: () => Promise<T>,
 ): Promise<T> {
-	while (before !== undefined && !(await endsWithin(before, CANCEL_CHECK_MS))) {
-		if (abandoned()) throw new SendGridError({ kind: 'cancelled' });
+	while (before !== undefined && !(await settlesWithin(before, CANCEL_CHECK_MS))) {
+		if (shouldStop()) throw new SendGridError({ kind: 'cancelled' });
 	}
 	return await work();
 }
 
-async function endsWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+async function settlesWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
 	return await Promise.race([work.then(() => true), sleep(ms).then(() => false)]);
 }

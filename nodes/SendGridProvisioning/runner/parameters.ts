@@ -3,21 +3,21 @@ export interface Parameters {
 	/** A parameter of an item; null where the form does not show it. May throw. */
 	param: (index: number, name: string) => unknown;
 	/** A parameter as it stands in the workflow, expressions not resolved. */
-	written: (name: string) => unknown;
+	rawParam: (name: string) => unknown;
 }
 
 /**
  * Reads parameters; those without an expression only for the first item, since asking n8n takes time
  * for each of them.
  */
-export function readOnce({ param, written }: Parameters): Parameters['param'] {
+export function cachedParam({ param, rawParam }: Parameters): Parameters['param'] {
 	const fixed = new Map<string, unknown>();
 	const varying = new Set<string>();
 	return (index, name) => {
 		if (fixed.has(name)) return fixed.get(name);
 		const value = param(index, name);
 		if (varying.has(name)) return value;
-		if (hasExpression(written(name))) varying.add(name);
+		if (hasExpression(rawParam(name))) varying.add(name);
 		else fixed.set(name, value);
 		return value;
 	};

@@ -4,7 +4,7 @@ import { ACCOUNTS_PAGE, listAccounts } from './accounts';
 import type { Account } from './accounts';
 
 /** How many accounts before the last one are tried as the place to go on from. */
-const MOST_RETURNS = 3;
+const MAX_STEPS_BACK = 3;
 
 /**
  * Reads accounts page by page, up to `limit`, until SendGrid names no ID to go on from, or has nothing
@@ -22,7 +22,7 @@ export async function allAccounts(
 	found = new Map<string, Account>(),
 ): Promise<Account[]> {
 	let after: string | undefined;
-	let returns = 0;
+	let stepsBack = 0;
 	let longest = 0;
 	do {
 		const call = listAccounts({ limit: ACCOUNTS_PAGE, after });
@@ -38,13 +38,13 @@ export async function allAccounts(
 		if (found.size > known.length) {
 			// Pages of a single account have no room for one that was read before.
 			const overlaps = page.last !== undefined && rows < ACCOUNTS_PAGE && longest > 1;
-			returns = overlaps ? 1 : 0;
+			stepsBack = overlaps ? 1 : 0;
 			after = overlaps ? [...found.keys()].at(-2) : page.last;
-		} else if (page.accounts.some(({ id }) => id === last) || returns === MOST_RETURNS) {
+		} else if (page.accounts.some(({ id }) => id === last) || stepsBack === MAX_STEPS_BACK) {
 			after = undefined;
 		} else {
-			returns += 1;
-			after = known.at(-1 - returns);
+			stepsBack += 1;
+			after = known.at(-1 - stepsBack);
 		}
 	} while (after !== undefined && found.size < limit);
 	return [...found.values()].slice(0, limit);

@@ -2,7 +2,7 @@ import type { Offering } from '../domain/offerings';
 import { isRecord } from '../domain/values';
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
-import { saysUnknown } from '../transport/errors/failure';
+import { saysCustomerUnknown } from '../transport/errors/failure';
 import { listOf, noBody, recordWith } from './shapes';
 
 /** A customer account of a reseller, with whatever else SendGrid tells of it. */
@@ -62,9 +62,10 @@ export function createAccount(account: {
 		body: { ...(Object.keys(profile).length === 0 ? {} : { profile }), offerings },
 		repeatable: false,
 		needs: 'reseller agreement',
-		inDoubt: {
-			may: 'the account may have been created',
-			next: 'Look for a new account with Get Many accounts, by its date of creation, and use its ID. Running the item again could create a second account.',
+		ifInDoubt: {
+			message: 'the account may have been created',
+			nextStep:
+				'Look for a new account with Get Many accounts, by its date of creation, and use its ID. Running the item again could create a second account.',
 		},
 		read: (body) => {
 			const created = recordWith(body, 'account_id');
@@ -84,11 +85,12 @@ export function deleteAccount(accountId: string): Call<true> {
 		path: path`/v3/partners/accounts/${accountId}`,
 		repeatable: true,
 		needs: 'reseller agreement',
-		inDoubt: {
-			may: 'the deletion may have been applied',
-			next: 'Run the item again: this is safe.',
+		ifInDoubt: {
+			message: 'the deletion may have been applied',
+			nextStep: 'Run the item again: this is safe.',
 		},
-		echo: (refusal, unclear) => unclear && (refusal.status === 404 || saysUnknown(refusal)),
+		seemsDone: (refusal, earlierInDoubt) =>
+			earlierInDoubt && (refusal.status === 404 || saysCustomerUnknown(refusal)),
 		read: noBody,
 	};
 }
@@ -137,10 +139,11 @@ export function createSsoLink(accountId: string): Call<{ url: string; expires_at
 		path: path`/v3/partners/accounts/${accountId}/sso`,
 		repeatable: false,
 		needs: 'reseller agreement',
-		success: 303,
-		inDoubt: {
-			may: 'a link that no one received may have been created',
-			next: 'Run the item again for a new link: a link that isn’t used expires within 60 seconds.',
+		successStatus: 303,
+		ifInDoubt: {
+			message: 'a link that no one received may have been created',
+			nextStep:
+				'Run the item again for a new link: a link that isn’t used expires within 60 seconds.',
 		},
 		read: (_body, location, sentAt) =>
 			location === undefined || location === ''

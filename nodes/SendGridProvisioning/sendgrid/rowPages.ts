@@ -13,7 +13,7 @@ export interface RowList<Row> {
 }
 
 /** Even a list that keeps changing must come to an end. */
-const MOST_RETURNS = 20;
+const MAX_STEPS_BACK = 20;
 
 /**
  * Reads a list page by page to its end. SendGrid counts rows: if rows are deleted meanwhile, later
@@ -35,11 +35,11 @@ export async function readRows<Row>(
 ): Promise<Row[]> {
 	let offset = 0;
 	let expected: string | undefined;
-	let isReturning = false;
-	let returns = 0;
+	let isSteppingBack = false;
+	let stepsBack = 0;
 	let longest = 0;
 	// Doubles with each return in a row: usually few rows went, sometimes thousands.
-	let stepBack = 0;
+	let stepLength = 0;
 	let first: string[] = [];
 	// Rows read without a gap before them.
 	const joined = new Set<string>();
@@ -54,30 +54,30 @@ export async function readRows<Row>(
 		if (offset === 0) first = keys;
 		// Where a row was added before the others, going back once shows it.
 		const isFirstAgain = offset > 0 && keys.length > 1 && isSame(keys, first);
-		if (isFirstAgain && returns > 0)
+		if (isFirstAgain && stepsBack > 0)
 			throw new SendGridError({ kind: 'shape', status: 200 }, request);
-		const moved = isReturning
+		const moved = isSteppingBack
 			? offset > 0 && !keys.some((key) => joined.has(key))
 			: expected !== undefined && keys[0] !== expected;
-		if (moved && returns < MOST_RETURNS) {
-			returns += 1;
-			isReturning = true;
-			offset = Math.max(0, offset - stepBack);
-			stepBack *= 2;
+		if (moved && stepsBack < MAX_STEPS_BACK) {
+			stepsBack += 1;
+			isSteppingBack = true;
+			offset = Math.max(0, offset - stepLength);
+			stepLength *= 2;
 			continue;
 		}
 		const hasNew = found.size > known;
-		const hasEnded = keys.length < 2 && !hasNew && !(isReturning && keys.length === 1);
+		const hasEnded = keys.length < 2 && !hasNew && !(isSteppingBack && keys.length === 1);
 		if (hasEnded) break;
 		if (moved && !hasNew) throw new SendGridError({ kind: 'shape', status: 200 }, request);
 		for (const key of keys) joined.add(key);
 		longest = Math.max(longest, keys.length);
-		stepBack = Math.ceil(longest / 8);
+		stepLength = Math.ceil(longest / 8);
 		// Pages of a single row have no room for a row that was read before.
 		const shared = longest > 1 ? 1 : 0;
 		offset += keys.length - shared;
 		expected = shared === 1 ? keys.at(-1) : undefined;
-		isReturning = false;
+		isSteppingBack = false;
 	}
 	return [...found.values()];
 }

@@ -29,9 +29,10 @@ export function putCredits(username: string, body: CreditsRequest): Call<Credits
 		body,
 		repeatable: true,
 		needs: { scope: 'subusers.credits.update' },
-		inDoubt: {
-			may: 'the change may have been applied',
-			next: 'Get the subuser’s credits before you run the item again: nonrecurring and refilled credits would be reset a second time.',
+		ifInDoubt: {
+			message: 'the change may have been applied',
+			nextStep:
+				'Get the subuser’s credits before you run the item again: nonrecurring and refilled credits would be reset a second time.',
 		},
 		read: creditsFrom,
 	};
@@ -45,10 +46,10 @@ function creditsFrom(body: unknown): Credits | undefined {
 		numberOrNull(credits[key]),
 	);
 	if (remain === undefined || total === undefined || used === undefined) return undefined;
-	const given = credits['reset_frequency'] ?? null;
-	if (given !== null && typeof given !== 'string') return undefined;
-	if (credits.type === 'recurring' && (total === null || given === null)) return undefined;
-	return { type: credits.type, reset_frequency: given, remain, total, used };
+	const resetFrequency = credits['reset_frequency'] ?? null;
+	if (resetFrequency !== null && typeof resetFrequency !== 'string') return undefined;
+	if (credits.type === 'recurring' && (total === null || resetFrequency === null)) return undefined;
+	return { type: credits.type, reset_frequency: resetFrequency, remain, total, used };
 }
 
 /**
@@ -62,9 +63,10 @@ export function patchRemaining(username: string, adjustment: number): Call<Credi
 		body: { allocation_update: adjustment },
 		repeatable: false,
 		needs: { scope: 'subusers.credits.remaining.update' },
-		inDoubt: {
-			may: 'the change may have been applied',
-			next: 'Get the subuser’s credits and compare what remains: running the item again would adjust them a second time.',
+		ifInDoubt: {
+			message: 'the change may have been applied',
+			nextStep:
+				'Get the subuser’s credits and compare what remains: running the item again would adjust them a second time.',
 		},
 		read: creditsFrom,
 	};

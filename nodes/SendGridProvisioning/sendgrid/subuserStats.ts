@@ -40,7 +40,7 @@ export interface StatsQuery {
 export function getStats(wanted: StatsQuery): Call<StatsOfDate[]> {
 	const { subusers, startDate, endDate, aggregatedBy, offset } = wanted;
 	return {
-		...reading(path`/v3/subusers/stats`, 'subusers.stats.read'),
+		...readCall(path`/v3/subusers/stats`, 'subusers.stats.read'),
 		query: {
 			subusers,
 			start_date: startDate,
@@ -62,7 +62,7 @@ export function getStatsSums(
 ): Call<StatsOfDate> {
 	const { startDate, endDate } = wanted;
 	return {
-		...reading(path`/v3/subusers/stats/sums`, 'subusers.stats.sums.read'),
+		...readCall(path`/v3/subusers/stats/sums`, 'subusers.stats.sums.read'),
 		query: {
 			start_date: startDate,
 			...(endDate === undefined ? {} : { end_date: endDate }),
@@ -81,7 +81,7 @@ export function getMonthlyStats(
 ): Call<StatsOfDate> {
 	const { date, subuser } = wanted;
 	return {
-		...reading(path`/v3/subusers/stats/monthly`, 'subusers.stats.monthly.read'),
+		...readCall(path`/v3/subusers/stats/monthly`, 'subusers.stats.monthly.read'),
 		query: { date, ...(subuser === undefined ? {} : { subuser }), ...pageQuery(wanted) },
 		read: (body) => statsOfDate(body, wanted.offset),
 	};
@@ -96,14 +96,14 @@ export function getMonthlyStatsOf(
 	wanted: StatsPage & { date: string },
 ): Call<StatsOfDate> {
 	return {
-		...reading(path`/v3/subusers/${username}/stats/monthly`, 'subusers.stats.monthly.read'),
+		...readCall(path`/v3/subusers/${username}/stats/monthly`, 'subusers.stats.monthly.read'),
 		query: { date: wanted.date, ...pageQuery(wanted) },
 		about: { noun: 'subuser', key: 'username', value: username },
 		read: (body) => statsOfDate(body, wanted.offset),
 	};
 }
 
-function reading(at: Path, scope: string) {
+function readCall(at: Path, scope: string) {
 	return { method: 'GET', path: at, repeatable: true, needs: { scope } } as const;
 }
 

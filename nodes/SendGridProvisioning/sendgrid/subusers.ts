@@ -1,6 +1,6 @@
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
-import { saysUnknown } from '../transport/errors/failure';
+import { saysCustomerUnknown } from '../transport/errors/failure';
 import { listOf, noBody, pageOf, recordWith } from './shapes';
 
 /** A subuser, with whatever else SendGrid tells of it. */
@@ -69,18 +69,19 @@ export function createSubuser(subuser: NewSubuser): Call<Record<string, unknown>
 		creates: true,
 		repeatable: false,
 		needs: { scope: 'subusers.create' },
-		inDoubt: {
-			may: 'the subuser may have been created, but wasn’t found under this name and email',
-			next: 'Look for it with Get Many subusers in a minute. If it isn’t there, run the item again.',
+		ifInDoubt: {
+			message: 'the subuser may have been created, but wasn’t found under this name and email',
+			nextStep:
+				'Look for it with Get Many subusers in a minute. If it isn’t there, run the item again.',
 		},
-		echo: ({ status, answer }) =>
+		seemsDone: ({ status, answer }) =>
 			status === 400 && answer.entries.some(({ message }) => /exist|taken|in use/i.test(message)),
 		read: (body) => {
 			const created = recordWith(body, 'username');
 			if (created === undefined) return undefined;
-			const told = ['username', 'user_id', 'email', 'region', 'credit_allocation'];
+			const keptKeys = ['username', 'user_id', 'email', 'region', 'credit_allocation'];
 			return Object.fromEntries(
-				told.filter((key) => created[key] !== undefined).map((key) => [key, created[key]]),
+				keptKeys.filter((key) => created[key] !== undefined).map((key) => [key, created[key]]),
 			);
 		},
 	};
@@ -96,11 +97,12 @@ export function deleteSubuser(username: string): Call<true> {
 		path: path`/v3/subusers/${username}`,
 		repeatable: true,
 		needs: { scope: 'subusers.delete' },
-		inDoubt: {
-			may: 'the deletion may have been applied',
-			next: 'Run the item again: this is safe.',
+		ifInDoubt: {
+			message: 'the deletion may have been applied',
+			nextStep: 'Run the item again: this is safe.',
 		},
-		echo: (refusal, unclear) => unclear && (refusal.status === 404 || saysUnknown(refusal)),
+		seemsDone: (refusal, earlierInDoubt) =>
+			earlierInDoubt && (refusal.status === 404 || saysCustomerUnknown(refusal)),
 		read: noBody,
 	};
 }

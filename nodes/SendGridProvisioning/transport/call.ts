@@ -4,7 +4,7 @@ import type { StatusFailure } from './errors/failure';
 
 /** A path whose parts are safe to send, and its template, in which the parts have names' places only. */
 export interface Path {
-	sent: string;
+	encoded: string;
 	/** Requests that share it (and the method) share SendGrid's rate limit. */
 	template: string;
 }
@@ -19,12 +19,12 @@ export interface Call<Result> extends CallTraits {
 	/** What of the request no message or output may repeat, besides the API key. */
 	secrets?: string[];
 	/** The status of success where it is not one of the 200s. */
-	success?: number;
+	successStatus?: number;
 	/**
 	 * Whether this refusal of a call that was sent again may only say that an earlier attempt went
 	 * through. `unclear` says that an earlier attempt got no clear answer; otherwise all were refused.
 	 */
-	echo?: (refusal: StatusFailure, unclear: boolean) => boolean;
+	seemsDone?: (refusal: StatusFailure, earlierInDoubt: boolean) => boolean;
 	/**
 	 * Takes the result out of the answer; undefined where it has another shape. `sentAt` is when the
 	 * request left, in epoch milliseconds.
@@ -40,7 +40,7 @@ export interface Call<Result> extends CallTraits {
 export function path(texts: TemplateStringsArray, ...parts: string[]): Path {
 	const encoded = parts.map(encodedPart);
 	return {
-		sent: texts.reduce((sent, written, index) => sent + encoded[index - 1] + written),
+		encoded: texts.reduce((sent, written, index) => sent + encoded[index - 1] + written),
 		template: texts.join('{}'),
 	};
 }

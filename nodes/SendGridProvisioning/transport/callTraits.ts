@@ -10,15 +10,15 @@ export interface CallTraits {
 	/** The customer it is about, if that isn't the customer of the item. */
 	about?: Subject;
 	/** What to say where the call may have been applied, if there is more to say than the default. */
-	inDoubt?: InDoubt;
+	ifInDoubt?: DoubtText;
 }
 
 /** The words for a call that may have been applied. */
-export interface InDoubt {
+export interface DoubtText {
 	/** Ends the message, such as "the account may have been created". */
-	may: string;
+	message: string;
 	/** What to do next. */
-	next: string;
+	nextStep: string;
 }
 
 /** A customer of the reseller or the parent account. */

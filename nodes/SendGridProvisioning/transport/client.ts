@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 import { outcomeOf } from '../domain/outcome';
-import { request } from './http';
+import { sendOnce } from './http';
 import type { Connection } from './connection';
 import type { Call } from './call';
 import { SendGridError, mayBeApplied } from './errors/failure';
@@ -11,7 +11,7 @@ import type { Permit } from './limit/requestQueue';
 import { planRetry } from './retry';
 
 /** How patient a call is. */
-export interface Patience {
+export interface TimeLimits {
 	/** For one request to be answered. */
 	timeoutMs: number;
 	/**
@@ -33,62 +33,64 @@ export interface SendGridApi {
 	 * given, not thrown.
 	 * @throws SendGridError where it certainly was not carried out
 	 */
-	trySend<Result>(call: Call<Result>): Promise<Tried<Result>>;
+	trySend<Result>(call: Call<Result>): Promise<TryOutcome<Result>>;
 }
 
 /** What became of a call: done, or unknown; `echo` says that a repeat was refused as done before. */
-export type Tried<Result> = { done: Result } | { unknown: SendGridError; echo: boolean };
+export type TryOutcome<Result> = { done: Result } | { inDoubt: SendGridError; seemsDone: boolean };
 
 /** An api that is as patient as told. */
-export function apiOf(connection: Connection, patience: Patience): SendGridApi {
+export function apiOf(connection: Connection, timeLimits: TimeLimits): SendGridApi {
 	return {
 		send: async (call) => {
-			const sent = await sendPatiently(connection, patience, call);
+			const sent = await sendWithRetries(connection, timeLimits, call);
 			if ('result' in sent) return sent.result;
-			throw new SendGridError(sent.failure, call, sent.unclear);
+			throw new SendGridError(sent.failure, call, sent.earlierInDoubt);
 		},
 		trySend: async (call) => {
-			const sent = await sendPatiently(connection, patience, call);
+			const sent = await sendWithRetries(connection, timeLimits, call);
 			if ('result' in sent) return { done: sent.result };
-			const { failure, repeats, unclear } = sent;
-			const repeated = failure.kind === 'status' && repeats > 0;
-			const echo = repeated && (call.echo?.(failure, unclear) ?? false);
-			const error = new SendGridError(failure, call, unclear);
-			if (echo || mayBeApplied(failure)) return { unknown: error, echo };
+			const { failure, retries, earlierInDoubt } = sent;
+			const repeated = failure.kind === 'status' && retries > 0;
+			const seemsDone = repeated && (call.seemsDone?.(failure, earlierInDoubt) ?? false);
+			const error = new SendGridError(failure, call, earlierInDoubt);
+			if (seemsDone || mayBeApplied(failure)) return { inDoubt: error, seemsDone };
 			throw error;
 		},
 	};
 }
 
 /** What a call has been through. */
-interface Course {
-	repeats: number;
+interface CallHistory {
+	retries: number;
 	/** Its place in the request queue, once it was refused. */
-	place?: number;
+	queuePosition?: number;
 	/** When an answer first asked to wait, and until when that is patiently done. */
-	asked?: { at: number; until: number };
+	wait?: { startedAt: number; deadline: number };
 	/** A try that may have been carried out without telling. */
-	doubtful?: Failure;
+	inDoubt?: Failure;
 }
 
-interface Failed {
+interface FailedSend {
 	failure: Failure;
-	repeats: number;
-	unclear: boolean;
+	retries: number;
+	earlierInDoubt: boolean;
 }
 
-async function sendPatiently<Result>(
+async function sendWithRetries<Result>(
 	connection: Connection,
-	patience: Patience,
+	timeLimits: TimeLimits,
 	call: Call<Result>,
-): Promise<{ result: Result } | Failed> {
+): Promise<{ result: Result } | FailedSend> {
 	const { observer } = connection;
-	const course: Course = { repeats: 0 };
-	for (; ; course.repeats += 1) {
-		const permit = await acquire(connection, patience, call, course.place);
-		if ('failure' in permit) return failedAfter(course, call, permit.failure);
-		if (course.repeats > 0) observer.retried();
-		const sent = await outcomeOf(async () => await request(connection, patience.timeoutMs, call));
+	const history: CallHistory = { retries: 0 };
+	for (; ; history.retries += 1) {
+		const permit = await acquire(connection, timeLimits, call, history.queuePosition);
+		if ('failure' in permit) return failedSend(history, call, permit.failure);
+		if (history.retries > 0) observer.retried();
+		const sent = await outcomeOf(
+			async () => await sendOnce(connection, timeLimits.timeoutMs, call),
+		);
 		if ('error' in sent) {
 			permit.lost();
 			throw sent.error;
@@ -100,85 +102,89 @@ async function sendPatiently<Result>(
 			return outcome;
 		}
 		const { failure } = outcome;
-		const limited = failure.kind === 'status' && failure.status === 429;
-		const { retryAfterMs: askedMs } = rateLimit;
+		const isRateLimited = failure.kind === 'status' && failure.status === 429;
+		const { retryAfterMs } = rateLimit;
 		const { repeatable } = call;
-		const { repeats } = course;
+		const { retries } = history;
 		// A 429 was refused, not done, so it may always be sent again.
-		const plan = limited
+		const delayMs = isRateLimited
 			? permit.refused(rateLimit)
-			: planRetry({ failure, repeatable, repeats, askedMs, random: Math.random() });
-		if (limited) course.place = permit.place;
+			: planRetry({ failure, repeatable, retries, retryAfterMs, random: Math.random() });
+		if (isRateLimited) history.queuePosition = permit.position;
 		else release(permit, failure, rateLimit);
-		if (plan === 'final') return failedAfter(course, call, failure);
-		if (limited || askedMs) {
+		if (delayMs === 'final') return failedSend(history, call, failure);
+		if (isRateLimited || retryAfterMs) {
 			const now = Date.now();
-			course.asked ??= { at: now, until: now + patience.maxWaitMs };
-			if (now + plan > course.asked.until) {
-				const given: Failure = limited
-					? { kind: 'wait', waitMs: plan, status: 429, answer: failure.answer }
+			history.wait ??= { startedAt: now, deadline: now + timeLimits.maxWaitMs };
+			if (now + delayMs > history.wait.deadline) {
+				const finalFailure: Failure = isRateLimited
+					? { kind: 'wait', waitMs: delayMs, status: 429, answer: failure.answer }
 					: failure;
-				return failedAfter(course, call, given);
+				return failedSend(history, call, finalFailure);
 			}
 		}
-		if (mayBeApplied(failure)) course.doubtful = failure;
-		if (!limited && !(await pause(connection, plan))) {
-			return failedAfter(course, call, { kind: 'cancelled' });
+		if (mayBeApplied(failure)) history.inDoubt = failure;
+		if (!isRateLimited && !(await pause(connection, delayMs))) {
+			return failedSend(history, call, { kind: 'cancelled' });
 		}
 	}
 }
 
-function failedAfter<Result>(
-	{ repeats, asked, doubtful }: Course,
+function failedSend<Result>(
+	{ retries, wait, inDoubt }: CallHistory,
 	{ method }: Call<Result>,
 	failure: Failure,
-): Failed {
-	const unclear = doubtful !== undefined;
+): FailedSend {
+	const earlierInDoubt = inDoubt !== undefined;
 	// That a write may have been done is more to know than that the execution was stopped.
-	if (failure.kind === 'cancelled' && method !== 'GET' && unclear) {
-		return { failure: doubtful, repeats, unclear };
+	if (failure.kind === 'cancelled' && method !== 'GET' && earlierInDoubt) {
+		return { failure: inDoubt, retries, earlierInDoubt };
 	}
-	if (failure.kind !== 'wait' || asked === undefined) return { failure, repeats, unclear };
-	return { failure: { ...failure, waitedMs: Date.now() - asked.at }, repeats, unclear };
+	if (failure.kind !== 'wait' || wait === undefined) return { failure, retries, earlierInDoubt };
+	return {
+		failure: { ...failure, waitedMs: Date.now() - wait.startedAt },
+		retries,
+		earlierInDoubt,
+	};
 }
 
 async function acquire<Result>(
-	{ access, fingerprint, observer, abandoned }: Connection,
-	{ maxWaitMs }: Patience,
+	{ access, fingerprint, observer, shouldStop }: Connection,
+	{ maxWaitMs }: TimeLimits,
 	{ method, path }: Call<Result>,
-	place: number | undefined,
+	position: number | undefined,
 ): Promise<Permit | { failure: Failure }> {
-	let limited = false;
+	let isRateLimited = false;
 	const permit = await queueOf(access.baseUrl, fingerprint).acquire({
 		endpoint: `${method} ${path.template}`,
 		maxWaitMs,
-		abandoned,
+		shouldStop,
 		onLimited: () => {
-			limited = true;
+			isRateLimited = true;
 			observer.waitBegins(Date.now());
 		},
-		place,
+		position,
 	});
-	if (limited) observer.waitEnds(Date.now());
+	if (isRateLimited) observer.waitEnds(Date.now());
 	return permit;
 }
 
 /** Hands the permit of a failure other than a 429 back. */
 function release(permit: Permit, failure: Failure, rateLimit: RateLimit): void {
 	// An answer of a gateway's own, without headers, says nothing about SendGrid's window.
-	const elsewhere =
+	const isFromGateway =
 		failure.kind === 'status' &&
 		(failure.status >= 500 || !failure.answer.isSendGrid) &&
 		rateLimit.remaining === undefined;
-	if ((failure.kind !== 'status' && failure.kind !== 'shape') || elsewhere) permit.lost();
+	if ((failure.kind !== 'status' && failure.kind !== 'shape') || isFromGateway) permit.lost();
 	else permit.answered(rateLimit);
 }
 
 /** Waits in slices; false when it should give up. */
-async function pause({ abandoned }: Connection, ms: number): Promise<boolean> {
+async function pause({ shouldStop }: Connection, ms: number): Promise<boolean> {
 	const end = Date.now() + ms;
 	while (Date.now() < end) {
-		if (abandoned()) return false;
+		if (shouldStop()) return false;
 		await sleep(Math.min(end - Date.now(), CANCEL_CHECK_MS));
 	}
 	return true;

@@ -11,7 +11,7 @@ import { Refusal } from '../domain/refusal';
 import { accessOf } from './baseUrl';
 import type { Access } from './baseUrl';
 import type { RateLimit } from './limit/headers';
-import { spelled } from './redaction';
+import { spellingsOfAll } from './redaction';
 
 export const CREDENTIAL_TYPE = 'sendGridProvisioningApi';
 
@@ -54,7 +54,7 @@ export interface Connection {
 	/** The run that the requests belong to. */
 	observer: RequestObserver;
 	/** Whether no more requests should be sent. */
-	abandoned: () => boolean;
+	shouldStop: () => boolean;
 }
 
 /**
@@ -69,14 +69,14 @@ export async function connect(
 	const read = await outcomeOf(
 		async () => await context.getCredentials(CREDENTIAL_TYPE, itemIndex),
 	);
-	if ('error' in read) throw unreadable(read.error);
+	if ('error' in read) throw credentialRefusal(read.error);
 	const data = read.value;
 	const access = accessOf(data);
 	const { id, name } = context.getNode().credentials?.[CREDENTIAL_TYPE] ?? { id: '', name: '' };
 	const credential = { id: id ?? '', name, type: CREDENTIAL_TYPE, data };
 	const fingerprint = createHash('sha256').update(access.apiKey).digest('base64url');
-	const abandoned = (): boolean => observer.stopped || isCancelled(context);
-	const keySpellings = spelled([access.apiKey]);
+	const shouldStop = (): boolean => observer.stopped || isCancelled(context);
+	const keySpellings = spellingsOfAll([access.apiKey]);
 	// Otherwise n8n reads and decrypts item 0's credential for each request: a third of its work.
 	const own = { credentialsDecrypted: credential };
 	const { helpers } = context;
@@ -84,11 +84,11 @@ export async function connect(
 		const sent = helpers.httpRequestWithAuthentication.call(context, CREDENTIAL_TYPE, options, own);
 		return (await sent) as unknown;
 	};
-	return { access, credential, send, fingerprint, keySpellings, observer, abandoned };
+	return { access, credential, send, fingerprint, keySpellings, observer, shouldStop };
 }
 
 /** n8n's own words for what is wrong, such as an expression that can't be resolved. */
-function unreadable(error: unknown): Refusal {
+function credentialRefusal(error: unknown): Refusal {
 	const said = error instanceof Error ? error.message : 'n8n gave no reason';
 	return new Refusal(
 		`The credential can’t be read: ${said.replace(' [Error resolving credentials]', '')}`,

@@ -5,7 +5,7 @@ import { isWellFormed } from './call';
  * All ways in which secrets may stand in an answer. What SendGrid, a proxy or a gateway answers may
  * repeat what it was sent: as it is, or as JSON, HTML or a URL would write it.
  */
-export function spelled(secrets: string[]): string[] {
+export function spellingsOfAll(secrets: string[]): string[] {
 	const spellings = new Set(secrets.filter((secret) => secret !== '').flatMap(spellingsOf));
 	// The longest first: one spelling may be the beginning of another.
 	return [...spellings].sort((one, other) => other.length - one.length);
@@ -13,15 +13,15 @@ export function spelled(secrets: string[]): string[] {
 
 /** The value with these spellings blanked out in all of its texts, keys included; the same one where there are none. */
 export function withoutSecrets(spellings: string[], value: unknown): unknown {
-	return holds(spellings, value) ? blanked(spellings, value) : value;
+	return includesAny(spellings, value) ? blanked(spellings, value) : value;
 }
 
-function holds(spellings: string[], value: unknown): boolean {
+function includesAny(spellings: string[], value: unknown): boolean {
 	if (typeof value === 'string') return spellings.some((spelling) => value.includes(spelling));
-	if (Array.isArray(value)) return value.some((entry) => holds(spellings, entry));
+	if (Array.isArray(value)) return value.some((entry) => includesAny(spellings, entry));
 	if (!isRecord(value)) return false;
 	return Object.entries(value).some(
-		([key, entry]) => holds(spellings, key) || holds(spellings, entry),
+		([key, entry]) => includesAny(spellings, key) || includesAny(spellings, entry),
 	);
 }
 

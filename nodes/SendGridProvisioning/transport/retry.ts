@@ -1,7 +1,7 @@
-import { isPassing } from './errors/networkFailure';
+import { isTransient } from './errors/networkFailure';
 import type { Failure } from './errors/failure';
 
-const MAX_REPEATS = 3;
+const MAX_RETRIES = 3;
 const FIRST_BACKOFF_MS = 500;
 
 /** What is known when a request has failed. */
@@ -10,9 +10,9 @@ export interface FailedRequest {
 	/** Whether SendGrid ends in the same state if it gets the request twice. */
 	repeatable: boolean;
 	/** How often this call has been repeated already. */
-	repeats: number;
+	retries: number;
 	/** How long SendGrid asks to wait, from the answer's headers. */
-	askedMs?: number | undefined;
+	retryAfterMs?: number | undefined;
 	/** A number from 0 up to 1, for the jitter. */
 	random: number;
 }
@@ -24,24 +24,26 @@ export interface FailedRequest {
 export function planRetry({
 	failure,
 	repeatable,
-	repeats,
-	askedMs,
+	retries,
+	retryAfterMs,
 	random,
 }: FailedRequest): number | 'final' {
-	if (repeats >= MAX_REPEATS) return 'final';
+	if (retries >= MAX_RETRIES) return 'final';
 	if (failure.kind === 'unsent') {
-		return mayPassLater(failure) ? backoff(repeats, random) : 'final';
+		return isTransientFailure(failure) ? backoff(retries, random) : 'final';
 	}
 	if (!repeatable) return 'final';
 	const mayPass =
 		failure.kind === 'lost' ||
 		(failure.kind === 'status' && (failure.status >= 500 || failure.status === 408));
-	return mayPass ? Math.max(askedMs ?? 0, backoff(repeats, random)) : 'final';
+	return mayPass ? Math.max(retryAfterMs ?? 0, backoff(retries, random)) : 'final';
 }
 
 /** Whether it may go through a little later: a proxy that is busy, but not one that says no. */
-function mayPassLater({ code, refusal }: Extract<Failure, { kind: 'unsent' }>): boolean {
-	return refusal === undefined ? isPassing(code) : refusal.status >= 500 || refusal.status === 408;
+function isTransientFailure({ code, refusal }: Extract<Failure, { kind: 'unsent' }>): boolean {
+	return refusal === undefined
+		? isTransient(code)
+		: refusal.status >= 500 || refusal.status === 408;
 }
 
 /** Doubles with each repeat; between half of it and all of it, so that many callers spread out. */

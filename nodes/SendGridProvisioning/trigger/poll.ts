@@ -50,13 +50,13 @@ export async function runPoll(poll: Poll): Promise<PollResult> {
 	const { timeoutMs, endsAt, listEndsAt } = timesOf(poll, startedAt);
 	const isOver = (at: number): boolean => poll.superseded() || Date.now() >= at;
 	const apiUntil = (at: number, report: RunReport): SendGridApi => {
-		const patience = {
+		const timeLimits = {
 			timeoutMs,
 			get maxWaitMs() {
 				return Math.max(0, at - Date.now());
 			},
 		};
-		return apiOf({ ...connection, observer: report, abandoned: () => isOver(at) }, patience);
+		return apiOf({ ...connection, observer: report, shouldStop: () => isOver(at) }, timeLimits);
 	};
 	// A report of its own: the list has a rate limit of its own, which says nothing of a round's time.
 	const reads = new RunReport();

@@ -2,7 +2,7 @@ import { outcomeOf } from '../domain/outcome';
 import { Refusal } from '../domain/refusal';
 import type { Subject } from '../transport/callTraits';
 import { SendGridError, ranOutOfTime, wasNotFound, wasUnknown } from '../transport/errors/failure';
-import { workInLanes } from '../runner/parallel';
+import { runInParallel } from '../runner/parallel';
 
 /** Fewer than a workflow's own requests may be: a poll works in the background. */
 const LANES = 20;
@@ -151,14 +151,14 @@ export async function readEachCustomer<Value>(
 async function inLanes(
 	names: string[],
 	work: (name: string) => Promise<void>,
-	stopped: () => boolean,
+	shouldStop: () => boolean,
 ): Promise<void> {
-	await workInLanes({
+	await runInParallel({
 		count: names.length,
-		limit: LANES,
-		laneOf: String,
+		concurrency: LANES,
+		orderKeyOf: String,
 		work: async (index) => await work(names[index] ?? ''),
-		stopped,
+		shouldStop,
 	});
 }
 
@@ -179,7 +179,7 @@ function isFailureOfCall(error: unknown): boolean {
 
 /** Whether it brought no usable answer, rather than no request for it being left. */
 function wasTried(error: unknown): boolean {
-	return !ranOutOfTime(error) || error.unclear;
+	return !ranOutOfTime(error) || error.earlierInDoubt;
 }
 
 /** The failure of a customer that was tried for a whole poll. */

@@ -2,7 +2,7 @@ import { changeFromJson } from '../../../nodes/SendGridProvisioning/domain/offer
 import fc from 'fast-check';
 import {
 	assertConfirmed,
-	assertNothingTaken,
+	assertNothingReduced,
 	assertSendable,
 	differenceBetween,
 	isChange,
@@ -231,15 +231,15 @@ describe('refusing removals', () => {
 						quantity > (after.find((entry) => entry.name === name)?.quantity ?? 0),
 				);
 				const difference = differenceBetween(before, after);
-				if (taken) expect(() => assertNothingTaken(difference)).toThrow(Refusal);
-				else assertNothingTaken(difference);
+				if (taken) expect(() => assertNothingReduced(difference)).toThrow(Refusal);
+				else assertNothingReduced(difference);
 			}),
 		);
 	});
 
 	it('names everything that would be lost', () => {
 		expect(() =>
-			assertNothingTaken({
+			assertNothingReduced({
 				added: ['acme.pro.v1'],
 				removed: ['acme.free.v1'],
 				updated: [

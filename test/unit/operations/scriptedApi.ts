@@ -6,7 +6,7 @@ import {
 	SendGridError,
 } from '../../../nodes/SendGridProvisioning/transport/errors/failure';
 import type { Failure } from '../../../nodes/SendGridProvisioning/transport/errors/failure';
-import type { Tried } from '../../../nodes/SendGridProvisioning/transport/client';
+import type { TryOutcome } from '../../../nodes/SendGridProvisioning/transport/client';
 
 /** A call that an operation must make, as "METHOD path", and what comes of it. */
 export interface Step {
@@ -27,7 +27,7 @@ export async function run(
 ): Promise<IDataObject | IDataObject[]> {
 	const left = [...steps];
 	const send = async <Result>(call: Call<Result>): Promise<Result> => {
-		const sent = { call: `${call.method} ${call.path.sent}`, body: call.body };
+		const sent = { call: `${call.method} ${call.path.encoded}`, body: call.body };
 		const step = left.shift();
 		if (step === undefined) throw new Error(`No call was left, but came ${sent.call}`);
 		expect(sent).toEqual({ call: step.call, body: step.body });
@@ -36,12 +36,12 @@ export async function run(
 		if (result === undefined) throw new SendGridError({ kind: 'shape', status: 200 }, call);
 		return result;
 	};
-	const trySend = async <Result>(call: Call<Result>): Promise<Tried<Result>> => {
+	const trySend = async <Result>(call: Call<Result>): Promise<TryOutcome<Result>> => {
 		try {
 			return { done: await send(call) };
 		} catch (error) {
 			if (!(error instanceof SendGridError) || !mayBeApplied(error.failure)) throw error;
-			return { unknown: error, echo: false };
+			return { inDoubt: error, seemsDone: false };
 		}
 	};
 	const api = { send, trySend };
@@ -50,7 +50,7 @@ export async function run(
 			api,
 			target,
 			param: (name) => params[name] ?? null,
-			once: async (_key, load) => await load(),
+			cached: async (_key, load) => await load(),
 		});
 		return result.output;
 	} finally {

@@ -42,7 +42,7 @@ class Watched {
 		let left = requests;
 		const send = async <Result>({ path, read: parse }: Call<Result>): Promise<Result> => {
 			await Promise.resolve();
-			const name = path.sent.split('/').at(-2) ?? '';
+			const name = path.encoded.split('/').at(-2) ?? '';
 			if (left === 0) throw fails ? new Stopped() : new SendGridError(late);
 			left -= 1;
 			if (this.broken.has(name)) throw new SendGridError(broken);

@@ -41,7 +41,7 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 		};
 	}
 	const found = await outcomeOf(async () => await subuserNamed(api, wanted.username));
-	if ('error' in found || !isMadeAs(wanted, found.value)) throw outcome.unknown;
+	if ('error' in found || !isMadeAs(wanted, found.value)) throw outcome.inDoubt;
 	assertSubuserConfirmed(wanted, found.value);
 	const { id, username, email, region } = found.value;
 	return { output: { username, user_id: id, email, region } as IDataObject, effect: 'updated' };

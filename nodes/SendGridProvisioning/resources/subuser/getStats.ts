@@ -35,7 +35,7 @@ export const getStats: Operation = {
 		{ scope: 'subusers.stats.sums.read' },
 	],
 	description: statsFields,
-	readsOnly: true,
+	readOnly: true,
 	execute,
 };
 

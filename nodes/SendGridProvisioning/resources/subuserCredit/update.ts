@@ -41,8 +41,8 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 	if (always && !dryRun) {
 		const after = await send(api, target, request);
 		if (request.type === 'recurring') assertRefilled(request.total, after);
-		const addsUp = request.type !== 'unlimited';
-		return { output: { ...output, ...after }, effect: 'updated', addsUp };
+		const cumulative = request.type !== 'unlimited';
+		return { output: { ...output, ...after }, effect: 'updated', cumulative };
 	}
 
 	const before = await api.send(getCredits(target));

@@ -14,7 +14,7 @@ export interface Answer {
 	/** Whether SendGrid sent it, rather than a proxy, firewall, or gateway on the way. */
 	isSendGrid: boolean;
 	/** What the body is, as a phrase for messages: "an HTML page". */
-	form: string;
+	bodyKind: string;
 	/** What the answer says, in any of the known forms; empty where nothing can be read. */
 	entries: ApiErrorEntry[];
 	/** Whether the body has a list of errors, which is no success whatever the status. */
@@ -32,32 +32,32 @@ export function readAnswer(status: number, body: unknown): Answer {
 	const listed = listedEntries(body['errors']);
 	const entries = listed.length > 0 ? listed : otherEntries(body);
 	const isList = Array.isArray(body['errors']) || listed.length > 0;
-	const isOwnForm = isList && hasOnlyOwnKeys(body);
+	const hasSendGridShape = isList && hasNoForeignKeys(body);
 	// Gateways refuse with a bare message, too, and may name the host or the path in it.
-	const mayBeBare = ![401, 403, 407].includes(status);
-	const isBare = mayBeBare && entries.some(({ message }) => isAboutSendGrid(message));
-	const isSendGrid = isOwnForm || isBare;
-	const form = Object.keys(body).length === 0 ? EMPTY : 'JSON';
-	return { isSendGrid, form, entries, hasErrors: listed.length > 0 };
+	const canBeBare = ![401, 403, 407].includes(status);
+	const isBareMessage = canBeBare && entries.some(({ message }) => isAboutSendGrid(message));
+	const isSendGrid = hasSendGridShape || isBareMessage;
+	const bodyKind = Object.keys(body).length === 0 ? EMPTY : 'JSON';
+	return { isSendGrid, bodyKind, entries, hasErrors: listed.length > 0 };
 }
 
 const EMPTY = 'an empty answer';
 /** A message has room for this much of a plain text. */
-const LONGEST_TEXT = 80;
+const MAX_TEXT_LENGTH = 80;
 
-function unreadable(body: unknown): Pick<Answer, 'isSendGrid' | 'form'> {
+function unreadable(body: unknown): Pick<Answer, 'isSendGrid' | 'bodyKind'> {
 	const text = typeof body === 'string' ? body.trim() : '';
 	if (body === undefined || body === null || body === '' || (text === '' && body === text)) {
-		return { isSendGrid: false, form: EMPTY };
+		return { isSendGrid: false, bodyKind: EMPTY };
 	}
-	if (typeof body !== 'string') return { isSendGrid: false, form: 'JSON' };
-	if (text === '') return { isSendGrid: false, form: EMPTY };
-	if (text.startsWith('<')) return { isSendGrid: false, form: 'an HTML page' };
-	if (/^[{[]/.test(text)) return { isSendGrid: false, form: 'JSON that is cut off' };
+	if (typeof body !== 'string') return { isSendGrid: false, bodyKind: 'JSON' };
+	if (text === '') return { isSendGrid: false, bodyKind: EMPTY };
+	if (text.startsWith('<')) return { isSendGrid: false, bodyKind: 'an HTML page' };
+	if (/^[{[]/.test(text)) return { isSendGrid: false, bodyKind: 'JSON that is cut off' };
 	// A link can hold a one-time code.
 	const line = text.replace(/\s+/g, ' ').replace(/\bhttps?:\/\/\S+/g, '[link]');
-	const shown = line.length > LONGEST_TEXT ? `${line.slice(0, LONGEST_TEXT)}…` : line;
-	return { isSendGrid: false, form: `plain text, “${shown}”` };
+	const shown = line.length > MAX_TEXT_LENGTH ? `${line.slice(0, MAX_TEXT_LENGTH)}…` : line;
+	return { isSendGrid: false, bodyKind: `plain text, “${shown}”` };
 }
 
 /** Messages under `errors`, whose entries are objects, texts, or lists of texts by field. */
@@ -102,14 +102,14 @@ function entry(message: unknown, field?: unknown, errorId?: unknown): ApiErrorEn
 const FOREIGN_KEYS = ['success', 'result', 'title', 'type', 'traceId', 'data', 'timestamp'];
 const FOREIGN_ENTRY_KEYS = ['code', 'extensions', 'locations', 'status', 'detail', 'title'];
 
-function hasOnlyOwnKeys(body: Record<string, unknown>): boolean {
+function hasNoForeignKeys(body: Record<string, unknown>): boolean {
 	if (FOREIGN_KEYS.some((key) => key in body)) return false;
 	const items: unknown[] = Array.isArray(body['errors']) ? body['errors'] : [];
 	return items.every((item) => !isRecord(item) || !FOREIGN_ENTRY_KEYS.some((key) => key in item));
 }
 
 /** SendGrid's texts, and words that only its own messages use. */
-const SENDGRIDS = [
+const SENDGRID_PHRASES = [
 	/\b(sub[- ]?users?|offerings?|resellers?|whitelabels?)\b/i,
 	/\b(no user found|missing required scope|maximum credits exceeded|username exists)\b/i,
 	/\bauthorization grant is invalid\b/i,
@@ -117,27 +117,27 @@ const SENDGRIDS = [
 ];
 
 function isAboutSendGrid(message: string): boolean {
-	const said = withoutAddresses(message);
-	return SENDGRIDS.some((words) => words.test(said)) || isAboutUnknownCustomer(said);
+	const said = withoutUrls(message);
+	return SENDGRID_PHRASES.some((words) => words.test(said)) || isAboutUnknownCustomer(said);
 }
 
 /** The customer itself: an "account offering" or a "user limit" is something else. */
 const CUSTOMER = String.raw`\b(sub)?(user|account)s?([ _]?(name|id))?\b(?! (offering|package|add-?on|plan|limit|profile|state|status)s?\b)`;
 /** "The IP for this subuser was not found" is about the IP. */
-const NOT_OF = String.raw`(?<!\b(for|of|on|from|by|to|in)( (the|this|that|a|an|your))? )`;
+const NOT_AFTER_PREPOSITION = String.raw`(?<!\b(for|of|on|from|by|to|in)( (the|this|that|a|an|your))? )`;
 const UNKNOWN_CUSTOMER = [
 	String.raw`\b(no|unknown|invalid)( (such|matching|known|existing|active|valid))* ${CUSTOMER}`,
-	String.raw`${NOT_OF}${CUSTOMER}.{0,30}\b(not\b.{0,10}\b(found|exist)|unknown)`,
+	String.raw`${NOT_AFTER_PREPOSITION}${CUSTOMER}.{0,30}\b(not\b.{0,10}\b(found|exist)|unknown)`,
 	String.raw`\b(not|cannot|unable)\b.{0,6}\bfind\b( (the|this|that|a|an|any))* ${CUSTOMER}`,
 ].map((words) => new RegExp(words, 'i'));
 
 /** Servers name the address of a request when they don't know it: "Cannot GET /v3/subusers/…". */
-function withoutAddresses(message: string): string {
+function withoutUrls(message: string): string {
 	return message.replace(/\S*\/\S*|\b[\w-]+(\.[\w-]+)+\b/g, '…');
 }
 
 /** Whether a message says that there is no such account or subuser. */
 export function isAboutUnknownCustomer(message: string): boolean {
-	const said = withoutAddresses(message);
+	const said = withoutUrls(message);
 	return UNKNOWN_CUSTOMER.some((words) => words.test(said));
 }

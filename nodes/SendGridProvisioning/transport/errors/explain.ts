@@ -1,8 +1,8 @@
 import { Refusal, Unconfirmed } from '../../domain/refusal';
 import { SendGridError, isInDoubt, mayBeApplied } from './failure';
 import type { Failure } from './failure';
-import { doubtAfter, wordsFor } from './messages';
-import type { Words } from './messages';
+import { doubtTextFor, errorTextFor } from './messages';
+import type { ErrorText } from './messages';
 import type { Subject } from '../callTraits';
 
 /** A failure in words. */
@@ -23,12 +23,12 @@ export interface Explanation {
 /** Finds the words for whatever stopped an item. */
 export function explain(error: unknown, subject?: Subject): Explanation {
 	const customer = subject ?? (error instanceof SendGridError ? error.call?.about : undefined);
-	const about = customer === undefined ? '' : `${capitalised(customer.noun)} ${customer.value}: `;
+	const about = customer === undefined ? '' : `${capitalized(customer.noun)} ${customer.value}: `;
 	const named = customer === undefined ? {} : { subject: customer };
 	if (error instanceof SendGridError) {
 		const { failure } = error;
 		const { message, description } = withDoubt(
-			wordsFor(failure, { call: error.call, subject }),
+			errorTextFor(failure, { call: error.call, subject }),
 			error,
 		);
 		const first = failure.kind === 'status' ? failure.answer.entries[0] : undefined;
@@ -66,13 +66,13 @@ function httpCodeOf(failure: Failure): { httpCode?: number } {
  * Says in the message that a write may have been applied, or that nothing was sent: AI agents and error workflows are given
  * nothing but the message, and decide by it whether to run the item again.
  */
-function withDoubt(words: Words, error: SendGridError): Words {
-	const { failure, unclear } = error;
+function withDoubt(words: ErrorText, error: SendGridError): ErrorText {
+	const { failure, earlierInDoubt } = error;
 	const description =
 		words.code === undefined
 			? words.description
 			: `${words.description} Error code: ${words.code}.`;
-	const doubt = isInDoubt(error) ? doubtAfter(error.call) : undefined;
+	const doubt = isInDoubt(error) ? doubtTextFor(error.call) : undefined;
 	const { message } = words;
 	if (doubt === undefined) {
 		const fate = failure.kind === 'unsent' ? '; nothing was sent' : '';
@@ -80,14 +80,17 @@ function withDoubt(words: Words, error: SendGridError): Words {
 	}
 	if (mayBeApplied(failure)) {
 		return {
-			message: `${message}; ${doubt.may}`,
-			description: failure.kind === 'shape' ? `${doubt.next} ${description}` : doubt.next,
+			message: `${message}; ${doubt.message}`,
+			description: failure.kind === 'shape' ? `${doubt.nextStep} ${description}` : doubt.nextStep,
 		};
 	}
-	const why = unclear ? 'an earlier attempt got no clear answer, so ' : '';
-	return { message: `${message}; ${why}${doubt.may}`, description: `${doubt.next} ${description}` };
+	const why = earlierInDoubt ? 'an earlier attempt got no clear answer, so ' : '';
+	return {
+		message: `${message}; ${why}${doubt.message}`,
+		description: `${doubt.nextStep} ${description}`,
+	};
 }
 
-function capitalised(noun: string): string {
+function capitalized(noun: string): string {
 	return noun.charAt(0).toUpperCase() + noun.slice(1);
 }

@@ -44,7 +44,7 @@ export class SendGridError extends Error {
 		readonly failure: Failure,
 		readonly call?: CallTraits,
 		/** Whether an earlier attempt got no clear answer: SendGrid may have applied that one. */
-		readonly unclear = false,
+		readonly earlierInDoubt = false,
 	) {
 		super(failure.kind);
 	}
@@ -65,7 +65,7 @@ export function mayBeApplied(failure: Failure): boolean {
 			return failure.sent === true;
 		case 'status':
 			// A success that lists errors can be a partial one, as in SendGrid's contact lists.
-			if (isSuccess(failure.status)) return !saysUnknown(failure);
+			if (isSuccess(failure.status)) return !saysCustomerUnknown(failure);
 			return failure.status >= 500 || failure.status === 408;
 		default:
 			return false;
@@ -75,7 +75,7 @@ export function mayBeApplied(failure: Failure): boolean {
 /** Whether SendGrid may have changed something, although the call failed. */
 export function isInDoubt(error: unknown): error is SendGridError {
 	if (!(error instanceof SendGridError) || error.call?.method === 'GET') return false;
-	return error.unclear || mayBeApplied(error.failure);
+	return error.earlierInDoubt || mayBeApplied(error.failure);
 }
 
 /** Whether the status alone says that it was done. */
@@ -88,7 +88,7 @@ export function isSuccess(status: number): boolean {
  * unknown route answers 404 too, and unknown subusers are also answered 400, or 200 with errors.
  * @see https://github.com/sendgrid/docs/issues/1569 the answer to an unknown route
  */
-export function saysUnknown({ status, answer }: StatusFailure): boolean {
+export function saysCustomerUnknown({ status, answer }: StatusFailure): boolean {
 	// A refusal of the key is about the key, whatever user its words name.
 	if (status >= 500 || [401, 403, 429].includes(status)) return false;
 	return answer.entries.some(({ message }) => isAboutUnknownCustomer(message));
@@ -103,7 +103,7 @@ export function wasForbidden(error: unknown): boolean {
 /** Whether SendGrid said that there is no such account or subuser. */
 export function wasUnknown(error: unknown): boolean {
 	const failure = statusFailureOf(error);
-	return failure !== undefined && saysUnknown(failure);
+	return failure !== undefined && saysCustomerUnknown(failure);
 }
 
 /** Whether SendGrid answered 404: it found no customer, or no such route. */

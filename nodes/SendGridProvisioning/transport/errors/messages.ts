@@ -1,34 +1,34 @@
-import type { InDoubt, Subject } from '../callTraits';
-import { messageForLost, messageForUnsent } from './networkMessages';
+import type { DoubtText, Subject } from '../callTraits';
+import { textForLost, textForUnsent } from './networkMessages';
 import { quoted } from './quoted';
 import { LATER_HINT, PROXY_HINT, hintsFor, pointsToKey, pointsToPermission } from './hints';
-import { isSuccess, saysUnknown } from './failure';
+import { isSuccess, saysCustomerUnknown } from './failure';
 import type { Failure, SendGridError, StatusFailure } from './failure';
-import type { Words } from './networkMessages';
+import type { ErrorText } from './networkMessages';
 
-export type { Words };
+export type { ErrorText };
 
 /** What is known about a call that failed. */
-interface Failed {
+interface FailedCall {
 	call: SendGridError['call'];
 	/** The customer of the item. */
 	subject: Subject | undefined;
 }
 
 /** The words for a call that failed: one map by what SendGrid or the network said, for all operations. */
-export function wordsFor(failure: Failure, failed: Failed): Words {
+export function errorTextFor(failure: Failure, failed: FailedCall): ErrorText {
 	switch (failure.kind) {
 		case 'status':
-			return wordsForStatus(failure, failed);
+			return textForStatus(failure, failed);
 		case 'shape':
-			return wordsForShape(failure);
+			return textForShape(failure);
 		case 'unsent':
-			return messageForUnsent(failure);
+			return textForUnsent(failure);
 		case 'lost':
-			return messageForLost(failure.code);
+			return textForLost(failure.code);
 		case 'wait':
 			return {
-				message: waitOf(failure),
+				message: messageForWait(failure),
 				description: 'Run the item again later, or raise Max Wait under Batching.',
 			};
 		case 'cancelled':
@@ -40,18 +40,18 @@ export function wordsFor(failure: Failure, failed: Failed): Words {
 }
 
 /** What to say of a write that SendGrid may have applied; undefined for a read. */
-export function doubtAfter(call: SendGridError['call']): InDoubt | undefined {
+export function doubtTextFor(call: SendGridError['call']): DoubtText | undefined {
 	if (call === undefined || call.method === 'GET') return undefined;
-	if (call.inDoubt !== undefined) return call.inDoubt;
+	if (call.ifInDoubt !== undefined) return call.ifInDoubt;
 	return {
-		may: 'the change may have been applied',
-		next: call.repeatable
+		message: 'the change may have been applied',
+		nextStep: call.repeatable
 			? 'Run the item again: this is safe.'
 			: 'Look in SendGrid first: running the item again would do it a second time.',
 	};
 }
 
-function wordsForStatus(failure: StatusFailure, failed: Failed): Words {
+function textForStatus(failure: StatusFailure, failed: FailedCall): ErrorText {
 	const { status, answer, location } = failure;
 	const said = quoted(answer);
 	if (location !== undefined) {
@@ -60,10 +60,10 @@ function wordsForStatus(failure: StatusFailure, failed: Failed): Words {
 			description: `Check the credential’s region or base URL: a sign-in page or a gateway may have answered. ${PROXY_HINT}`,
 		};
 	}
-	if (!answer.isSendGrid) return notSendGrid(failure);
-	const unknown = wordsForUnknown(failure, failed);
+	if (!answer.isSendGrid) return textForOtherSender(failure);
+	const unknown = textForUnknown(failure, failed);
 	if (unknown !== undefined) return unknown;
-	if (!isSuccess(status)) return wordsForRefusal(failure, failed);
+	if (!isSuccess(status)) return textForRefusal(failure, failed);
 	return {
 		message: `SendGrid answered with status ${status} but reports an error${said}`,
 		description:
@@ -72,10 +72,13 @@ function wordsForStatus(failure: StatusFailure, failed: Failed): Words {
 }
 
 /** SendGrid's 404, and other answers that say that there is no such customer. */
-function wordsForUnknown(failure: StatusFailure, { call, subject }: Failed): Words | undefined {
+function textForUnknown(
+	failure: StatusFailure,
+	{ call, subject }: FailedCall,
+): ErrorText | undefined {
 	const said = quoted(failure.answer);
 	const who = call?.about ?? subject;
-	if (who !== undefined && call?.creates !== true && saysUnknown(failure)) {
+	if (who !== undefined && call?.creates !== true && saysCustomerUnknown(failure)) {
 		const named = call?.about === undefined || subject === undefined ? '' : ` ${who.value}`;
 		return {
 			message: `SendGrid can’t find this ${who.noun}${named}${said}`,
@@ -86,7 +89,7 @@ function wordsForUnknown(failure: StatusFailure, { call, subject }: Failed): Wor
 	const unlessUrl =
 		who === undefined || call?.creates === true
 			? ''
-			: ` If the base URL is right: ${lower(spellingHint(who.noun))}`;
+			: ` If the base URL is right: ${uncapitalized(spellingHint(who.noun))}`;
 	return {
 		message: `SendGrid found nothing at this address${said}`,
 		description: `Check the credential’s region or base URL: a wrong address is answered like this.${unlessUrl}`,
@@ -98,7 +101,7 @@ export function spellingHint(noun: string): string {
 	return `Check the spelling of the ${noun}, and that it belongs to the SendGrid account of the credential.`;
 }
 
-function wordsForRefusal({ status, answer }: StatusFailure, { call }: Failed): Words {
+function textForRefusal({ status, answer }: StatusFailure, { call }: FailedCall): ErrorText {
 	const said = quoted(answer);
 	const description = hintsFor({ status, answer }, call?.needs);
 	if (status === 429) {
@@ -117,12 +120,15 @@ function wordsForRefusal({ status, answer }: StatusFailure, { call }: Failed): W
 }
 
 /** An answer of something else on the way, or of a server of SendGrid's that gave no reasons. */
-function notSendGrid({ status, answer }: Pick<StatusFailure, 'status' | 'answer'>): Words {
-	const what = `status ${status}, ${answer.form}${quoted(answer)}`;
+function textForOtherSender({
+	status,
+	answer,
+}: Pick<StatusFailure, 'status' | 'answer'>): ErrorText {
+	const what = `status ${status}, ${answer.bodyKind}${quoted(answer)}`;
 	if (status >= 500 || status === 408) {
 		return {
 			message: `SendGrid, or a proxy or gateway in front of it, failed (${what})`,
-			description: `Try again later. If it lasts: ${lower(PROXY_HINT)}`,
+			description: `Try again later. If it lasts: ${uncapitalized(PROXY_HINT)}`,
 		};
 	}
 	// Some of SendGrid's older services answer with a bare message, too.
@@ -133,15 +139,19 @@ function notSendGrid({ status, answer }: Pick<StatusFailure, 'status' | 'answer'
 	};
 }
 
-function wordsForShape({ status, answer }: Extract<Failure, { kind: 'shape' }>): Words {
-	const what = answer === undefined ? `status ${status}` : `status ${status}, ${answer.form}`;
+function textForShape({ status, answer }: Extract<Failure, { kind: 'shape' }>): ErrorText {
+	const what = answer === undefined ? `status ${status}` : `status ${status}, ${answer.bodyKind}`;
 	return {
 		message: `The response isn’t what SendGrid documents (${what}${quoted(answer)})`,
 		description: `A proxy, firewall, or gateway may have answered instead of SendGrid. ${PROXY_HINT}`,
 	};
 }
 
-function waitOf({ waitMs, waitedMs = 0, answer }: Extract<Failure, { kind: 'wait' }>): string {
+function messageForWait({
+	waitMs,
+	waitedMs = 0,
+	answer,
+}: Extract<Failure, { kind: 'wait' }>): string {
 	const waited = Math.floor(waitedMs / 1000);
 	const whose =
 		answer?.isSendGrid === false ? 'A proxy’s or gateway’s rate limit' : 'SendGrid’s rate limit';
@@ -153,6 +163,6 @@ function seconds(ms: number): string {
 	return `${Math.ceil(ms / 1000).toLocaleString('en-US')} s`;
 }
 
-function lower(sentence: string): string {
+function uncapitalized(sentence: string): string {
 	return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

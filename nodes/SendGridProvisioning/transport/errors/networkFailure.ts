@@ -31,11 +31,11 @@ export const THROWN_STATUSES = [400, 403, 405, 407, 408, ...fiveHundreds()];
  * lines on Node 20, 22, and 24; test/engine/network.test.ts holds it.
  */
 export function networkFailure(error: unknown): NetworkFailure {
-	const signs = signsOf(error);
+	const signs = detailsOf(error);
 	const connection = connectionOf(signs.request);
 	const code = signs.code ?? nameOf(signs, connection);
 	const isUnsent = connection === 'unused' || connection === 'refused tunnel';
-	if (code === 'ERR_CANCELED') return isUnsent ? { kind: 'cancelled' } : CANCELLED;
+	if (code === 'ERR_CANCELED') return isUnsent ? { kind: 'cancelled' } : CANCELLED_AFTER_SENDING;
 	if (CERTIFICATE.test(code)) return { kind: 'unsent', code, certificate: true };
 	if (isUnsent || UNSENT.test(code)) return { kind: 'unsent', code };
 	const { texts } = signs;
@@ -47,8 +47,8 @@ export function networkFailure(error: unknown): NetworkFailure {
 }
 
 /** Whether an unsent request with this code may get through a little later. */
-export function isPassing(code: string): boolean {
-	return PASSING.test(code);
+export function isTransient(code: string): boolean {
+	return TRANSIENT.test(code);
 }
 
 /**
@@ -56,7 +56,7 @@ export function isPassing(code: string): boolean {
  * none. A refused tunnel may bring its answer without the body: n8n drops what comes in later packets.
  */
 export function answerIn(error: unknown): ReceivedAnswer | undefined {
-	const { response, code, texts, request } = signsOf(error);
+	const { response, code, texts, request } = detailsOf(error);
 	if (response === undefined) return undefined;
 	const isRefusedTunnel = connectionOf(request) === 'refused tunnel';
 	const isCutOff = code === 'ERR_CANCELED' || texts.includes('stream has been aborted');
@@ -71,7 +71,7 @@ function fiveHundreds(): number[] {
 	return Array.from({ length: 100 }, (_, index) => 500 + index);
 }
 
-const CANCELLED: NetworkFailure = { kind: 'cancelled', sent: true };
+const CANCELLED_AFTER_SENDING: NetworkFailure = { kind: 'cancelled', sent: true };
 
 /** @see https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const CERTIFICATE =
@@ -89,10 +89,10 @@ const UNSENT_TEXTS =
 	/^((connect|getaddrinfo) \S|Client network socket disconnected before secure TLS connection was established|(Proxy connection ended before receiving|No header received from proxy|Invalid header from proxy) CONNECT response)/;
 
 /** A certificate, a wrong port, or a forbidden character stays what it is; a host may come back. */
-const PASSING =
+const TRANSIENT =
 	/^(ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|ERR_PROXY_TUNNEL)$/;
 
-interface Signs {
+interface ErrorDetails {
 	code: string | undefined;
 	/** The messages of all causes, and those that n8n replaced. */
 	texts: string[];
@@ -102,8 +102,8 @@ interface Signs {
 }
 
 /** Reads an error and its causes. Where Node tried several addresses, it has one error for each. */
-function signsOf(error: unknown): Signs {
-	const signs: Signs = {
+function detailsOf(error: unknown): ErrorDetails {
+	const signs: ErrorDetails = {
 		code: undefined,
 		texts: [],
 		names: [],
@@ -131,7 +131,7 @@ function isCode(value: unknown): value is string {
 }
 
 /** A name for what has no code. Node has one for a tunnel that can't be made, n8n for what it blocks. */
-function nameOf({ texts, names }: Signs, connection: ConnectionState): string {
+function nameOf({ texts, names }: ErrorDetails, connection: ConnectionState): string {
 	const isTunnel = texts.some((text) => text.includes('CONNECT response'));
 	if (isTunnel || connection === 'refused tunnel') return 'ERR_PROXY_TUNNEL';
 	return names.find((name) => name.startsWith('SsrfBlocked')) ?? 'unknown';
@@ -143,7 +143,7 @@ type ConnectionState = 'unused' | 'used' | 'refused tunnel' | 'unknown';
  * What the request's socket tells. A request waits for its socket, and its data for the handshake and
  * the check of the certificate. A proxy's refusal is played back on a socket that isn't encrypted.
  */
-function connectionOf(request: Signs['request']): ConnectionState {
+function connectionOf(request: ErrorDetails['request']): ConnectionState {
 	if (request === undefined) return 'unknown';
 	const { socket, protocol } = request;
 	if (socket === null) return 'unused';

@@ -3,7 +3,7 @@ import { LATER_HINT, PROXY_HINT } from './hints';
 import { quoted } from './quoted';
 
 /** What happened, and what to do next. */
-export interface Words {
+export interface ErrorText {
 	message: string;
 	description: string;
 	/** The code of Node.js or OpenSSL for it. */
@@ -14,7 +14,7 @@ export interface Words {
 const PORT_HINT = 'Check protocol and port of the credential’s base URL.';
 
 /** The words for a request that got no answer. */
-export function messageForLost(code: string): Words {
+export function textForLost(code: string): ErrorText {
 	return {
 		message: `SendGrid didn’t answer (${reasonOf(code)})`,
 		description: LATER_HINT,
@@ -23,17 +23,17 @@ export function messageForLost(code: string): Words {
 }
 
 /** The words for a request that never left. */
-export function messageForUnsent(failure: Extract<Failure, { kind: 'unsent' }>): Words {
+export function textForUnsent(failure: Extract<Failure, { kind: 'unsent' }>): ErrorText {
 	if (failure.certificate === true) return untrusted(failure.code);
 	if (failure.refusal === undefined) return unreachable(failure.code);
 	const { status, answer } = failure.refusal;
 	return {
-		message: `A proxy refused to connect to SendGrid (status ${status}, ${answer.form}${quoted(answer)})`,
+		message: `A proxy refused to connect to SendGrid (status ${status}, ${answer.bodyKind}${quoted(answer)})`,
 		description: PROXY_HINT,
 	};
 }
 
-function unreachable(code: string): Words {
+function unreachable(code: string): ErrorText {
 	return {
 		message: `SendGrid couldn’t be reached (${reasonOf(code)})`,
 		description: code.startsWith('EPROTO') ? `${PORT_HINT} ${PROXY_HINT}` : PROXY_HINT,
@@ -41,7 +41,7 @@ function unreachable(code: string): Words {
 	};
 }
 
-function untrusted(code: string): Words {
+function untrusted(code: string): ErrorText {
 	if (/EXPIRED|NOT_YET_VALID/.test(code)) {
 		return {
 			message: 'The server’s certificate isn’t valid at this time',

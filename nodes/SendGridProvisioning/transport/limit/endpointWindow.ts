@@ -7,7 +7,7 @@ const GROWTH = { atFirst: 1 / 16, afterRefusal: 1 / 40 };
 /** The most in flight, as a part of what remains, if other processes may use the same limit. */
 const SHARE = 1 / 3;
 /** If a window's first requests get no answer, one more is sent every second. */
-const PATIENCE_MS = 1_000;
+const PROBE_INTERVAL_MS = 1_000;
 /** Requests start about this long after a window has ended. Jitter spreads the processes. */
 const DELAY_MS = 50;
 /** Ends that differ by less can be one end, because headers round to whole seconds. */
@@ -38,7 +38,7 @@ export class EndpointWindow {
 	private isShared = true;
 	private delayMs = DELAY_MS;
 	private inFlight = 0;
-	private mostInFlight = FIRST_REQUESTS;
+	private maxInFlight = FIRST_REQUESTS;
 	private refusedInARow = 0;
 	private wasEverRefused = false;
 	private lastSentAt = 0;
@@ -57,8 +57,8 @@ export class EndpointWindow {
 		else if (this.remaining === 0) return opensAt - nowMs;
 		const ours = this.isShared ? Math.max(1, this.remaining * SHARE) : this.remaining;
 		const isOpen = this.isAnswered
-			? this.inFlight + 1 <= Math.min(ours, this.mostInFlight)
-			: this.unansweredLeft > 0 || nowMs >= this.lastSentAt + PATIENCE_MS;
+			? this.inFlight + 1 <= Math.min(ours, this.maxInFlight)
+			: this.unansweredLeft > 0 || nowMs >= this.lastSentAt + PROBE_INTERVAL_MS;
 		return isOpen ? 0 : UNTIL_ANSWER;
 	}
 
@@ -72,7 +72,7 @@ export class EndpointWindow {
 	/** SendGrid answered, with any status but 429. */
 	answered(sentAt: number, { limit, remaining, resetMs }: RateLimit, nowMs: number): void {
 		this.inFlight -= 1;
-		this.mostInFlight += this.wasEverRefused ? GROWTH.afterRefusal : GROWTH.atFirst;
+		this.maxInFlight += this.wasEverRefused ? GROWTH.afterRefusal : GROWTH.atFirst;
 		const endsAt = nowMs + Math.min(resetMs ?? -Infinity, LONGEST_WAIT_MS);
 		// A request sent just before the end of a window can reach SendGrid in the next one.
 		const isCurrent = sentAt >= this.startedAt || endsAt > this.startedAt + ROUNDING_MS;
@@ -80,7 +80,7 @@ export class EndpointWindow {
 		this.isAnswered = true;
 		this.refusedInARow = 0;
 		if (remaining === undefined || resetMs === undefined) return;
-		if (!this.wasEverRefused) this.mostInFlight = Infinity;
+		if (!this.wasEverRefused) this.maxInFlight = Infinity;
 		// Answers overtake each other: the lowest count is the latest.
 		this.remaining = Math.min(this.remaining, remaining);
 		this.endsAt = Math.min(this.endsAt, endsAt);
@@ -105,7 +105,7 @@ export class EndpointWindow {
 		// If a window's first request is refused, others have spent it.
 		if (this.sentCount === 1) return waitMs;
 		this.wasEverRefused = true;
-		this.mostInFlight = Math.max(1, Math.min(this.mostInFlight, this.inFlight + 1) / 2);
+		this.maxInFlight = Math.max(1, Math.min(this.maxInFlight, this.inFlight + 1) / 2);
 		return waitMs;
 	}
 

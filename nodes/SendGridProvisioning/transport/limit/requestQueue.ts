@@ -4,7 +4,7 @@ import { EndpointWindow, LONGEST_WAIT_MS, UNTIL_ANSWER } from './endpointWindow'
 import type { RateLimit } from './headers';
 
 /** Most requests in flight per credential. Measured: with more, n8n's own work is the bottleneck. */
-export const CEILING = 100;
+export const MAX_IN_FLIGHT = 100;
 /** How often everything that waits is checked for a cancel. */
 export const CANCEL_CHECK_MS = 500;
 
@@ -17,16 +17,16 @@ export interface QueuedRequest {
 	endpoint: string;
 	/** The longest single wait for the rate limit. */
 	maxWaitMs: number;
-	abandoned: () => boolean;
+	shouldStop: () => boolean;
 	/** Called once if the request has to wait for the rate limit. */
 	onLimited: () => void;
 	/** Its place in the queue if it was refused before, so that it keeps that place. */
-	place?: number | undefined;
+	position?: number | undefined;
 }
 
 /** Allows one request to be sent. When that has ended, exactly one of the methods must be called. */
 export interface Permit {
-	place: number;
+	position: number;
 	/** SendGrid answered, with any status but 429. */
 	answered(rateLimit: RateLimit): void;
 	/** SendGrid answered 429. Returns how many milliseconds to wait. */
@@ -36,7 +36,7 @@ export interface Permit {
 }
 
 interface Waiting extends QueuedRequest {
-	place: number;
+	position: number;
 	window: EndpointWindow;
 	isLimited: boolean;
 	settle: (outcome: Permit | { failure: Failure }) => void;
@@ -46,7 +46,7 @@ interface Waiting extends QueuedRequest {
 export class RequestQueue {
 	private readonly windows = new Map<string, EndpointWindow>();
 	private waiting: Waiting[] = [];
-	private nextPlace = 0;
+	private nextPosition = 0;
 	private inFlight = 0;
 	private usedAt = 0;
 	private wakesAt = Infinity;
@@ -58,14 +58,14 @@ export class RequestQueue {
 
 	/** Resolves when the request may be sent, or with the reason why it may not. */
 	async acquire(request: QueuedRequest): Promise<Permit | { failure: Failure }> {
-		const { endpoint, place = this.nextPlace++ } = request;
+		const { endpoint, position = this.nextPosition++ } = request;
 		// Creating and deleting have the smallest limits, so they begin with one request.
 		const first = /^(POST|DELETE) /.test(endpoint) ? 1 : undefined;
 		const window = this.windows.get(endpoint) ?? new EndpointWindow(this.random, first);
 		this.windows.set(endpoint, window);
 		return await new Promise((settle) => {
-			this.waiting.push({ ...request, place, window, isLimited: false, settle });
-			this.waiting.sort((one, other) => one.place - other.place);
+			this.waiting.push({ ...request, position, window, isLimited: false, settle });
+			this.waiting.sort((one, other) => one.position - other.position);
 			this.advance();
 		});
 	}
@@ -82,8 +82,9 @@ export class RequestQueue {
 		this.waiting = this.waiting.filter((request) => {
 			const waitMs = request.window.waitMs(nowMs);
 			const isLimited = waitMs > 0 && waitMs < UNTIL_ANSWER;
-			if (request.abandoned()) request.settle({ failure: { kind: 'cancelled' } });
-			else if (waitMs === 0 && this.inFlight < CEILING) request.settle(this.permit(request, nowMs));
+			if (request.shouldStop()) request.settle({ failure: { kind: 'cancelled' } });
+			else if (waitMs === 0 && this.inFlight < MAX_IN_FLIGHT)
+				request.settle(this.permit(request, nowMs));
 			else if (isLimited && waitMs > request.maxWaitMs) {
 				request.settle({ failure: { kind: 'wait', waitMs } });
 			} else {
@@ -102,7 +103,7 @@ export class RequestQueue {
 		});
 	}
 
-	private permit({ window, place }: Waiting, sentAt: number): Permit {
+	private permit({ window, position }: Waiting, sentAt: number): Permit {
 		window.sent(sentAt);
 		this.inFlight += 1;
 		const end = <T>(result: T): T => {
@@ -112,7 +113,7 @@ export class RequestQueue {
 			return result;
 		};
 		return {
-			place,
+			position,
 			answered: (rateLimit) => end(window.answered(sentAt, rateLimit, this.clock.now())),
 			refused: (rateLimit) => end(window.refused(sentAt, rateLimit, this.clock.now())),
 			lost: () => end(window.lost(sentAt)),

@@ -2,18 +2,18 @@ import type { Connection } from '../transport/connection';
 import type { OperationContext } from './operation';
 
 /** What one credential has loaded isn't true of another: scopes, accounts, and offerings differ. */
-export function loadedOncePerCredential(): (connection: Connection) => OperationContext['once'] {
-	const known = new Map<string, OperationContext['once']>();
+export function cachePerCredential(): (connection: Connection) => OperationContext['cached'] {
+	const known = new Map<string, OperationContext['cached']>();
 	return ({ access, fingerprint }) => {
 		const key = `${access.baseUrl} ${fingerprint}`;
-		const once = known.get(key) ?? loadedOnce();
-		known.set(key, once);
-		return once;
+		const cached = known.get(key) ?? newCache();
+		known.set(key, cached);
+		return cached;
 	};
 }
 
 /** Keeps what is loaded once; what could not be loaded is tried again. */
-function loadedOnce(): OperationContext['once'] {
+function newCache(): OperationContext['cached'] {
 	const loads = new Map<string, Promise<unknown>>();
 	return async <T>(key: string, load: () => Promise<T>) => {
 		const known = loads.get(key) ?? load();
