@@ -10,13 +10,13 @@ import { CANCEL_CHECK_MS, queueOf } from './limit/requestQueue';
 import type { Permit } from './limit/requestQueue';
 import { planRetry } from './retry';
 
-/** How patient a call is. */
+/** How long a call may take. */
 export interface TimeLimits {
-	/** For one request to be answered. */
+	/** The longest wait for the response to one request. */
 	timeoutMs: number;
 	/**
-	 * For SendGrid's rate limit: from the first answer that asks to wait, in all; and, before a request
-	 * is sent, the longest single wait that is known. Other repeats are few, and not counted.
+	 * The longest wait for the rate limit: a single wait before the first request, and all waits since
+	 * the first response that asked for one. The short backoffs of other retries don't count.
 	 */
 	maxWaitMs: number;
 }
@@ -24,22 +24,25 @@ export interface TimeLimits {
 /** Sends calls to SendGrid. */
 export interface SendGridApi {
 	/**
-	 * Sends the call, again where that is safe, and gives what it reads from the answer.
-	 * @throws SendGridError when it failed for good
+	 * Sends the call, retries it where that's safe, and returns its result.
+	 * @throws SendGridError if the last attempt failed
 	 */
 	send<Result>(call: Call<Result>): Promise<Result>;
 	/**
-	 * The same for calls after which one has to look: where SendGrid may have carried it out, this is
-	 * given, not thrown.
-	 * @throws SendGridError where it certainly was not carried out
+	 * Like `send`, but returns the error of a call that may have been applied: the caller can then look
+	 * in SendGrid.
+	 * @throws SendGridError if the call certainly wasn't applied
 	 */
 	trySend<Result>(call: Call<Result>): Promise<TryOutcome<Result>>;
 }
 
-/** What became of a call: done, or unknown; `echo` says that a repeat was refused as done before. */
+/**
+ * A call's result, or its error if it may have been applied. `seemsDone` is true if a retry was
+ * refused in a way that suggests that an earlier attempt was applied.
+ */
 export type TryOutcome<Result> = { done: Result } | { inDoubt: SendGridError; seemsDone: boolean };
 
-/** An api that is as patient as told. */
+/** Sends calls with this connection, within these time limits. */
 export function apiOf(connection: Connection, timeLimits: TimeLimits): SendGridApi {
 	return {
 		send: async (call) => {
@@ -51,8 +54,8 @@ export function apiOf(connection: Connection, timeLimits: TimeLimits): SendGridA
 			const sent = await sendWithRetries(connection, timeLimits, call);
 			if ('result' in sent) return { done: sent.result };
 			const { failure, retries, earlierInDoubt } = sent;
-			const repeated = failure.kind === 'status' && retries > 0;
-			const seemsDone = repeated && (call.seemsDone?.(failure, earlierInDoubt) ?? false);
+			const isRefusedRetry = failure.kind === 'status' && retries > 0;
+			const seemsDone = isRefusedRetry && (call.seemsDone?.(failure, earlierInDoubt) ?? false);
 			const error = new SendGridError(failure, call, earlierInDoubt);
 			if (seemsDone || mayBeApplied(failure)) return { inDoubt: error, seemsDone };
 			throw error;
@@ -60,14 +63,14 @@ export function apiOf(connection: Connection, timeLimits: TimeLimits): SendGridA
 	};
 }
 
-/** What a call has been through. */
+/** What has happened to a call so far. Times are in epoch milliseconds. */
 interface CallHistory {
 	retries: number;
-	/** Its place in the request queue, once it was refused. */
+	/** Its position in the request queue, which it keeps after a 429. */
 	queuePosition?: number;
-	/** When an answer first asked to wait, and until when that is patiently done. */
+	/** When a response first asked to wait, and when waiting must end. */
 	wait?: { startedAt: number; deadline: number };
-	/** A try that may have been carried out without telling. */
+	/** The latest failure after which the call may have been applied. */
 	inDoubt?: Failure;
 }
 
@@ -106,7 +109,7 @@ async function sendWithRetries<Result>(
 		const { retryAfterMs } = rateLimit;
 		const { repeatable } = call;
 		const { retries } = history;
-		// A 429 was refused, not done, so it may always be sent again.
+		// SendGrid doesn't apply what it answers with 429, so sending that again is always safe.
 		const delayMs = isRateLimited
 			? permit.refused(rateLimit)
 			: planRetry({ failure, repeatable, retries, retryAfterMs, random: Math.random() });
@@ -136,7 +139,7 @@ function failedSend<Result>(
 	failure: Failure,
 ): FailedSend {
 	const earlierInDoubt = inDoubt !== undefined;
-	// That a write may have been done is more to know than that the execution was stopped.
+	// That a write may have been applied matters more than that the execution was stopped.
 	if (failure.kind === 'cancelled' && method !== 'GET' && earlierInDoubt) {
 		return { failure: inDoubt, retries, earlierInDoubt };
 	}
@@ -169,9 +172,9 @@ async function acquire<Result>(
 	return permit;
 }
 
-/** Hands the permit of a failure other than a 429 back. */
+/** Tells the request queue how a request failed, unless that was a 429. */
 function release(permit: Permit, failure: Failure, rateLimit: RateLimit): void {
-	// An answer of a gateway's own, without headers, says nothing about SendGrid's window.
+	// A gateway's own response has no rate limit headers, and says nothing about SendGrid's limit.
 	const isFromGateway =
 		failure.kind === 'status' &&
 		(failure.status >= 500 || !failure.answer.isSendGrid) &&
@@ -180,7 +183,7 @@ function release(permit: Permit, failure: Failure, rateLimit: RateLimit): void {
 	else permit.answered(rateLimit);
 }
 
-/** Waits in slices; false when it should give up. */
+/** Waits; returns false if the run stops meanwhile. */
 async function pause({ shouldStop }: Connection, ms: number): Promise<boolean> {
 	const end = Date.now() + ms;
 	while (Date.now() < end) {

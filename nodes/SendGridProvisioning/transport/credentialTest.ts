@@ -14,12 +14,12 @@ import type { ErrorText } from './errors/messages';
 
 type HttpRequest = IHttpRequestHelper['helpers']['httpRequest'];
 
-/** Someone is waiting in front of the credential's dialog. */
+/** Short, because someone is waiting in front of the credential's dialog. */
 const TIMEOUT_MS = 20_000;
 
 /**
- * Tries the credential with a call that only reads.
- * @throws an error whose message, all that n8n's dialog shows, says what is wrong and what to do
+ * Tests the credential with a call that only reads.
+ * @throws an error whose message says what's wrong and what to do: n8n's dialog shows nothing else
  */
 export async function testCredential<Result>(
 	httpRequest: HttpRequest,
@@ -33,7 +33,7 @@ export async function testCredential<Result>(
 	throw nodeError(PLACEHOLDER_NODE, { message, description: '', fromApi: true });
 }
 
-/** The node that n8n's errors want to belong to: there is none while a credential is tested. */
+/** n8n's errors require a node, and a credential test has none. */
 const PLACEHOLDER_NODE: INode = {
 	id: '',
 	name: 'Credential test',
@@ -67,12 +67,12 @@ async function send<Result>(
 	const { outcome } = await sendOnce(connection, TIMEOUT_MS, call);
 	if ('result' in outcome) return;
 	const { failure } = outcome;
-	// Without a code, n8n itself refused to send, such as to a host that the credential doesn't allow.
+	// An error without a code is n8n's own refusal, such as a host that the credential doesn't allow.
 	const isUnknown = failure.kind === 'lost' && failure.code === 'unknown';
 	throw isUnknown && refusal !== undefined ? refusal : new SendGridError(failure, call);
 }
 
-/** The general words, with the host where it can't be reached, and with what is known of the key. */
+/** The usual error text, with the host if it can't be reached, and about the key rather than an item. */
 function textForDialog(
 	error: unknown,
 	credential: unknown,

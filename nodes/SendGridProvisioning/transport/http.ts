@@ -10,13 +10,13 @@ import { readRateLimit } from './limit/headers';
 import type { RateLimit } from './limit/headers';
 import { spellingsOfAll, withoutSecrets } from './redaction';
 
-/** What came of sending a call once: its result or its failure, and what the headers say. */
+/** The outcome of one request, and what its response's headers say about the rate limit. */
 export interface CallResponse<Result> {
 	rateLimit: RateLimit;
 	outcome: { result: Result } | { failure: Failure };
 }
 
-/** Sends the call once. Never throws for what SendGrid or the network do. */
+/** Sends the call once, without retries. What SendGrid or the network does is returned, not thrown. */
 export async function sendOnce<Result>(
 	connection: Pick<Connection, 'access' | 'keySpellings' | 'send'>,
 	timeoutMs: number,
@@ -27,10 +27,10 @@ export async function sendOnce<Result>(
 		method: call.method,
 		url: `${connection.access.baseUrl}${call.path.encoded}`,
 		...(call.query === undefined ? {} : { qs: call.query }),
-		// As text: n8n drops an empty object, and an empty list is a body that SendGrid knows.
+		// As text, because n8n drops empty objects and lists.
 		...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
 		headers: {
-			// SendGrid answers 406 where it is missing.
+			// Without it, SendGrid answers 406.
 			Accept: 'application/json',
 			...call.headers,
 			...(call.body === undefined ? {} : { 'Content-Type': 'application/json' }),
@@ -64,10 +64,10 @@ export async function sendOnce<Result>(
 	};
 }
 
-/** A status that only proxies answer with: https://www.rfc-editor.org/rfc/rfc9110#name-407-proxy-authentication-re */
+/** Only proxies answer with this status. @see https://www.rfc-editor.org/rfc/rfc9110#name-407-proxy-authentication-re */
 const PROXY_AUTHENTICATION = 407;
 
-/** What an answer means for the call: its result, or why there is none. */
+/** Reads a response: the call's result, or why there is none. */
 function resultOrFailure<Result>(
 	call: Call<Result>,
 	received: {
@@ -84,7 +84,7 @@ function resultOrFailure<Result>(
 		call.successStatus === undefined
 			? isSuccess(status)
 			: status === call.successStatus && leadsToSendGrid(redirect, baseUrl);
-	// SendGrid has been seen to report errors with status 200.
+	// SendGrid sometimes reports errors with status 200.
 	const result = isExpected && !answer.hasErrors ? call.read(body, redirect, sentAt) : undefined;
 	if (result !== undefined) return { result };
 	if (isExpected || isSuccess(status)) {
@@ -96,17 +96,17 @@ function resultOrFailure<Result>(
 }
 
 /**
- * n8n 1 takes this for true. n8n 2 throws the statuses of the list, and only what it throws shows
- * whether a proxy refused the connection.
+ * n8n 1 treats this object as true. n8n 2 throws the listed statuses: only its errors show whether a
+ * proxy refused to connect.
  */
 const STATUS_AS_DATA = { ignoreHttpStatusErrors: { ignore: true, except: THROWN_STATUSES } };
 
-/** n8n's own timeout comes first: its error tells whether there was a connection. */
+/** Lets n8n's own timeout come first: its error shows whether there was a connection. */
 const TIMEOUT_MARGIN_MS = 500;
 
 /**
- * The answer, whatever its status. n8n's own timeout starts again with each byte, so an answer that
- * trickles in would never end.
+ * Sends a request and returns the response, with any status. n8n's own timeout restarts with each
+ * byte, so a response that trickles in would never time out.
  */
 async function responseTo(
 	send: Connection['send'],
@@ -117,7 +117,7 @@ async function responseTo(
 	const timedOut = new Promise<{ failure: Failure }>((resolve) => (resolveTimeout = resolve));
 	const onTimeout = (): void => resolveTimeout({ failure: { kind: 'lost', code: 'ETIMEDOUT' } });
 	timeoutSignal.addEventListener('abort', onTimeout);
-	// Where an execution can be stopped, n8n puts its own signal in the place of this one.
+	// If the execution can be stopped, n8n replaces this signal with its own.
 	const request = Object.assign({ ...options, abortSignal: timeoutSignal }, STATUS_AS_DATA);
 	try {
 		const answer = send(request).then((response) => ({
@@ -137,8 +137,8 @@ function hostOf(location: string): string {
 }
 
 /**
- * Whether a redirect that is a result leads to SendGrid's website, or to the host that stands in for
- * SendGrid, rather than to the sign-in page of a gateway. Without a location it can't be told.
+ * Whether a redirect leads to SendGrid's website or to the base URL's host, rather than to the
+ * sign-in page of a gateway. A redirect without a location counts as SendGrid's.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-account-operations/authenticate-an-account-with-single-sign-on "redirect to app.sendgrid.com"
  */
 function leadsToSendGrid(location: string | undefined, baseUrl: string): boolean {

@@ -1,17 +1,18 @@
-/** What a response's headers say about the rate limit. */
+/** The rate limit headers of a response. */
 export interface RateLimit {
-	/** Requests per window, and how many of them are left. */
+	/** Requests per window. */
 	limit: number | undefined;
+	/** Requests left in the current window. */
 	remaining: number | undefined;
 	/** Milliseconds until the window ends. */
 	resetMs: number | undefined;
-	/** Milliseconds that SendGrid asks to wait. */
+	/** Milliseconds to wait before the next request. */
 	retryAfterMs: number | undefined;
 }
 
 const EPOCH_SECONDS_FROM = 1e9;
 const EPOCH_MS_FROM = 1e12;
-/** A larger difference to the server's Date header, which has whole seconds, means a wrong clock. */
+/** A larger difference from the server's Date header, which has whole seconds, means a wrong clock. */
 const CLOCK_TOLERANCE_MS = 2_000;
 
 /**

@@ -3,28 +3,28 @@ import type { Failure } from '../errors/failure';
 import { EndpointWindow, LONGEST_WAIT_MS, UNTIL_ANSWER } from './endpointWindow';
 import type { RateLimit } from './headers';
 
-/** Most requests in flight per credential. Measured: with more, n8n's own work is the bottleneck. */
+/** The maximum in flight per credential. Measured: with more, n8n's own work is the bottleneck. */
 export const MAX_IN_FLIGHT = 100;
-/** How often everything that waits is checked for a cancel. */
+/** How often all waits check whether to stop. */
 export const CANCEL_CHECK_MS = 500;
 
-/** Handed in, so that tests don't wait for real time. */
+/** Injected, so that tests don't wait in real time. */
 export type Clock = { now: () => number; sleep: (ms: number) => Promise<void> };
 
-/** A request that asks to be sent. */
+/** A request that is ready to be sent. */
 export interface QueuedRequest {
-	/** Method and path template: what SendGrid counts together. */
+	/** Method and path template: SendGrid's rate limit counts requests by it. */
 	endpoint: string;
 	/** The longest single wait for the rate limit. */
 	maxWaitMs: number;
 	shouldStop: () => boolean;
 	/** Called once if the request has to wait for the rate limit. */
 	onLimited: () => void;
-	/** Its place in the queue if it was refused before, so that it keeps that place. */
+	/** If it was refused before, its position then, so that newer requests don't overtake it. */
 	position?: number | undefined;
 }
 
-/** Allows one request to be sent. When that has ended, exactly one of the methods must be called. */
+/** Allows one request to be sent. When it has ended, the sender must call exactly one method. */
 export interface Permit {
 	position: number;
 	/** SendGrid answered, with any status but 429. */
@@ -56,7 +56,7 @@ export class RequestQueue {
 		private readonly random = (): number => Math.random(),
 	) {}
 
-	/** Resolves when the request may be sent, or with the reason why it may not. */
+	/** Resolves when the request may be sent, or with the reason why it can't be. */
 	async acquire(request: QueuedRequest): Promise<Permit | { failure: Failure }> {
 		const { endpoint, position = this.nextPosition++ } = request;
 		// Creating and deleting have the smallest limits, so they begin with one request.
@@ -70,12 +70,12 @@ export class RequestQueue {
 		});
 	}
 
-	/** Whether nothing is under way, and no wait can last any longer. */
+	/** Whether the queue is empty, and the longest possible wait since its last use is over. */
 	isIdle(nowMs: number): boolean {
 		return this.inFlight + this.waiting.length === 0 && nowMs > this.usedAt + LONGEST_WAIT_MS;
 	}
 
-	/** Lets requests go and ends waits, now and whenever that can change. */
+	/** Settles all requests that needn't wait any longer, and wakes up when the next ones may. */
 	private advance(): void {
 		const nowMs = this.clock.now();
 		let wakesAt = nowMs + CANCEL_CHECK_MS;
