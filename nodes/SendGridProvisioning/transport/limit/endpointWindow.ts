@@ -21,8 +21,7 @@ export const UNTIL_ANSWER = Infinity;
 
 /**
  * The current rate limit window of one endpoint, as SendGrid's responses describe it.
- * - Headers are trusted. Requests in flight count as used. If responses name different ends, the
- *   earliest counts, because headers round up to whole seconds.
+ * - Headers are trusted. Requests in flight count as used. The earliest end counts.
  * - After a window that was used up, one request goes first: its response describes the new window.
  * - A 429 closes the window and halves the maximum in flight.
  * - Without headers, the number in flight grows slowly, and a 429 leads to exponential backoff.
@@ -81,7 +80,7 @@ export class EndpointWindow {
 		this.refusedInARow = 0;
 		if (remaining === undefined || resetMs === undefined) return;
 		if (!this.wasEverRefused) this.maxInFlight = Infinity;
-		// Responses overtake each other: the lowest count is the latest.
+		// Responses overtake each other: the lowest count is the latest. Headers round ends up.
 		this.remaining = Math.min(this.remaining, remaining);
 		this.endsAt = Math.min(this.endsAt, endsAt);
 		this.isShared ||= limit !== undefined && limit - remaining > this.sentCount;
@@ -118,8 +117,7 @@ export class EndpointWindow {
 	private startNext(nowMs: number): void {
 		const left = Math.min(this.remaining - this.inFlight, FIRST_REQUESTS);
 		this.unansweredLeft = Math.max(1, left);
-		// Requests in flight may count for this window, too. After a window that was used up, there are
-		// none, so the next response shows whether other processes use the limit.
+		// What's in flight may count for this window, too. Nothing is after a window that was used up.
 		this.isShared &&= this.remaining > 0;
 		this.sentCount = this.inFlight;
 		this.startedAt = nowMs;

@@ -1,8 +1,7 @@
 /** The rate limit headers of a response. */
 export interface RateLimit {
-	/** Requests per window. */
+	/** Requests per window, and how many of them are left. */
 	limit: number | undefined;
-	/** Requests left in the current window. */
 	remaining: number | undefined;
 	/** Milliseconds until the window ends. */
 	resetMs: number | undefined;
