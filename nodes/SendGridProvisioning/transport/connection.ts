@@ -78,10 +78,15 @@ export async function connect(
 	const shouldStop = (): boolean => observer.stopped || isCancelled(context);
 	const keySpellings = spellingsOfAll([access.apiKey]);
 	// Without this, n8n decrypts item 0's credential for each request, which is a third of its work.
-	const own = { credentialsDecrypted: credential };
+	const decrypted = { credentialsDecrypted: credential };
 	const { helpers } = context;
 	const send: Connection['send'] = async (options) => {
-		const sent = helpers.httpRequestWithAuthentication.call(context, CREDENTIAL_TYPE, options, own);
+		const sent = helpers.httpRequestWithAuthentication.call(
+			context,
+			CREDENTIAL_TYPE,
+			options,
+			decrypted,
+		);
 		return (await sent) as unknown;
 	};
 	return { access, credential, send, fingerprint, keySpellings, observer, shouldStop };
@@ -89,9 +94,9 @@ export async function connect(
 
 /** Quotes n8n's reason, such as an expression that can't be resolved. */
 function credentialRefusal(error: unknown): Refusal {
-	const said = error instanceof Error ? error.message : 'n8n gave no reason';
+	const reason = error instanceof Error ? error.message : 'n8n gave no reason';
 	return new Refusal(
-		`The credential can’t be read: ${said.replace(' [Error resolving credentials]', '')}`,
+		`The credential can’t be read: ${reason.replace(' [Error resolving credentials]', '')}`,
 		'Check that the credential is chosen in this node, and the expressions in it.',
 	);
 }

@@ -28,8 +28,8 @@ export async function testCredential<Result>(
 ): Promise<void> {
 	const sent = await outcomeOf(async () => await send(httpRequest, credential, call));
 	if ('value' in sent) return;
-	const words = textForDialog(sent.error, credential);
-	const message = `${words.message}. ${words.description}`;
+	const text = textForDialog(sent.error, credential);
+	const message = `${text.message}. ${text.description}`;
 	throw nodeError(PLACEHOLDER_NODE, { message, description: '', fromApi: true });
 }
 
@@ -79,14 +79,14 @@ function textForDialog(
 ): Pick<ErrorText, 'message' | 'description'> {
 	if (!(error instanceof SendGridError)) return explain(error);
 	const { failure, call } = error;
-	const words = errorTextFor(failure, { call, subject: undefined });
+	const text = errorTextFor(failure, { call, subject: undefined });
 	if (failure.kind === 'unsent' || failure.kind === 'lost') {
 		const { host } = new URL(accessOf(credential).baseUrl);
-		const description = failure.kind === 'lost' ? PROXY_HINT : words.description;
-		const fate = failure.kind === 'unsent' ? '; nothing was sent' : '';
-		return { message: `Host ${host}: ${words.message}${fate}`, description };
+		const description = failure.kind === 'lost' ? PROXY_HINT : text.description;
+		const suffix = failure.kind === 'unsent' ? '; nothing was sent' : '';
+		return { message: `Host ${host}: ${text.message}${suffix}`, description };
 	}
-	if (failure.kind !== 'status' || failure.status !== 403 || !wasForbidden(error)) return words;
+	if (failure.kind !== 'status' || failure.status !== 403 || !wasForbidden(error)) return text;
 	const message = `SendGrid knows this API key, but gives it no access${quoted(failure.answer)}`;
-	return { ...words, message };
+	return { ...text, message };
 }

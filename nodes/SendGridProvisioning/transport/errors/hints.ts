@@ -1,7 +1,7 @@
 import type { Permission } from '../callTraits';
 import type { Answer } from './answer';
 
-/** Where to look when something other than SendGrid may have answered. */
+/** For a response that may not be SendGrid's. */
 export const PROXY_HINT =
 	'Check n8n’s proxy settings, the credential’s region or base URL, and whether your firewall allows api.sendgrid.com.';
 
@@ -10,14 +10,14 @@ const ADDRESS_HINT =
 
 export const LATER_HINT = 'Try again later. See status.sendgrid.com for outages.';
 
-/** A reason why SendGrid may refuse a request, and what to do about it. */
+/** A possible cause of a refusal, and what to do about it. */
 interface Cause {
 	/** Messages that point to it. */
 	pattern: RegExp;
 	hint: (needs: Permission | undefined) => string;
-	/** Whether it is worth naming although SendGrid's words don't point to it. */
+	/** Whether to name it even if SendGrid's message doesn't point to it. */
 	isCommon?: true;
-	/** Whether it is the only cause where SendGrid's words point to it. */
+	/** Whether to name no other cause if SendGrid's message points to it. */
 	isCertain?: true;
 }
 
@@ -102,7 +102,7 @@ const CAUSES: Record<number, Cause[]> = {
 	451: [{ ...region, isCommon: true }],
 };
 
-/** What to do about a refusal: the likely causes, first the one that SendGrid's words point to. */
+/** What to do about a refusal: hints for the likely causes, those that its message points to first. */
 export function hintsFor(
 	{ status, answer }: { status: number; answer: Answer },
 	needs: Permission | undefined,
@@ -114,34 +114,35 @@ export function hintsFor(
 	}
 	if ([405, 406].includes(status)) return ADDRESS_HINT;
 	const causes = CAUSES[status] ?? [values];
-	const said = causes.filter(({ pattern }) => mentions(pattern, answer));
-	const certain = said.find(({ isCertain }) => isCertain);
+	const pointedTo = causes.filter(({ pattern }) => mentions(pattern, answer));
+	const certain = pointedTo.find(({ isCertain }) => isCertain);
 	if (certain !== undefined) return certain.hint(needs);
-	// A 401 that names what is missing says that the key itself is known.
-	if (status === 401 && said.length > 0) return said.map(({ hint }) => hint(needs)).join(' ');
-	const others = causes.filter((cause) => cause.isCommon && !said.includes(cause));
-	return [...said, ...others].map(({ hint }) => hint(needs)).join(' ');
+	// If the message of a 401 points to a cause, the common ones are out.
+	if (status === 401 && pointedTo.length > 0)
+		return pointedTo.map(({ hint }) => hint(needs)).join(' ');
+	const others = causes.filter((cause) => cause.isCommon && !pointedTo.includes(cause));
+	return [...pointedTo, ...others].map(({ hint }) => hint(needs)).join(' ');
 }
 
-/** Whether a 401 is about the API key: its words say so, or it has none. */
+/** Whether a 401 is about the API key: its message says so, or it has none. */
 export function pointsToKey(answer: Answer): boolean {
 	return mentions(key.pattern, answer) || !hasMessage(answer);
 }
 
-/** Whether a 403 is about what the API key may do: its words point at no other cause. */
+/** Whether a 403 is about the API key's permissions: its message points to no other cause. */
 export function pointsToPermission(answer: Answer): boolean {
 	if ([region, block, address].some(({ pattern }) => mentions(pattern, answer))) return false;
 	return mentions(permission.pattern, answer) || !mentions(plan.pattern, answer);
 }
 
-/** Whether a refusal says that the API key isn't allowed to do this, and not that something else is wrong. */
+/** Whether a refusal says that the API key isn't allowed to do this. */
 export function deniesPermission({ status, answer }: { status: number; answer: Answer }): boolean {
 	if (status === 403) return pointsToPermission(answer);
 	return status === 401 && mentions(permission.pattern, answer) && !mentions(key.pattern, answer);
 }
 
-function mentions(words: RegExp, { entries }: Answer): boolean {
-	return entries.some(({ message }) => words.test(message));
+function mentions(pattern: RegExp, { entries }: Answer): boolean {
+	return entries.some(({ message }) => pattern.test(message));
 }
 
 function hasMessage({ entries }: Answer): boolean {

@@ -8,14 +8,13 @@ import type { ErrorText } from './networkMessages';
 
 export type { ErrorText };
 
-/** What is known about a call that failed. */
+/** The call that failed, and the item's customer. */
 interface FailedCall {
 	call: SendGridError['call'];
-	/** The customer of the item. */
 	subject: Subject | undefined;
 }
 
-/** The words for a call that failed: one map by what SendGrid or the network said, for all operations. */
+/** The text for a failed call, by what SendGrid or the network returned. All operations share it. */
 export function errorTextFor(failure: Failure, failed: FailedCall): ErrorText {
 	switch (failure.kind) {
 		case 'status':
@@ -39,7 +38,7 @@ export function errorTextFor(failure: Failure, failed: FailedCall): ErrorText {
 	}
 }
 
-/** What to say of a write that SendGrid may have applied; undefined for a read. */
+/** The text about a write that may have been applied; undefined for a read. */
 export function doubtTextFor(call: SendGridError['call']): DoubtText | undefined {
 	if (call === undefined || call.method === 'GET') return undefined;
 	if (call.ifInDoubt !== undefined) return call.ifInDoubt;
@@ -53,7 +52,7 @@ export function doubtTextFor(call: SendGridError['call']): DoubtText | undefined
 
 function textForStatus(failure: StatusFailure, failed: FailedCall): ErrorText {
 	const { status, answer, location } = failure;
-	const said = quoted(answer);
+	const quote = quoted(answer);
 	if (location !== undefined) {
 		return {
 			message: `Status ${status} came back, a redirect to ${location}, which isn’t followed`,
@@ -65,33 +64,33 @@ function textForStatus(failure: StatusFailure, failed: FailedCall): ErrorText {
 	if (unknown !== undefined) return unknown;
 	if (!isSuccess(status)) return textForRefusal(failure, failed);
 	return {
-		message: `SendGrid answered with status ${status} but reports an error${said}`,
+		message: `SendGrid answered with status ${status} but reports an error${quote}`,
 		description:
 			'Compare with what SendGrid shows for this customer before you run the item again.',
 	};
 }
 
-/** SendGrid's 404, and other answers that say that there is no such customer. */
+/** The text for a 404, and for other responses that say that there is no such customer. */
 function textForUnknown(
 	failure: StatusFailure,
 	{ call, subject }: FailedCall,
 ): ErrorText | undefined {
-	const said = quoted(failure.answer);
-	const who = call?.about ?? subject;
-	if (who !== undefined && call?.creates !== true && saysCustomerUnknown(failure)) {
-		const named = call?.about === undefined || subject === undefined ? '' : ` ${who.value}`;
+	const quote = quoted(failure.answer);
+	const customer = call?.about ?? subject;
+	if (customer !== undefined && call?.creates !== true && saysCustomerUnknown(failure)) {
+		const named = call?.about === undefined || subject === undefined ? '' : ` ${customer.value}`;
 		return {
-			message: `SendGrid can’t find this ${who.noun}${named}${said}`,
-			description: `${spellingHint(who.noun)} It may have been deleted.`,
+			message: `SendGrid can’t find this ${customer.noun}${named}${quote}`,
+			description: `${spellingHint(customer.noun)} It may have been deleted.`,
 		};
 	}
 	if (failure.status !== 404) return undefined;
 	const unlessUrl =
-		who === undefined || call?.creates === true
+		customer === undefined || call?.creates === true
 			? ''
-			: ` If the base URL is right: ${uncapitalized(spellingHint(who.noun))}`;
+			: ` If the base URL is right: ${uncapitalized(spellingHint(customer.noun))}`;
 	return {
-		message: `SendGrid found nothing at this address${said}`,
+		message: `SendGrid found nothing at this address${quote}`,
 		description: `Check the credential’s region or base URL: a wrong address is answered like this.${unlessUrl}`,
 	};
 }
@@ -102,47 +101,48 @@ export function spellingHint(noun: string): string {
 }
 
 function textForRefusal({ status, answer }: StatusFailure, { call }: FailedCall): ErrorText {
-	const said = quoted(answer);
+	const quote = quoted(answer);
 	const description = hintsFor({ status, answer }, call?.needs);
 	if (status === 429) {
-		return { message: `SendGrid’s rate limit was reached${said}`, description: LATER_HINT };
+		return { message: `SendGrid’s rate limit was reached${quote}`, description: LATER_HINT };
 	}
 	if (status >= 500 || status === 408) {
-		return { message: `SendGrid failed with status ${status}${said}`, description: LATER_HINT };
+		return { message: `SendGrid failed with status ${status}${quote}`, description: LATER_HINT };
 	}
 	if (status === 401 && pointsToKey(answer)) {
-		return { message: `SendGrid doesn’t accept the API key${said}`, description };
+		return { message: `SendGrid doesn’t accept the API key${quote}`, description };
 	}
 	if (status === 403 && pointsToPermission(answer)) {
-		return { message: `The API key isn’t allowed to do this${said}`, description };
+		return { message: `The API key isn’t allowed to do this${quote}`, description };
 	}
-	return { message: `SendGrid refused the request with status ${status}${said}`, description };
+	return { message: `SendGrid refused the request with status ${status}${quote}`, description };
 }
 
-/** An answer of something else on the way, or of a server of SendGrid's that gave no reasons. */
+/** The text for a response of a proxy or gateway, or of SendGrid without an error message. */
 function textForOtherSender({
 	status,
 	answer,
 }: Pick<StatusFailure, 'status' | 'answer'>): ErrorText {
-	const what = `status ${status}, ${answer.bodyKind}${quoted(answer)}`;
+	const details = `status ${status}, ${answer.bodyKind}${quoted(answer)}`;
 	if (status >= 500 || status === 408) {
 		return {
-			message: `SendGrid, or a proxy or gateway in front of it, failed (${what})`,
+			message: `SendGrid, or a proxy or gateway in front of it, failed (${details})`,
 			description: `Try again later. If it lasts: ${uncapitalized(PROXY_HINT)}`,
 		};
 	}
-	// Some of SendGrid's older services answer with a bare message, too.
+	// Some of SendGrid's older services send a bare message, too.
 	const verb = answer.entries.length > 0 ? 'seems to have answered' : 'answered';
 	return {
-		message: `A proxy, firewall, or gateway ${verb} instead of SendGrid (${what})`,
+		message: `A proxy, firewall, or gateway ${verb} instead of SendGrid (${details})`,
 		description: PROXY_HINT,
 	};
 }
 
 function textForShape({ status, answer }: Extract<Failure, { kind: 'shape' }>): ErrorText {
-	const what = answer === undefined ? `status ${status}` : `status ${status}, ${answer.bodyKind}`;
+	const details =
+		answer === undefined ? `status ${status}` : `status ${status}, ${answer.bodyKind}`;
 	return {
-		message: `The response isn’t what SendGrid documents (${what}${quoted(answer)})`,
+		message: `The response isn’t what SendGrid documents (${details}${quoted(answer)})`,
 		description: `A proxy, firewall, or gateway may have answered instead of SendGrid. ${PROXY_HINT}`,
 	};
 }
@@ -153,10 +153,10 @@ function messageForWait({
 	answer,
 }: Extract<Failure, { kind: 'wait' }>): string {
 	const waited = Math.floor(waitedMs / 1000);
-	const whose =
+	const limitName =
 		answer?.isSendGrid === false ? 'A proxy’s or gateway’s rate limit' : 'SendGrid’s rate limit';
-	if (waited === 0) return `${whose} asks to wait ${seconds(waitMs)}, longer than allowed`;
-	return `${whose} asks to wait another ${seconds(waitMs)} after ${seconds(waited * 1000)} of waiting, longer than allowed in all`;
+	if (waited === 0) return `${limitName} asks to wait ${seconds(waitMs)}, longer than allowed`;
+	return `${limitName} asks to wait another ${seconds(waitMs)} after ${seconds(waited * 1000)} of waiting, longer than allowed in all`;
 }
 
 function seconds(ms: number): string {

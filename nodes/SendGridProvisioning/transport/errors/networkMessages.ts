@@ -2,18 +2,18 @@ import type { Failure } from './failure';
 import { LATER_HINT, PROXY_HINT } from './hints';
 import { quoted } from './quoted';
 
-/** What happened, and what to do next. */
+/** The text of an error: what happened, and what to do next. */
 export interface ErrorText {
 	message: string;
 	description: string;
-	/** The code of Node.js or OpenSSL for it. */
+	/** Node's or OpenSSL's code. */
 	code?: string;
 }
 
-/** https on a port for plain http fails in the handshake. */
+/** For handshakes that fail, as with https on a port for plain http. */
 const PORT_HINT = 'Check protocol and port of the credential’s base URL.';
 
-/** The words for a request that got no answer. */
+/** The text for a request that got no response. */
 export function textForLost(code: string): ErrorText {
 	return {
 		message: `SendGrid didn’t answer (${reasonOf(code)})`,
@@ -22,7 +22,7 @@ export function textForLost(code: string): ErrorText {
 	};
 }
 
-/** The words for a request that never left. */
+/** The text for a request that was never sent. */
 export function textForUnsent(failure: Extract<Failure, { kind: 'unsent' }>): ErrorText {
 	if (failure.certificate === true) return untrusted(failure.code);
 	if (failure.refusal === undefined) return unreachable(failure.code);
@@ -65,12 +65,12 @@ function untrusted(code: string): ErrorText {
 }
 
 /**
- * A failure's code in words. The code itself can't be part of a message: n8n replaces messages that
- * contain one, ECONNRESET by the advice to retry immediately, when it wraps a tool's error.
+ * A short text for a code. A message can't contain the code itself: n8n replaces such a message with
+ * its own advice when it wraps a tool's error.
  */
 function reasonOf(code: string): string {
-	const [, words = code] = REASONS.find(([codes]) => codes.test(code)) ?? [];
-	return words;
+	const [, reason = code] = REASONS.find(([codes]) => codes.test(code)) ?? [];
+	return reason;
 }
 
 const REASONS: Array<[RegExp, string]> = [
