@@ -12,10 +12,10 @@ import { getScopes } from '../nodes/SendGridProvisioning/sendgrid/apiKey';
 import { accessOf, isWithin } from '../nodes/SendGridProvisioning/transport/baseUrl';
 import { testCredential } from '../nodes/SendGridProvisioning/transport/credentialTest';
 
-/** Marks the request of n8n's credential test; it isn't sent. */
+/** Marks the request of n8n's credential test. `authenticate` removes this header. */
 const TEST_MARK = 'X-Credential-Test';
 
-/** n8n's helpers for credentials that a request is about to be signed with. */
+/** n8n's HTTP helpers, by the credential that the next request is signed with. */
 const helpersFor = new WeakMap<ICredentialDataDecryptedObject, IHttpRequestHelper['helpers']>();
 
 export class SendGridProvisioningApi implements ICredentialType {
@@ -67,7 +67,7 @@ export class SendGridProvisioningApi implements ICredentialType {
 			displayOptions: { show: { region: ['custom'] } },
 		},
 		{
-			// n8n only calls `preAuthentication` while such a field is empty, which this one always is.
+			// n8n calls `preAuthentication` only if a field like this is empty, as this one always is.
 			displayName: 'Connection Test',
 			name: 'connectionTest',
 			type: 'hidden',
@@ -78,8 +78,8 @@ export class SendGridProvisioningApi implements ICredentialType {
 	];
 
 	/**
-	 * Keeps n8n's HTTP helper for the credential's test: `authenticate` isn't given one. n8n calls this
-	 * before every request, so nothing is sent here.
+	 * Keeps n8n's HTTP helper for the credential test, because `authenticate` doesn't get one. n8n calls
+	 * this before every request, so it sends nothing.
 	 */
 	async preAuthentication(
 		this: IHttpRequestHelper,
@@ -90,9 +90,9 @@ export class SendGridProvisioningApi implements ICredentialType {
 	}
 
 	/**
-	 * Signs requests to the credential's own base URL, and no others. The request of n8n's credential
-	 * test is tried first: n8n itself would only show an error's code, and takes any answer for
-	 * SendGrid's, while an error that is thrown here reaches the dialog as it is.
+	 * Signs only requests to the credential's base URL. For n8n's credential test, it first sends a
+	 * request of its own: n8n would show only an error's code, and accept any response as SendGrid's,
+	 * but an error that is thrown here reaches the dialog unchanged.
 	 */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
@@ -104,7 +104,7 @@ export class SendGridProvisioningApi implements ICredentialType {
 			await testCredential(helpers.httpRequest, credentials, getScopes());
 		}
 		const { apiKey, baseUrl } = accessOf(credentials);
-		// n8n's HTTP Request node, in which this credential can be chosen too, calls the URL `uri`.
+		// n8n's HTTP Request node, which can also use this credential, calls the URL `uri`.
 		const {
 			baseURL = '',
 			uri = '',
@@ -116,7 +116,7 @@ export class SendGridProvisioningApi implements ICredentialType {
 		return { ...requestOptions, headers: { ...headers, Authorization: `Bearer ${apiKey}` } };
 	}
 
-	/** Its answer only counts where `authenticate` found nothing wrong, or wasn't given a helper. */
+	/** Its response only counts if `authenticate` found no error, or had no helper. */
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL:

@@ -5,14 +5,14 @@ import { describeValue } from './values';
 const IPV4 = /^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(?!$)|$)){4}$/;
 
 /**
- * IPv4 addresses, given as text with commas or as a list; each named once.
- * @throws Refusal where there is none, or something else among them
+ * Reads a list of IPv4 addresses, or text with commas, without duplicates.
+ * @throws Refusal if it's empty, or has anything else in it
  */
 export function ipsFrom(value: unknown, field: string): string[] {
 	const parts = Array.isArray(value) ? (value as unknown[]) : partsOf(value);
 	const ips = parts.map((part) => (typeof part === 'string' ? part.trim() : part));
-	const given = ips.filter((ip) => ip !== '' && ip !== undefined && ip !== null);
-	if (given.length === 0) {
+	const isEmpty = ips.every((ip) => ip === '' || ip === undefined || ip === null);
+	if (isEmpty) {
 		throw new Refusal(
 			`${field} is empty`,
 			`Enter at least one IPv4 address. If ${field} comes from an expression, this item has nothing there.`,
@@ -28,7 +28,7 @@ export function ipsFrom(value: unknown, field: string): string[] {
 	return [...new Set(ips as string[])];
 }
 
-/** IPv4 addresses as above; undefined where the field is empty. @throws Refusal */
+/** Like `ipsFrom`, but returns undefined if the field is empty. @throws Refusal */
 export function ipsOrNone(value: unknown, field: string): string[] | undefined {
 	const isEmpty = value === undefined || value === null || value === '';
 	const isBlank = typeof value === 'string' && partsOf(value).length === 0;
@@ -36,20 +36,20 @@ export function ipsOrNone(value: unknown, field: string): string[] | undefined {
 	return isEmpty || isBlank || hasNone ? undefined : ipsFrom(value, field);
 }
 
-/** A comma too many in a text means nothing. */
+/** Splits text at commas, and ignores extra ones. */
 function partsOf(value: unknown): unknown[] {
 	if (typeof value !== 'string') return [value];
 	return value.split(',').filter((part) => part.trim() !== '');
 }
 
-/** The addresses that a subuser would have after the change, those that stay in their order. */
+/** The subuser's addresses after the change. Those that stay keep their order. */
 export function withIpChange(current: string[], change: Change, ips: string[]): string[] {
 	if (change === 'replace') return ips;
 	if (change === 'remove') return current.filter((ip) => !ips.includes(ip));
 	return [...current, ...ips.filter((ip) => !current.includes(ip))];
 }
 
-/** Which addresses come and go. */
+/** Which addresses a change adds and removes. */
 export function ipDifference(
 	before: string[],
 	after: string[],
@@ -60,7 +60,7 @@ export function ipDifference(
 	};
 }
 
-/** @throws Refusal for a list without an address: what SendGrid makes of it is not documented */
+/** @throws Refusal for an empty list: SendGrid doesn't document what it does with one */
 export function assertIpsSendable(ips: string[]): void {
 	if (ips.length > 0) return;
 	throw new Refusal(
@@ -69,7 +69,7 @@ export function assertIpsSendable(ips: string[]): void {
 	);
 }
 
-/** Refuses to speak of the addresses of a subuser that was looked up and not found. @throws Refusal */
+/** Checks that a lookup found the subuser: an unknown one has no addresses, either. @throws Refusal */
 export function assertSubuserKnown(found: object | undefined): void {
 	if (found !== undefined) return;
 	throw new Refusal(
@@ -78,7 +78,7 @@ export function assertSubuserKnown(found: object | undefined): void {
 	);
 }
 
-/** Holds SendGrid's answer against what was sent. @throws Unconfirmed */
+/** Checks that SendGrid's response matches the request. @throws Unconfirmed if it doesn't */
 export function assertIpsConfirmed(sent: string[], answered: string[]): void {
 	const { added, removed } = ipDifference(sent, answered);
 	if (added.length + removed.length === 0) return;

@@ -7,8 +7,8 @@ const TYPES = ['package', 'addon'] as const;
 const KEYS = ['name', 'type', 'quantity'];
 
 /**
- * The change as the form gives it: a package name (empty = none) and rows of add-ons.
- * @throws Refusal where it names nothing, names one twice, or a row is incomplete
+ * Reads a change from the form: a package name (empty for none) and rows of add-ons.
+ * @throws Refusal if it names no offering, or one twice, or a row is incomplete
  */
 export function changeFromFields(
 	change: Change,
@@ -25,9 +25,9 @@ export function changeFromFields(
 }
 
 /**
- * The change as JSON gives it: a list of `{ name, type, quantity? }`, or `{ "offerings": [ … ] }`;
- * for `remove` also a list of names.
- * @throws Refusal where it names nothing, names one twice, or an entry breaks SendGrid's rules
+ * Reads a change from JSON: a list of `{ name, type, quantity? }`, or `{ "offerings": [ … ] }`; for
+ * `remove` also a list of names.
+ * @throws Refusal if it names no offering, or one twice, or an entry breaks SendGrid's rules
  */
 export function changeFromJson(change: Change, value: unknown): OfferingChange {
 	const list = offeringListOf(value);
@@ -81,7 +81,7 @@ function addonFromRow(row: unknown, label: string): Offering {
 			'Correct the row.',
 		);
 	}
-	// A list of offerings from another node has types, too.
+	// Offerings from another node have a type.
 	assertKeys(row, KEYS, label);
 	if ('type' in row) oneOf(row['type'], ['addon'], `The type of ${label.toLowerCase()}`);
 	return offering(label, 'addon', row);
@@ -111,22 +111,22 @@ function offeringFromJson(entry: unknown, index: number): Offering {
 	return offering(label, type, entry);
 }
 
-/** A quantity that is not given is 1; one that is given and empty is none. */
+/** Reads an offering. A missing quantity is 1, but an empty one is refused. */
 function offering(
 	label: string,
 	type: (typeof TYPES)[number],
-	given: Record<string, unknown>,
+	entry: Record<string, unknown>,
 ): Offering {
-	const named = nameFrom(given['name'], label);
+	const name = nameFrom(entry['name'], label);
 	const quantity =
-		'quantity' in given ? wholeNumber(given['quantity'], `The quantity of ${named}`, 1) : 1;
+		'quantity' in entry ? wholeNumber(entry['quantity'], `The quantity of ${name}`, 1) : 1;
 	if (type === 'package' && quantity !== 1) {
 		throw new Refusal(
-			`A package has quantity 1, but ${named} was given ${quantity}`,
+			`A package has quantity 1, but ${name} was given ${quantity}`,
 			'Leave the quantity of a package away, or set it to 1.',
 		);
 	}
-	return { name: named, type, quantity };
+	return { name, type, quantity };
 }
 
 function nameFrom(value: unknown, label: string): string {
@@ -140,7 +140,7 @@ function nameFrom(value: unknown, label: string): string {
 	return text(value, `The name of ${label.toLowerCase()}`);
 }
 
-/** A list of names, or text with commas between them, as a CRM's field has it. */
+/** Reads a list of names, or text with commas, as a CRM field may have it. */
 function namesFrom(value: unknown, field: string): string[] {
 	if (value === undefined || value === null || value === '') return [];
 	const list: unknown[] =

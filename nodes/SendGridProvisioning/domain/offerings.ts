@@ -2,32 +2,32 @@ import { Refusal, Unconfirmed } from './refusal';
 import { wholeNumber } from './values';
 
 /**
- * What an account is given: one package and any number of add-ons.
+ * An offering of an account, which has one package and any number of add-ons.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api
  */
 export interface Offering {
 	name: string;
-	/** `package` or `addon`; kept as text so that a kind SendGrid adds later survives a merge. */
+	/** `package` or `addon`. It's text, so that a merge keeps types that SendGrid adds later. */
 	type: string;
-	/** Always 1 for a package. SendGrid may leave it out, which is read as 1. */
+	/** Always 1 for a package. If SendGrid leaves it out, it's read as 1. */
 	quantity: number;
 }
 
-/** What the user asks for: offerings to put in (`merge`), to have alone (`replace`), or names to take out. */
+/** A change: offerings to add or update (`merge`), the complete new list (`replace`), or names to remove. */
 export type OfferingChange =
 	{ change: 'merge' | 'replace'; offerings: Offering[] } | { change: 'remove'; names: string[] };
 
 export const CHANGES = ['merge', 'replace', 'remove'] as const;
 export type Change = (typeof CHANGES)[number];
 
-/** How two lists of offerings differ; quantities are in units of the add-on. */
+/** How two lists of offerings differ. `from` and `to` are quantities. */
 export interface OfferingDifference {
 	added: string[];
 	removed: string[];
 	updated: Array<{ name: string; from: number; to: number }>;
 }
 
-/** The list that the account would have after the change, untouched offerings in their place. */
+/** The account's offerings after the change. Unchanged ones keep their position. */
 export function withChange(current: Offering[], change: OfferingChange): Offering[] {
 	if (change.change === 'remove') {
 		return current.filter(({ name }) => !change.names.includes(name));
@@ -36,7 +36,7 @@ export function withChange(current: Offering[], change: OfferingChange): Offerin
 	return change.change === 'replace' ? change.offerings : merged(current, change.offerings);
 }
 
-/** What differs between two lists, by name. The order of a list means nothing to SendGrid. */
+/** Compares two lists by name. Their order doesn't matter to SendGrid. */
 export function differenceBetween(before: Offering[], after: Offering[]): OfferingDifference {
 	const had = new Map(before.map((entry) => [entry.name, entry]));
 	const has = new Map(after.map((entry) => [entry.name, entry]));
@@ -52,16 +52,16 @@ export function differenceBetween(before: Offering[], after: Offering[]): Offeri
 	};
 }
 
-/** Whether anything differs at all. */
+/** Whether two lists differ at all. */
 export function isChange({ added, removed, updated }: OfferingDifference): boolean {
 	return added.length + removed.length + updated.length > 0;
 }
 
 /**
- * Holds the list that is about to be sent against SendGrid's rules. An account has exactly one
- * package, and SendGrid removes whatever the list leaves out; what it makes of a name that
- * stands there twice is not documented.
- * @throws Refusal
+ * Checks a list against SendGrid's rules before it's sent. An account has exactly one package, and
+ * SendGrid removes all offerings that aren't listed. It doesn't document what it does with a name
+ * that's listed twice.
+ * @throws Refusal if it breaks a rule
  */
 export function assertSendable(offerings: Offering[]): void {
 	const packages = offerings.filter(({ type }) => type === 'package').map(({ name }) => name);
@@ -90,26 +90,26 @@ export function assertSendable(offerings: Offering[]): void {
 }
 
 /**
- * Stops a change that would take something away: an offering (the old package of a plan change
- * included), or some of an add-on's quantity.
- * @throws Refusal
+ * Checks that a change removes no offering and lowers no quantity. A new package also removes the
+ * old one.
+ * @throws Refusal if it does
  */
 export function assertNothingReduced({ removed, updated }: OfferingDifference): void {
 	const lowered = updated.filter(({ from, to }) => to < from);
-	const losses = [
+	const reductions = [
 		...removed.map((name) => `${name} would go`),
 		...lowered.map(({ name, from, to }) => `${name} would be lowered from ${from} to ${to}`),
 	];
-	if (losses.length === 0) return;
+	if (reductions.length === 0) return;
 	throw new Refusal(
-		`The change would take something away: ${losses.join('; ')}`,
+		`The change would take something away: ${reductions.join('; ')}`,
 		'Nothing was sent, because Refuse Removals is on. If this is what you want, switch it off in the options.',
 	);
 }
 
 /**
- * Holds SendGrid's answer against the list that was sent.
- * @throws Unconfirmed where an offering was dropped, altered or put in
+ * Checks that SendGrid's response matches the list that was sent.
+ * @throws Unconfirmed if an offering was dropped, changed, or added
  */
 export function assertConfirmed(sent: Offering[], answered: Offering[]): void {
 	const types = new Map(answered.map(({ name, type }) => [name, type]));
@@ -127,7 +127,7 @@ function listed(offerings: Offering[]): string {
 	return entries.join(', ') || 'nothing';
 }
 
-/** A difference is told by name and quantity: a type given wrong would go unseen. */
+/** Checks the types of listed offerings, which comparing by name and quantity would miss. */
 function assertSameTypes(current: Offering[], wanted: Offering[]): void {
 	for (const { name, type } of wanted) {
 		const present = current.find((entry) => entry.name === name);
@@ -139,7 +139,7 @@ function assertSameTypes(current: Offering[], wanted: Offering[]): void {
 	}
 }
 
-/** Each in the place of what it takes the place of: a package of the present one, an add-on of itself. */
+/** Replacements keep their position: the package that of the old one, an add-on its own. */
 function merged(current: Offering[], wanted: Offering[]): Offering[] {
 	const wantedByName = new Map(wanted.map((entry) => [entry.name, entry]));
 	const newPackage = wanted.find(({ type }) => type === 'package');
@@ -154,7 +154,7 @@ function merged(current: Offering[], wanted: Offering[]): Offering[] {
 	return [...kept, ...wanted.filter(({ name }) => !keptNames.has(name))];
 }
 
-/** @throws Refusal where a name stands twice */
+/** @throws Refusal if a name is listed twice */
 export function assertNamedOnce(names: string[]): void {
 	const twice = names.find((name, index) => names.indexOf(name) !== index);
 	if (twice === undefined) return;

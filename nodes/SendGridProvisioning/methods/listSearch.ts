@@ -15,9 +15,9 @@ const MAX_ACCOUNTS_SEARCHED = 1_000;
 const SUBUSERS_PER_PAGE = 100;
 
 /**
- * Accounts page by page. SendGrid has no search, so a search reads on through 1,000 accounts, or as
- * many as there is time for. The editor asks for more by itself, and shows a failure in place of what
- * was found: where the rate limit stops a search that has found something, the list ends there.
+ * Lists accounts page by page. SendGrid can't search them, so a search reads up to 1,000 accounts, or
+ * as many as time allows. The editor loads more pages automatically, and replaces the list with an
+ * error if one fails: so if the rate limit stops a search that has found something, the list ends.
  */
 export async function searchAccounts(
 	this: ILoadOptionsFunctions,
@@ -54,8 +54,8 @@ export async function searchAccounts(
 }
 
 /**
- * Subusers page by page, found by how their names start, as SendGrid searches. A page with few rows
- * isn't the end, an empty one is. The token is the next row's number and the first subuser's name.
+ * Lists subusers page by page. SendGrid searches for the start of a name. Only an empty page is the
+ * end, not a short one. The token has the next row's number and the first subuser's name.
  */
 export async function searchSubusers(
 	this: ILoadOptionsFunctions,
@@ -70,20 +70,20 @@ export async function searchSubusers(
 		const subusers = await api.send(listSubusers({ username, limit: SUBUSERS_PER_PAGE, offset }));
 		const results = subusers.map(({ username: name }) => ({ name, value: name }));
 		const first = listFirst ?? subusers[0]?.username;
-		// A gateway that drops the offset would repeat the first page for as long as somebody scrolls.
+		// A gateway that drops the offset would repeat the first page endlessly.
 		const isFirstAgain = offset > 0 && subusers[0]?.username === first;
 		if (subusers.length === 0 || isFirstAgain) return { results: [] };
 		return { results, paginationToken: `${offset + subusers.length} ${first}` };
 	});
 }
 
-function matches(account: Account, wanted: string): boolean {
+function matches(account: Account, search: string): boolean {
 	return [account.id, account['email']].some(
-		(value) => typeof value === 'string' && value.toLowerCase().includes(wanted),
+		(value) => typeof value === 'string' && value.toLowerCase().includes(search),
 	);
 }
 
-/** What tells accounts apart: the email where SendGrid sends it, else ID and date of creation. */
+/** Shows the email if SendGrid sends it, otherwise ID and creation date. */
 function accountEntry({ id, email, created_at: createdAt }: Account): INodeListSearchItems {
 	if (typeof email === 'string' && email !== '') return { name: `${email} (${id})`, value: id };
 	const created = typeof createdAt === 'string' ? ` (created ${createdAt.slice(0, 10)})` : '';

@@ -3,7 +3,7 @@ import { getCatalog } from '../sendgrid/accountOfferings';
 import type { CatalogEntry } from '../sendgrid/accountOfferings';
 import { loadChoices } from './pickList';
 
-/** The catalog's packages, after the choice of none. */
+/** The catalog's packages, and "[None]" before them. */
 export async function getPackages(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const packages = await catalogOptions(this, ({ offering }) => offering.type === 'package');
 	return [
@@ -37,7 +37,7 @@ async function catalogOptions(
 		.sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** SendGrid's entitlement keys in words, for one and for many; keys that it adds later stand as they are. */
+/** SendGrid's entitlement keys in singular and plural. Unknown keys are shown unchanged. */
 const WORDS: Record<string, [string, string]> = {
 	email_sends_max_monthly: ['email a month', 'emails a month'],
 	ip_count: ['dedicated IP', 'dedicated IPs'],

@@ -9,18 +9,18 @@ import { explain } from '../transport/errors/explain';
 import { nodeError } from '../transport/errors/nodeError';
 import { ranOutOfTime } from '../transport/errors/failure';
 
-/** Somebody is looking at the list while it loads: after this time no more is sent for it. */
+/** Someone is waiting for the list, so no more requests are sent for it after this time. */
 const TIME_LIMIT_MS = 5_000;
-/** For a request that is under way then. */
+/** For a request that is under way at that time. */
 const REQUEST_TIMEOUT_MS = 5_000;
 
-/** What a list is loaded with. */
+/** What loading a list can use. */
 export interface ListLoader {
 	api: SendGridApi;
 	timeIsUp: () => boolean;
 }
 
-/** Loads a list that is searched; the editor shows a failure's message and description in its place. */
+/** Loads a list with a search. The editor replaces it with an error's message and description. */
 export async function loadSearchResults<T>(
 	context: ILoadOptionsFunctions,
 	load: (loading: ListLoader) => Promise<T>,
@@ -31,8 +31,8 @@ export async function loadSearchResults<T>(
 }
 
 /**
- * Loads the choices of a menu. Beside a menu the editor has a message alone, so it says both. Of a
- * NodeApiError it would show "[object Object]".
+ * Loads the choices of a menu. The editor shows only an error's message there, so the message includes
+ * the description. For a NodeApiError, it would show "[object Object]".
  */
 export async function loadChoices<T>(
 	context: ILoadOptionsFunctions,

@@ -3,9 +3,9 @@ import { assertDeleted } from '../domain/refusal';
 import type { TryOutcome } from '../transport/client';
 
 /**
- * Confirms a deletion. After an unclear answer, “not found” can mean that the customer was deleted, or
- * that the address is wrong: `look` finds the customer, or returns undefined.
- * @throws SendGridError where it isn't clear, Unconfirmed where the customer is still listed
+ * Confirms a deletion. If a retry is answered “not found”, either an earlier attempt deleted the
+ * customer, or the address is wrong. `look` returns the customer, or undefined if it's gone.
+ * @throws SendGridError if that stays unclear, Unconfirmed if the customer is still listed
  */
 export async function confirmDeletion(
 	outcome: TryOutcome<true>,

@@ -1,7 +1,7 @@
 import type { Connection } from '../transport/connection';
 import type { OperationContext } from './operation';
 
-/** What one credential has loaded isn't true of another: scopes, accounts, and offerings differ. */
+/** Caches of a run, one per credential, because scopes, accounts, and offerings differ. */
 export function cachePerCredential(): (connection: Connection) => OperationContext['cached'] {
 	const known = new Map<string, OperationContext['cached']>();
 	return ({ access, fingerprint }) => {
@@ -12,7 +12,7 @@ export function cachePerCredential(): (connection: Connection) => OperationConte
 	};
 }
 
-/** Keeps what is loaded once; what could not be loaded is tried again. */
+/** A cache of loaded values. A load that fails isn't cached. */
 function newCache(): OperationContext['cached'] {
 	const loads = new Map<string, Promise<unknown>>();
 	return async <T>(key: string, load: () => Promise<T>) => {

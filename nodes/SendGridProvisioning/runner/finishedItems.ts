@@ -4,8 +4,8 @@ import type { Explanation } from '../transport/errors/explain';
 import { isInDoubt } from '../transport/errors/failure';
 
 /**
- * Adds which other items had gone through when the node stopped, and which may have: SendGrid has
- * applied them, but the node has no output for them.
+ * Adds which other items had finished when the node stopped, and which may have been applied: a node
+ * that stops has no output that shows it.
  */
 export function withFinishedItems(
 	explanation: Explanation,
@@ -13,9 +13,9 @@ export function withFinishedItems(
 	failedIndex: number,
 ): Explanation {
 	if (results.length < 2) return explanation;
-	const indicesWhere = (fits: (outcome: Outcome<unknown>) => boolean): number[] =>
+	const indicesWhere = (matches: (outcome: Outcome<unknown>) => boolean): number[] =>
 		results.flatMap((result, index) =>
-			result !== undefined && fits(result.outcome) ? [index] : [],
+			result !== undefined && matches(result.outcome) ? [index] : [],
 		);
 	const finished = indicesWhere((outcome) => 'value' in outcome);
 	const inDoubt = indicesWhere(
@@ -42,10 +42,10 @@ function counted(others: number): string {
 	return `${others.toLocaleString('en-US')} other ${others === 1 ? 'item' : 'items'}`;
 }
 
-/** An error's text has room for so many; the rest is summarized. */
+/** More ranges than this are summarized. */
 const MAX_RANGES = 50;
 
-/** Indices as ranges, such as "0 to 41, 43"; of very many the first. */
+/** Writes indices as ranges, such as "0 to 41, 43", and summarizes the rest of a long list. */
 export function ranges(indices: number[]): string {
 	const runs: Array<[number, number]> = [];
 	for (const index of indices) {
@@ -53,12 +53,12 @@ export function ranges(indices: number[]): string {
 		if (last !== undefined && last[1] === index - 1) last[1] = index;
 		else runs.push([index, index]);
 	}
-	const written = runs
+	const listed = runs
 		.slice(0, MAX_RANGES)
 		.map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`))
 		.join(', ');
 	const next = runs[MAX_RANGES]?.[0];
-	if (next === undefined) return written;
+	if (next === undefined) return listed;
 	const more = indices.filter((index) => index >= next).length;
-	return `${written} and ${more.toLocaleString('en-US')} more from ${next} on`;
+	return `${listed} and ${more.toLocaleString('en-US')} more from ${next} on`;
 }

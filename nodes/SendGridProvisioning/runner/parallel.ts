@@ -2,25 +2,26 @@ import { sleep } from 'n8n-workflow';
 import { CANCEL_CHECK_MS } from '../transport/limit/requestQueue';
 import { SendGridError } from '../transport/errors/failure';
 
-/** Items that are worked on side by side, and what keeps them apart. */
+/** Items to work on in parallel. */
 export interface ParallelWork {
 	count: number;
-	/** How many lanes move at once. */
+	/** How many items may run at the same time. */
 	concurrency: number;
-	/** Items of one lane run one after the other, in input order. */
+	/** Items with the same key run in input order. */
 	orderKeyOf: (index: number) => string;
+	/** Must not reject. */
 	work: (index: number) => Promise<void>;
-	/** Whether no more items should be begun. */
+	/** Whether to start no more items. */
 	shouldStop: () => boolean;
 }
 
 /**
- * After so many items, whatever else n8n does has its turn: an expression can take a millisecond, and
- * answers that wait to be read look like answers that came too late.
+ * After this many items, other work of n8n's gets its turn: an expression can take a millisecond, and
+ * responses that arrive in the meantime would seem to time out.
  */
 const YIELD_EVERY = 10;
 
-/** Works through the items; resolves when all that were begun have ended. `work` must not reject. */
+/** Works on all items, and resolves when those that were started have ended. */
 export async function runInParallel({
 	count,
 	concurrency,
@@ -28,43 +29,43 @@ export async function runInParallel({
 	work,
 	shouldStop,
 }: ParallelWork): Promise<void> {
-	const lanes = new Map<string, number[]>();
-	let laneEnded = (): void => {};
-	const untilLaneEnds = async (): Promise<void> =>
+	const itemsByKey = new Map<string, number[]>();
+	let keyEnded = (): void => {};
+	const untilKeyEnds = async (): Promise<void> =>
 		await new Promise((resolve) => {
-			laneEnded = resolve;
+			keyEnded = resolve;
 		});
-	const drive = async (lane: string, indices: number[]): Promise<void> => {
-		// The list grows while the lane moves.
+	const runItemsOf = async (key: string, indices: number[]): Promise<void> => {
+		// The list can grow while this loop runs.
 		for (const index of indices) {
 			if (shouldStop()) break;
 			await work(index);
 		}
-		lanes.delete(lane);
-		laneEnded();
+		itemsByKey.delete(key);
+		keyEnded();
 	};
 	for (let index = 0; index < count && !shouldStop(); index += 1) {
 		if (index % YIELD_EVERY === YIELD_EVERY - 1) await sleep(0);
-		const lane = orderKeyOf(index);
-		const moving = lanes.get(lane);
-		if (moving !== undefined) {
-			moving.push(index);
+		const key = orderKeyOf(index);
+		const waiting = itemsByKey.get(key);
+		if (waiting !== undefined) {
+			waiting.push(index);
 			continue;
 		}
-		while (lanes.size >= concurrency) await untilLaneEnds();
+		while (itemsByKey.size >= concurrency) await untilKeyEnds();
 		const indices = [index];
-		lanes.set(lane, indices);
-		void drive(lane, indices);
+		itemsByKey.set(key, indices);
+		void runItemsOf(key, indices);
 	}
-	while (lanes.size > 0) await untilLaneEnds();
+	while (itemsByKey.size > 0) await untilKeyEnds();
 }
 
 const tails = new Map<string, Promise<unknown>>();
 
 /**
- * Does the work when all work of the same key that came before has ended, in any execution of this
- * process: a read-merge-write must not race with another one for the same customer.
- * @throws SendGridError where it was shouldStop before its turn came
+ * Does the work after all earlier work with the same key, across all executions of this process: an
+ * operation that reads, merges, and writes must not race with another one for the same customer.
+ * @throws SendGridError if it should stop before its turn
  */
 export async function runExclusive<T>(
 	{ key, shouldStop }: { key: string; shouldStop: () => boolean },
@@ -72,7 +73,7 @@ export async function runExclusive<T>(
 ): Promise<T> {
 	const before = tails.get(key);
 	const turn = runAfter(before, shouldStop, work);
-	// Not what they gave: a customer that is never idle would keep all of its results.
+	// Without the results, which would pile up for a customer that is never idle.
 	const tail = Promise.allSettled([before, turn]).then(() => undefined);
 	tails.set(key, tail);
 	void tail.then(() => {
@@ -81,7 +82,7 @@ export async function runExclusive<T>(
 	return await turn;
 }
 
-/** How many customers are remembered because work for them goes on. */
+/** How many keys have work that is running or waiting. */
 export function exclusiveKeyCount(): number {
 	return tails.size;
 }

@@ -17,43 +17,42 @@ import type { Parameters } from './parameters';
 import { operationOf } from './operation';
 import type { Operation, OperationContext, Resource } from './operation';
 
-/** The items of a run, and how it treats them. */
+/** The items of a run, and the settings of the node. */
 export interface RunInput extends Parameters {
-	/** What the node can do. */
 	resources: Resource[];
 	count: number;
-	/** The connection with the item's own credential. */
+	/** Connects with the item's credential. */
 	connect: (index: number) => Promise<Connection>;
-	/** Whether an item that fails leaves the others alone. */
+	/** Whether the other items run even if one fails. */
 	continueOnFail: boolean;
-	/** Whether n8n runs the whole node again when it fails. */
+	/** Whether n8n runs all items again if the node fails. */
 	retryOnFail: boolean;
-	/** Whether somebody has stopped the execution. */
+	/** Whether the execution was stopped. */
 	isCancelled: () => boolean;
 	report: RunReport;
 }
 
-/** What became of an item; if it failed, whom it was about as far as that could be read. */
+/** The outcome of an item. A failed one has its customer, if that could be read. */
 export interface ItemResult {
 	subject?: Subject;
 	outcome: Outcome<IDataObject[]>;
 }
 
-/** What is the same for all items of a run. */
+/** The settings that all items of a run share. */
 interface Settings {
 	operation: Operation;
-	/** How many items are worked on at once. */
+	/** How many items may run at the same time. */
 	concurrency: number;
-	/** Why no item may be worked on. */
+	/** Why no item may run. */
 	refusal: Refusal | undefined;
 }
 
 /**
- * Runs the items side by side, those of one customer in input order. Unless it goes on, the first
- * failure stops all others: what was not finished then has no result.
+ * Runs the items in parallel, and writes to the same customer in input order. Without "continue on
+ * fail", the first failure stops the others: items that don't finish have no result.
  */
-export async function runItems(given: RunInput): Promise<Array<ItemResult | undefined>> {
-	const items = { ...given, param: cachedParam(given) };
+export async function runItems(input: RunInput): Promise<Array<ItemResult | undefined>> {
+	const items = { ...input, param: cachedParam(input) };
 	const { count, continueOnFail, isCancelled, report } = items;
 	const results = new Array<ItemResult | undefined>(count);
 	if (count === 0) return results;
@@ -80,7 +79,7 @@ export async function runItems(given: RunInput): Promise<Array<ItemResult | unde
 				? { outcome: read }
 				: await runItem(items, { index, operation, refusal, subject: read.value, param, cacheFor });
 		if ('error' in result.outcome && !continueOnFail) {
-			// What stopped because of another item's failure is no failure of its own.
+			// An item that was stopped by another one's failure didn't fail.
 			if (report.stopped && wasCancelled(result.outcome.error)) return;
 			report.stopped = true;
 		}
@@ -135,8 +134,9 @@ async function runItem(
 }
 
 /**
- * Concurrency is the first item's; what is wrong with it fails that item alone, where it is read again.
- * @throws Refusal where there is no such operation, or n8n's error for an expression
+ * Reads the settings from the first item. A concurrency that can't be read fails only that item, when
+ * it reads the field again.
+ * @throws Refusal if there is no such operation, or n8n's error for an expression
  */
 function settingsOf(items: RunInput): Settings {
 	const { param, resources } = items;
@@ -146,15 +146,15 @@ function settingsOf(items: RunInput): Settings {
 	return { operation, concurrency, refusal: refusalOf(operation, items) };
 }
 
-/** Why this operation may not run as the node is set. */
+/** Why this operation may not run with the node's settings. */
 function refusalOf(operation: Operation, { rawParam, retryOnFail }: RunInput): Refusal | undefined {
-	const isChosen = !['resource', 'operation'].some((name) => hasExpression(rawParam(name)));
-	if (operation.irreversible && !isChosen) return chosenByExpression(operation);
+	const isExpression = ['resource', 'operation'].some((name) => hasExpression(rawParam(name)));
+	if (operation.irreversible && isExpression) return chosenByExpression(operation);
 	if (operation.onceOnly && retryOnFail) return retriedOnFail();
 	return undefined;
 }
 
-/** Whom an item is about. @throws Refusal, or n8n's error for an expression */
+/** Reads the customer of an item. @throws Refusal, or n8n's error for an expression */
 function subjectOf({ target }: Operation, param: OperationContext['param']): Subject | undefined {
 	if (target === undefined) return undefined;
 	const { field, noun, key } = target;
@@ -175,7 +175,7 @@ function retriedOnFail(): Refusal {
 	);
 }
 
-/** SendGrid ignores the case of usernames; two accounts whose IDs differ in case alone would only wait. */
+/** SendGrid ignores the case of usernames. For account IDs, ignoring it does no harm. */
 function customerKeyOf({ key, value }: Subject): string {
 	return `${key} ${value.toLowerCase()}`;
 }

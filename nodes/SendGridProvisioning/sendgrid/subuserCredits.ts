@@ -4,7 +4,7 @@ import type { Call } from '../transport/call';
 import { numberOrNull, recordWith } from './shapes';
 
 /**
- * The credits that a subuser has. An unknown subuser is answered 400, not 404.
+ * The credits of a subuser. For an unknown subuser, SendGrid returns 400, not 404.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/get-credits-for-subuser
  */
 export function getCredits(username: string): Call<Credits> {
@@ -18,8 +18,8 @@ export function getCredits(username: string): Call<Credits> {
 }
 
 /**
- * Sets how a subuser gets credits, and hands them out anew: what was used counts as unused again.
- * Repeating it ends in the same state, so long as nobody sends in between.
+ * Sets a subuser's credits and resets them: used credits count as unused again. Sending it twice has
+ * the same result as once, unless the subuser sends email in between.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/update-credits-for-subuser
  */
 export function putCredits(username: string, body: CreditsRequest): Call<Credits> {
@@ -38,7 +38,7 @@ export function putCredits(username: string, body: CreditsRequest): Call<Credits
 	};
 }
 
-/** Recurring credits must come with their setting: a rule compares it, and a gap would refill. */
+/** Recurring credits must have their settings: a missing one would look changed, and cause a refill. */
 function creditsFrom(body: unknown): Credits | undefined {
 	const credits = recordWith(body, 'type');
 	if (credits === undefined) return undefined;
@@ -53,7 +53,7 @@ function creditsFrom(body: unknown): Credits | undefined {
 }
 
 /**
- * Adds credits to those that remain, or takes some away; sent twice, it does so twice.
+ * Adds remaining credits, or removes some. Sending it twice adjusts them twice.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/update-remaining-credits-for-subuser
  */
 export function patchRemaining(username: string, adjustment: number): Call<Credits> {

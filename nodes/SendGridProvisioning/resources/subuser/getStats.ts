@@ -11,7 +11,7 @@ import {
 	statsFields,
 	timeFrom,
 } from '../../fields/stats';
-import { allStats, allStatsOf } from '../../sendgrid/statsPages';
+import { readReport, readSubuserStats } from '../../sendgrid/statsPages';
 import {
 	SUBUSERS_PER_CALL,
 	getMonthlyStats,
@@ -47,7 +47,7 @@ async function execute({ api, param }: OperationContext): Promise<OperationResul
 	const answers =
 		report === 'bySubuser'
 			? await statsOfSubusers(api, param, limit)
-			: await allStats(api, {
+			: await readReport(api, {
 					// One subuser has one row: once it's there, the report has ended.
 					limit: report === 'monthlyBySubuser' ? 1 : limit,
 					sorting: sortingFrom(param),
@@ -69,7 +69,7 @@ async function statsOfSubusers(
 		const missing = limit - statsRows(answers).length;
 		if (missing <= 0) break;
 		const wanted = { subusers: group, aggregatedBy, ...time };
-		answers.push(...(await allStatsOf(api, wanted, missing)));
+		answers.push(...(await readSubuserStats(api, wanted, missing)));
 	}
 	return answers;
 }
