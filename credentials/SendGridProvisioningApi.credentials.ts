@@ -78,8 +78,8 @@ export class SendGridProvisioningApi implements ICredentialType {
 	];
 
 	/**
-	 * Keeps n8n's HTTP helper for the credential test, because `authenticate` doesn't get one. n8n calls
-	 * this before every request, so it sends nothing.
+	 * Keeps n8n's HTTP helper for the credential test, because `authenticate` doesn't get one. n8n
+	 * calls this before every request, so it sends nothing.
 	 */
 	async preAuthentication(
 		this: IHttpRequestHelper,

@@ -43,8 +43,8 @@ export function creditsRequest(fields: {
 }
 
 /**
- * Whether the subuser has these settings already. Only known for recurring credits: SendGrid doesn't
- * return the original number of nonrecurring ones.
+ * Whether the subuser has these settings already. Only known for recurring credits: SendGrid
+ * doesn't return the original number of nonrecurring ones.
  */
 export function hasSetting(credits: Credits, request: CreditsRequest): boolean {
 	if (request.type !== 'recurring') return false;
@@ -72,8 +72,8 @@ export function assertCreditsConfirmed(request: CreditsRequest, credits: Credits
 }
 
 /**
- * Checks that an adjustment has changed `remain`: for some types of credits, SendGrid is reported to
- * return success although nothing changed.
+ * Checks that an adjustment has changed `remain`: for some types of credits, SendGrid is reported
+ * to return success although nothing changed.
  * @see https://github.com/sendgrid/docs/issues/3389
  * @throws Unconfirmed if `remain` didn't change as requested
  */
@@ -99,14 +99,17 @@ export function assertRefilled(total: number, credits: Credits): void {
 	);
 }
 
-/** Whether credits that were just set remain. Email sent in the meantime may have used up to half. */
+/**
+ * Whether credits that were just set remain. Email sent in the meantime may have used up to half.
+ */
 function isFull(total: number, { remain }: Credits): boolean {
 	return remain !== null && remain <= total && remain >= total / 2;
 }
 
 /**
- * Whether a number of credits changed as requested. Email sent in the meantime may have used up to half
- * of the adjustment, or 5% of the number before. SendGrid doesn't document what happens below 0.
+ * Whether a number of credits changed as requested. Email sent in the meantime may have used up to
+ * half of the adjustment, or 5% of the number before. SendGrid doesn't document what happens below
+ * 0.
  */
 function isAdjustedTo({ from, by, to }: { from: number; by: number; to: number | null }): boolean {
 	if (to === null || (by > 0 && to <= from)) return false;

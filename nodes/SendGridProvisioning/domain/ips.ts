@@ -69,7 +69,10 @@ export function assertIpsSendable(ips: string[]): void {
 	);
 }
 
-/** Checks that a lookup found the subuser: an unknown one has no addresses, either. @throws Refusal */
+/**
+ * Checks that a lookup found the subuser: an unknown one has no addresses, either.
+ * @throws Refusal
+ */
 export function assertSubuserKnown(found: object | undefined): void {
 	if (found !== undefined) return;
 	throw new Refusal(

@@ -13,7 +13,10 @@ export interface Offering {
 	quantity: number;
 }
 
-/** A change: offerings to add or update (`merge`), the complete new list (`replace`), or names to remove. */
+/**
+ * A change: offerings to add or update (`merge`), the complete new list (`replace`), or names to
+ * remove.
+ */
 export type OfferingChange =
 	{ change: 'merge' | 'replace'; offerings: Offering[] } | { change: 'remove'; names: string[] };
 

@@ -37,8 +37,8 @@ export function dayFrom(value: unknown, field: string): string {
 const DAY_MS = 86_400_000;
 
 /**
- * Refuses a day later than tomorrow in UTC, for which SendGrid returns status 500. Tomorrow is allowed,
- * because it has already begun in time zones east of UTC. `now` is in epoch milliseconds.
+ * Refuses a day later than tomorrow in UTC, for which SendGrid returns status 500. Tomorrow is
+ * allowed, because it has already begun in time zones east of UTC. `now` is in epoch milliseconds.
  * @see https://github.com/sendgrid/sendgrid-csharp/issues/364
  * @throws Refusal
  */

@@ -28,8 +28,8 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * Reads text, and trims it. A whole number counts as text, because IDs can look like numbers, but not
- * one that is too large to be exact: it could be another customer's ID.
+ * Reads text, and trims it. A whole number counts as text, because IDs can look like numbers, but
+ * not one that is too large to be exact: it could be another customer's ID.
  */
 export function text(value: unknown, field: string): string {
 	const textOrValue = Number.isSafeInteger(value) ? String(value) : value;
@@ -43,7 +43,9 @@ export function text(value: unknown, field: string): string {
 	);
 }
 
-/** Reads text; undefined if it's empty. Other types are refused, because ignoring a filter is risky. */
+/**
+ * Reads text; undefined if it's empty. Other types are refused, because ignoring a filter is risky.
+ */
 export function textOrNone(value: unknown, field: string): string | undefined {
 	if (value === undefined || value === null) return undefined;
 	return typeof value === 'string' && value.trim() === '' ? undefined : text(value, field);
@@ -76,8 +78,8 @@ export function oneOf<T extends string>(value: unknown, allowed: readonly T[], f
 }
 
 /**
- * Reads a switch; off if it's empty. The only texts allowed are "true" and "false", because JavaScript
- * treats all others as true, even "no".
+ * Reads a switch; off if it's empty. The only texts allowed are "true" and "false", because
+ * JavaScript treats all others as true, even "no".
  */
 export function flag(value: unknown, field: string): boolean {
 	if (value === undefined || value === null || value === '') return false;

@@ -15,9 +15,10 @@ const MAX_ACCOUNTS_SEARCHED = 1_000;
 const SUBUSERS_PER_PAGE = 100;
 
 /**
- * Lists accounts page by page. SendGrid can't search them, so a search reads up to 1,000 accounts, or
- * as many as time allows. The editor loads more pages automatically, and replaces the list with an
- * error if one fails: so if the rate limit stops a search that has found something, the list ends.
+ * Lists accounts page by page. SendGrid can't search them, so a search reads up to 1,000 accounts,
+ * or as many as time allows. The editor loads more pages automatically, and replaces the list with
+ * an error if one fails: so if the rate limit stops a search that has found something, the list
+ * ends.
  */
 export async function searchAccounts(
 	this: ILoadOptionsFunctions,

@@ -31,8 +31,8 @@ export async function loadSearchResults<T>(
 }
 
 /**
- * Loads the choices of a menu. The editor shows only an error's message there, so the message includes
- * the description. For a NodeApiError, it would show "[object Object]".
+ * Loads the choices of a menu. The editor shows only an error's message there, so the message
+ * includes the description. For a NodeApiError, it would show "[object Object]".
  */
 export async function loadChoices<T>(
 	context: ILoadOptionsFunctions,

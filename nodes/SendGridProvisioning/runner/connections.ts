@@ -11,10 +11,10 @@ import type { RunReport } from './runReport';
 const NO_SUCH_ITEM = Number.MAX_SAFE_INTEGER;
 
 /**
- * Returns the connection of each item. A credential's expressions can depend on the item, and a node
- * can't see them. So the credential is also read for an item that doesn't exist: if it has such an
- * expression, n8n throws or returns other values. Then each item reads the credential, and only the
- * items for which that fails are affected. Otherwise all items share one connection.
+ * Returns the connection of each item. A credential's expressions can depend on the item, and a
+ * node can't see them. So the credential is also read for an item that doesn't exist: if it has
+ * such an expression, n8n throws or returns other values. Then each item reads the credential, so
+ * that one that can't be read fails only its item. Otherwise all items share one connection.
  */
 export function connectionsOf({
 	context,

@@ -4,8 +4,8 @@ import type { Explanation } from '../transport/errors/explain';
 import { isInDoubt } from '../transport/errors/failure';
 
 /**
- * Adds which other items had finished when the node stopped, and which may have been applied: a node
- * that stops has no output that shows it.
+ * Adds to an error which other items had finished, and which may have been applied. A node that
+ * fails has no output that shows this.
  */
 export function withFinishedItems(
 	explanation: Explanation,

@@ -11,15 +11,15 @@ export interface Operation {
 	/** All permissions that the API key requires, whichever fields are used. */
 	needs: Permission[];
 	/**
-	 * The kind of customer that it's about. Its field comes first in the form, errors name the customer,
-	 * and writes to the same customer run in order.
+	 * The kind of customer that it's about. Its field comes first in the form, errors name the
+	 * customer, and writes to the same customer run in order.
 	 */
 	target?: Target;
 	/** Its own fields, without display rules for resource and operation. */
 	description: INodeProperties[];
 	/**
-	 * Whether running an item twice does more than running it once. Then it refuses to run while n8n's
-	 * "Retry On Fail" is on, which also runs the items again that had succeeded.
+	 * Whether running an item twice does more than running it once. Then it refuses to run while
+	 * n8n's "Retry On Fail" is on, because that runs all items again, even those that succeeded.
 	 */
 	onceOnly?: true;
 	/**

@@ -16,8 +16,8 @@ export interface ParallelWork {
 }
 
 /**
- * After this many items, other work of n8n's gets its turn: an expression can take a millisecond, and
- * responses that arrive in the meantime would seem to time out.
+ * Lets n8n do other work after this many items: an expression can take a millisecond, and responses
+ * that arrive in the meantime would seem to time out.
  */
 const YIELD_EVERY = 10;
 

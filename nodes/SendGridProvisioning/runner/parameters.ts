@@ -1,13 +1,16 @@
 /** The parameters of a node. */
 export interface Parameters {
-	/** Returns an item's parameter; null if the form doesn't show it. Throws n8n's expression errors. */
+	/**
+	 * Returns an item's parameter; null if the form doesn't show it. Throws n8n's expression errors.
+	 */
 	param: (index: number, name: string) => unknown;
 	/** Returns a parameter as saved in the workflow, with unresolved expressions. */
 	rawParam: (name: string) => unknown;
 }
 
 /**
- * Reads a parameter without expressions only once for all items, because each call to n8n takes time.
+ * Reads a parameter without expressions only once for all items, because each call to n8n takes
+ * time.
  */
 export function cachedParam({ param, rawParam }: Parameters): Parameters['param'] {
 	const fixed = new Map<string, unknown>();
@@ -23,8 +26,8 @@ export function cachedParam({ param, rawParam }: Parameters): Parameters['param'
 }
 
 /**
- * Whether any text in a saved parameter is an expression, which begins with "=". n8n 2 resolves them
- * in every field, `$fromAI` included, even if the form doesn't allow expressions.
+ * Whether any text in a saved parameter is an expression, which begins with "=". n8n 2 resolves
+ * them in every field, `$fromAI` included, even if the form doesn't allow expressions.
  */
 export function hasExpression(saved: unknown): boolean {
 	return JSON.stringify(saved ?? null).includes('"=');

@@ -134,8 +134,8 @@ async function runItem(
 }
 
 /**
- * Reads the settings from the first item. A concurrency that can't be read fails only that item, when
- * it reads the field again.
+ * Reads the settings from the first item. A concurrency that can't be read fails only that item,
+ * when it reads the field again.
  * @throws Refusal if there is no such operation, or n8n's error for an expression
  */
 function settingsOf(items: RunInput): Settings {

@@ -14,7 +14,9 @@ export class RunReport implements RequestObserver {
 		'dry run': 0,
 	};
 
-	/** The requests per rate limit window, and how long a window lasts, according to responses so far. */
+	/**
+	 * The requests per rate limit window, and how long a window lasts, according to responses so far.
+	 */
 	limit: { requests: number; windowMs: number } | undefined;
 
 	/** Hints of operations, each shown once for all items. */
@@ -45,7 +47,10 @@ export class RunReport implements RequestObserver {
 		if (this.waiting === 0) this.waitedBeforeMs += nowMs - this.waitingSince;
 	}
 
-	/** A response shows the rate limit. The longest time until a reset is closest to a window's length. */
+	/**
+	 * A response shows the rate limit. The longest time until a reset is closest to a window's
+	 * length.
+	 */
 	sawLimit({ limit, resetMs }: Pick<RateLimit, 'limit' | 'resetMs'>): void {
 		if (limit === undefined || limit === 0 || resetMs === undefined) return;
 		this.limit = { requests: limit, windowMs: Math.max(resetMs, this.limit?.windowMs ?? 0) };
@@ -56,7 +61,10 @@ export class RunReport implements RequestObserver {
 		return this.waitedBeforeMs;
 	}
 
-	/** The hints after a run: one line about unchanged items, waits, and retries, if any; then the notes. */
+	/**
+	 * The hints after a run: one line about unchanged items, waits, and retries, if any; then the
+	 * notes.
+	 */
 	hints(): string[] {
 		const { updated, unchanged } = this.items;
 		const waitedSeconds = Math.round(this.waitedMs / 1000);

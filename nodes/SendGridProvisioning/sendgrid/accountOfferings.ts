@@ -39,8 +39,8 @@ export function getAccountOfferings(accountId: string): Call<Offering[]> {
 }
 
 /**
- * Sets an account's offerings to exactly these. SendGrid immediately removes all others, and returns
- * the account's new list.
+ * Sets an account's offerings to exactly these. SendGrid immediately removes all others, and
+ * returns the account's new list.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-offering-operations/update-account-offerings
  */
 export function putAccountOfferings(accountId: string, offerings: Offering[]): Call<Offering[]> {

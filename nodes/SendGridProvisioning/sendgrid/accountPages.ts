@@ -8,10 +8,10 @@ const MAX_STEPS_BACK = 3;
 
 /**
  * Reads up to `limit` accounts, page by page. A page continues after an account's ID, and SendGrid
- * doesn't document what it returns if that account was deleted in the meantime. So a page without new
- * accounts ends the list only if it repeats the last account. If it doesn't, reading continues from
- * the account before that. A short page is probably the last one, so the next page overlaps with it
- * to check that immediately. Duplicates are dropped.
+ * doesn't document what it returns if that account was deleted in the meantime. So a page without
+ * new accounts ends the list only if it repeats the last account. If it doesn't, reading continues
+ * from the account before that. A short page is probably the last one, so the next page overlaps
+ * with it to check that immediately. Duplicates are dropped.
  *
  * Accounts are added to `found` as they arrive, for callers that can use part of the list.
  * @throws SendGridError if a page contains the account that it should continue after, as from a

@@ -16,8 +16,8 @@ export const ACCOUNTS_PAGE = 100;
 
 /**
  * One page of a reseller's accounts. `after` is the ID that the previous page ended with; SendGrid
- * calls it `offset`, although it isn't a number. `last` is the ID to continue from, undefined at the
- * end.
+ * calls it `offset`, although it isn't a number. `last` is the ID to continue from, undefined at
+ * the end.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-account-operations/list-accounts
  */
 export function listAccounts(page: {
@@ -37,7 +37,7 @@ export function listAccounts(page: {
 			const pages = isRecord(body['pages']) ? body['pages'] : {};
 			const last =
 				typeof pages['last'] === 'string' && pages['last'] !== '' ? pages['last'] : undefined;
-			// A short page isn't the end if it names an ID to continue from, unless that's the same again.
+			// A short page isn't the end if it names a new ID to continue from.
 			const ended = accounts.length === 0 || last === page.after;
 			return { accounts, last: ended ? undefined : last };
 		},
@@ -77,8 +77,8 @@ export function createAccount(account: {
 }
 
 /**
- * Deletes an account permanently: its keys and sign-in are revoked, its offerings and IPs are removed,
- * and billing stops.
+ * Deletes an account permanently: its keys and sign-in are revoked, its offerings and IPs are
+ * removed, and billing stops.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-account-operations/delete-account
  */
 export function deleteAccount(accountId: string): Call<true> {
@@ -130,9 +130,9 @@ export function putState(accountId: string, state: 'activated' | 'deactivated'):
 const SIGN_IN_LINK_MS = 60_000;
 
 /**
- * Creates a link that signs in once, within 60 seconds, as an administrator of the account. SendGrid
- * returns it as a redirect, and following that would use it up. `expires_at` counts from the request,
- * because the 60 seconds may start at any time before the response.
+ * Creates a link that signs in once, within 60 seconds, as an administrator of the account.
+ * SendGrid returns it as a redirect, and following that would use it up. `expires_at` counts from
+ * the request, because the 60 seconds may start at any time before the response.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-account-operations/authenticate-an-account-with-single-sign-on
  */
 export function createSsoLink(accountId: string): Call<{ url: string; expires_at: string }> {

@@ -24,8 +24,8 @@ export function getScopes(): Call<string[]> {
 }
 
 /**
- * Whether the key may use the Account Provisioning API. No scope shows this, so it reads the catalog.
- * Only a refusal by SendGrid itself counts as no, not one by a proxy or gateway.
+ * Whether the key may use the Account Provisioning API. No scope shows this, so it reads the
+ * catalog. Only a refusal by SendGrid itself counts as no, not one by a proxy or gateway.
  * @throws SendGridError if the request fails in another way
  */
 export async function isReseller(api: SendGridApi): Promise<boolean> {

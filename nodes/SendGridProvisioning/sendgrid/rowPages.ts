@@ -17,8 +17,8 @@ const MAX_STEPS_BACK = 20;
 
 /**
  * Reads a list page by page to its end. SendGrid counts rows: if rows are deleted in the meantime,
- * later rows move up, and the next page would skip some. So each page should begin with the last row
- * of the previous one. If it doesn't, reading steps back until a page contains a known row.
+ * later rows move up, and the next page would skip some. So each page should begin with the last
+ * row of the previous one. If it doesn't, reading steps back until a page contains a known row.
  * Duplicates are dropped.
  *
  * The list ends with a page that has nothing after that first row. A page with fewer rows than the

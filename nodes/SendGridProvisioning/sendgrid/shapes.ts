@@ -29,7 +29,9 @@ export function recordWith<Key extends string>(
 	return complete ? (value as Record<string, unknown> & Record<Key, string>) : undefined;
 }
 
-/** Reads a number; null if SendGrid sends null or leaves the key out, undefined for other values. */
+/**
+ * Reads a number; null if SendGrid sends null or leaves the key out, undefined for other values.
+ */
 export function numberOrNull(value: unknown): number | null | undefined {
 	if (value === undefined || value === null) return null;
 	return typeof value === 'number' ? value : undefined;

@@ -8,8 +8,8 @@ import type { StatsPage, StatsQuery } from './subuserStats';
 /**
  * Reads up to `limit` rows of a report, page by page, and each subuser once. The report ends with a
  * page that has no new subuser, not with a short page.
- * @throws SendGridError if a full page or the first page comes again, as from a gateway that drops the
- * offset
+ * @throws SendGridError if a full page or the first page comes again, as from a gateway that drops
+ * the offset
  */
 export async function readReport(
 	api: SendGridApi,

@@ -18,8 +18,8 @@ export function getCredits(username: string): Call<Credits> {
 }
 
 /**
- * Sets a subuser's credits and resets them: used credits count as unused again. Sending it twice has
- * the same result as once, unless the subuser sends email in between.
+ * Sets a subuser's credits and resets them: used credits count as unused again. Sending it twice
+ * has the same result as once, unless the subuser sends email in between.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/update-credits-for-subuser
  */
 export function putCredits(username: string, body: CreditsRequest): Call<Credits> {
@@ -38,7 +38,9 @@ export function putCredits(username: string, body: CreditsRequest): Call<Credits
 	};
 }
 
-/** Recurring credits must have their settings: a missing one would look changed, and cause a refill. */
+/**
+ * Recurring credits must have their settings: a missing one would look changed, and cause a refill.
+ */
 function creditsFrom(body: unknown): Credits | undefined {
 	const credits = recordWith(body, 'type');
 	if (credits === undefined) return undefined;

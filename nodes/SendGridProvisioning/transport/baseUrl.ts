@@ -78,7 +78,9 @@ function withoutVersion(path: string): string {
 	return path.replace(/\/+$/, '').replace(/\/+v3$/, '');
 }
 
-/** Whether requests to the host stay on this computer, or in a local network that resolves its name. */
+/**
+ * Whether requests to the host stay on this computer, or in a local network that resolves its name.
+ */
 function isLocal(hostname: string): boolean {
 	if (hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)) return true;
 	// RFC 6761 reserves these names for loopback.

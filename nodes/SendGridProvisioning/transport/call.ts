@@ -26,8 +26,8 @@ export interface Call<Result> extends CallTraits {
 	 */
 	seemsDone?: (refusal: StatusFailure, earlierInDoubt: boolean) => boolean;
 	/**
-	 * Reads the result from a response; returns undefined if the body has another shape. `location` is
-	 * a redirect's target, `sentAt` when the request was sent, in epoch milliseconds.
+	 * Reads the result from a response; returns undefined if the body has another shape. `location`
+	 * is a redirect's target, `sentAt` when the request was sent, in epoch milliseconds.
 	 */
 	read: (body: unknown, location: string | undefined, sentAt: number) => Result | undefined;
 }

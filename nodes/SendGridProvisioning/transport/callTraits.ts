@@ -5,7 +5,9 @@ export interface CallTraits {
 	creates?: true;
 	/** Whether sending it twice leaves SendGrid in the same state as sending it once. */
 	repeatable: boolean;
-	/** The permission that the API key requires, for the message of a 403; absent if any key works. */
+	/**
+	 * The permission that the API key requires, for the message of a 403; absent if any key works.
+	 */
 	needs?: Permission;
 	/** The customer that it's about, if it isn't the customer of the item. */
 	about?: Subject;

@@ -15,8 +15,8 @@ export interface TimeLimits {
 	/** The longest wait for the response to one request. */
 	timeoutMs: number;
 	/**
-	 * The longest wait for the rate limit: a single wait before the first request, and all waits since
-	 * the first response that asked for one. The short backoffs of other retries don't count.
+	 * The longest wait for the rate limit: a single wait before the first request, and all waits
+	 * since the first response that asked for one. The short backoffs of other retries don't count.
 	 */
 	maxWaitMs: number;
 }
@@ -29,8 +29,8 @@ export interface SendGridApi {
 	 */
 	send<Result>(call: Call<Result>): Promise<Result>;
 	/**
-	 * Like `send`, but returns the error of a call that may have been applied: the caller can then look
-	 * in SendGrid.
+	 * Like `send`, but returns the error of a call that may have been applied: the caller can then
+	 * look in SendGrid.
 	 * @throws SendGridError if the call certainly wasn't applied
 	 */
 	trySend<Result>(call: Call<Result>): Promise<TryOutcome<Result>>;

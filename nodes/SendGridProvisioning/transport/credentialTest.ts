@@ -72,7 +72,10 @@ async function send<Result>(
 	throw isUnknown && refusal !== undefined ? refusal : new SendGridError(failure, call);
 }
 
-/** The usual error text, with the host if it can't be reached, and about the key rather than an item. */
+/**
+ * The usual error text, with the host if it can't be reached, and about the key rather than an
+ * item.
+ */
 function textForDialog(
 	error: unknown,
 	credential: unknown,

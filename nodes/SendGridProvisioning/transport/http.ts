@@ -16,7 +16,9 @@ export interface CallResponse<Result> {
 	outcome: { result: Result } | { failure: Failure };
 }
 
-/** Sends the call once, without retries. What SendGrid or the network does is returned, not thrown. */
+/**
+ * Sends the call once, without retries. What SendGrid or the network does is returned, not thrown.
+ */
 export async function sendOnce<Result>(
 	connection: Pick<Connection, 'access' | 'keySpellings' | 'send'>,
 	timeoutMs: number,
@@ -96,8 +98,8 @@ function resultOrFailure<Result>(
 }
 
 /**
- * n8n 1 treats this object as true. n8n 2 throws the listed statuses: only its errors show whether a
- * proxy refused to connect.
+ * n8n 1 treats this object as true. n8n 2 throws the listed statuses: only its errors show whether
+ * a proxy refused to connect.
  */
 const STATUS_AS_DATA = { ignoreHttpStatusErrors: { ignore: true, except: THROWN_STATUSES } };
 

@@ -11,7 +11,9 @@ export function spellingsOfAll(secrets: string[]): string[] {
 	return [...spellings].sort((one, other) => other.length - one.length);
 }
 
-/** Replaces these spellings in all texts and keys of a value; returns the same value if it has none. */
+/**
+ * Replaces these spellings in all texts and keys of a value; returns the same value if it has none.
+ */
 export function withoutSecrets(spellings: string[], value: unknown): unknown {
 	return includesAny(spellings, value) ? redacted(spellings, value) : value;
 }

@@ -18,8 +18,8 @@ export interface FailedRequest {
 }
 
 /**
- * How many milliseconds to wait before a retry, or `'final'` for none. Not for a 429. A request that
- * SendGrid may have applied is only retried if it's repeatable.
+ * How many milliseconds to wait before a retry, or `'final'` for none. Not for a 429. A request
+ * that SendGrid may have applied is only retried if it's repeatable.
  */
 export function planRetry({
 	failure,
@@ -39,7 +39,9 @@ export function planRetry({
 	return canPass ? Math.max(retryAfterMs ?? 0, backoff(retries, random)) : 'final';
 }
 
-/** Whether a retry may get through: a proxy that's busy may connect later, one that refuses won't. */
+/**
+ * Whether a retry may get through: a proxy that's busy may connect later, one that refuses won't.
+ */
 function isTransientFailure({ code, refusal }: Extract<Failure, { kind: 'unsent' }>): boolean {
 	return refusal === undefined
 		? isTransient(code)

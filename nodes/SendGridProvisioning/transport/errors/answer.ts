@@ -22,9 +22,9 @@ export interface Answer {
 }
 
 /**
- * Reads a response that may be an error. SendGrid sends JSON with `errors`: a list of objects, a list
- * of texts, or an object by field. Other JSON with a message may come from a proxy or gateway, so it
- * only counts as SendGrid's if the message is typical of SendGrid.
+ * Reads a response that may be an error. SendGrid sends JSON with `errors`: a list of objects, a
+ * list of texts, or an object by field. Other JSON with a message may come from a proxy or gateway,
+ * so it only counts as SendGrid's if the message is typical of SendGrid.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/errors
  */
 export function readAnswer(status: number, body: unknown): Answer {
@@ -61,7 +61,10 @@ function unreadable(body: unknown): Pick<Answer, 'isSendGrid' | 'bodyKind'> {
 	return { isSendGrid: false, bodyKind: `plain text, “${shown}”` };
 }
 
-/** Reads `errors`, which can be a text, a list of texts or objects, or an object with fields as keys. */
+/**
+ * Reads `errors`, which can be a text, a list of texts or objects, or an object with fields as
+ * keys.
+ */
 function listedEntries(errors: unknown): ApiErrorEntry[] {
 	if (typeof errors === 'string') return entry(errors);
 	if (Array.isArray(errors)) return errors.flatMap((item: unknown) => entryOf(item));
@@ -99,7 +102,9 @@ function entry(message: unknown, field?: unknown, errorId?: unknown): ApiErrorEn
 	return isEmpty ? [] : [{ message: text, ...named, ...numbered }];
 }
 
-/** Keys that other products use with a list of errors, or in its entries, but SendGrid never does. */
+/**
+ * Keys that other products use with a list of errors, or in its entries, but SendGrid never does.
+ */
 const FOREIGN_KEYS = ['success', 'result', 'title', 'type', 'traceId', 'data', 'timestamp'];
 const FOREIGN_ENTRY_KEYS = ['code', 'extensions', 'locations', 'status', 'detail', 'title'];
 

@@ -20,7 +20,9 @@ export interface Explanation {
 	subject?: Subject;
 }
 
-/** Explains an error that stopped an item, or a call without one. `subject` is the item's customer. */
+/**
+ * Explains an error that stopped an item, or a call without one. `subject` is the item's customer.
+ */
 export function explain(error: unknown, subject?: Subject): Explanation {
 	const customer = subject ?? (error instanceof SendGridError ? error.call?.about : undefined);
 	const prefix = customer === undefined ? '' : `${capitalized(customer.noun)} ${customer.value}: `;

@@ -102,7 +102,9 @@ const CAUSES: Record<number, Cause[]> = {
 	451: [{ ...region, isCommon: true }],
 };
 
-/** What to do about a refusal: hints for the likely causes, those that its message points to first. */
+/**
+ * What to do about a refusal: hints for the likely causes, those that its message points to first.
+ */
 export function hintsFor(
 	{ status, answer }: { status: number; answer: Answer },
 	needs: Permission | undefined,

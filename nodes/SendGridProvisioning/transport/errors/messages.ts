@@ -14,7 +14,9 @@ interface FailedCall {
 	subject: Subject | undefined;
 }
 
-/** The text for a failed call, by what SendGrid or the network returned. All operations share it. */
+/**
+ * The text for a failed call, by what SendGrid or the network returned. All operations share it.
+ */
 export function errorTextFor(failure: Failure, failed: FailedCall): ErrorText {
 	switch (failure.kind) {
 		case 'status':

@@ -2,7 +2,9 @@ import { isRecord } from '../../domain/values';
 
 /** Why a request got no complete response. */
 export type NetworkFailure =
-	/** The server never received it. `certificate` is set if the server's certificate isn't trusted. */
+	/**
+	 * The server never received it. `certificate` is set if the server's certificate isn't trusted.
+	 */
 	| { kind: 'unsent'; code: string; certificate?: true }
 	/** It may have been sent, and applied. */
 	| { kind: 'lost'; code: string }
@@ -24,11 +26,11 @@ export interface ReceivedAnswer {
 export const THROWN_STATUSES = [400, 403, 405, 407, 408, ...fiveHundreds()];
 
 /**
- * Finds out whether a failed request can have reached the server. If that isn't certain, it counts as
- * lost.
+ * Finds out whether a failed request can have reached the server. If that isn't certain, it counts
+ * as lost.
  *
- * n8n 2's error has Node's request, whose socket shows it exactly. n8n 1's error has only the code, as
- * `httpCode`, and Node's message, in `messages`. Measured with both on Node 20, 22, and 24;
+ * n8n 2's error has Node's request, whose socket shows it exactly. n8n 1's error has only the code,
+ * as `httpCode`, and Node's message, in `messages`. Measured with both on Node 20, 22, and 24;
  * test/engine/network.test.ts checks it.
  */
 export function networkFailure(error: unknown): NetworkFailure {
@@ -41,8 +43,8 @@ export function networkFailure(error: unknown): NetworkFailure {
 	if (isUnsent || UNSENT.test(code)) return { kind: 'unsent', code };
 	const { texts } = signs;
 	if (texts.some((text) => UNSENT_TEXTS.test(text))) return { kind: 'unsent', code };
-	// n8n 1 doesn't show whether the handshake was complete. A request is sent in a single write, so if
-	// that write failed, nothing was sent.
+	// n8n 1 doesn't show whether the handshake was complete. A request is sent in a single write, so
+	// if that write failed, nothing was sent.
 	const isFailedWrite = texts.some((text) => text.startsWith('write EPROTO '));
 	return { kind: isFailedWrite && connection === 'unknown' ? 'unsent' : 'lost', code };
 }
@@ -53,8 +55,8 @@ export function isTransient(code: string): boolean {
 }
 
 /**
- * The response inside an error of n8n 2, for `THROWN_STATUSES`; undefined if there is none. A proxy's
- * refusal may lack its body: n8n drops what arrives in later packets.
+ * The response inside an error of n8n 2, for `THROWN_STATUSES`; undefined if there is none. A
+ * proxy's refusal may lack its body: n8n drops what arrives in later packets.
  */
 export function answerIn(error: unknown): ReceivedAnswer | undefined {
 	const { response, code, texts, request } = detailsOf(error);
@@ -85,11 +87,15 @@ const CERTIFICATE =
 const UNSENT =
 	/^(ECONNREFUSED|ENOTFOUND|EAI_\w+|ERR_INVALID_CHAR|ERR_INVALID_URL|ERR_UNESCAPED_CHARACTERS|ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED|ERR_PROXY_TUNNEL|SsrfBlocked\w+)$/;
 
-/** Messages that only occur before anything is sent: Node's, and those of n8n's https-proxy-agent. */
+/**
+ * Messages that only occur before anything is sent: Node's, and those of n8n's https-proxy-agent.
+ */
 const UNSENT_TEXTS =
 	/^((connect|getaddrinfo) \S|Client network socket disconnected before secure TLS connection was established|(Proxy connection ended before receiving|No header received from proxy|Invalid header from proxy) CONNECT response)/;
 
-/** Codes of unsent requests that may get through on a retry, unlike those of certificates or URLs. */
+/**
+ * Codes of unsent requests that may get through on a retry, unlike those of certificates or URLs.
+ */
 const TRANSIENT =
 	/^(ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|ERR_PROXY_TUNNEL)$/;
 
@@ -131,7 +137,9 @@ function isCode(value: unknown): value is string {
 	return typeof value === 'string' && /^[A-Z]\w*$/.test(value);
 }
 
-/** Replaces a missing code: by Node's code for a failed tunnel, or n8n's name for a blocked host. */
+/**
+ * Replaces a missing code: by Node's code for a failed tunnel, or n8n's name for a blocked host.
+ */
 function nameOf({ texts, names }: ErrorDetails, connection: ConnectionState): string {
 	const isTunnel = texts.some((text) => text.includes('CONNECT response'));
 	if (isTunnel || connection === 'refused tunnel') return 'ERR_PROXY_TUNNEL';

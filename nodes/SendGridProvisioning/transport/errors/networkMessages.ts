@@ -65,8 +65,8 @@ function untrusted(code: string): ErrorText {
 }
 
 /**
- * A short text for a code. A message can't contain the code itself: n8n replaces such a message with
- * its own advice when it wraps a tool's error.
+ * A short text for a code. A message can't contain the code itself: n8n replaces such a message
+ * with its own advice when it wraps a tool's error.
  */
 function reasonOf(code: string): string {
 	const [, reason = code] = REASONS.find(([codes]) => codes.test(code)) ?? [];

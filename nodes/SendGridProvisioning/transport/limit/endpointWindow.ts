@@ -12,7 +12,7 @@ const PROBE_INTERVAL_MS = 1_000;
 const DELAY_MS = 50;
 /** Ends that differ by less can be the same end, because headers round to whole seconds. */
 const ROUNDING_MS = 2_000;
-/** SendGrid's windows seem to last at most a minute, so a longer backoff would waste much of one. */
+/** SendGrid's windows seem to last at most a minute: a longer backoff would waste much of one. */
 const BACKOFF_MS = { first: 1_000, longest: 4_000 };
 /** Longer waits are cut to this, so that a wrong header can't block an endpoint for days. */
 export const LONGEST_WAIT_MS = 3_600_000;
