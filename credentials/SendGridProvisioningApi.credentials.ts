@@ -41,7 +41,7 @@ export class SendGridProvisioningApi implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. SG.xxxxxxxx',
 			description:
-				'From SendGrid, Settings > API Keys, made in the parent account: for offerings the reseller’s with Full Access, for credits any that may manage subusers',
+				'Key of the parent account, from Settings > API Keys in SendGrid. Offerings require a reseller’s key with Full Access, credits a key that can manage subusers.',
 		},
 		{
 			displayName: 'Region',
@@ -49,11 +49,12 @@ export class SendGridProvisioningApi implements ICredentialType {
 			type: 'options',
 			options: [
 				{ name: 'Custom', value: 'custom', description: 'An API gateway, or the emulator' },
-				{ name: 'EU', value: 'eu', description: 'For keys made in the EU portal' },
+				{ name: 'EU', value: 'eu', description: 'For keys created in the EU portal' },
 				{ name: 'Global', value: 'global', description: 'For all other keys' },
 			],
 			default: 'global',
-			description: 'Where the key was made. Keys from the EU portal work with EU alone.',
+			description:
+				'Region in which the key was created. Keys from the EU portal only work with EU.',
 		},
 		{
 			displayName: 'Base URL',
@@ -63,7 +64,7 @@ export class SendGridProvisioningApi implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. https://sendgrid-gateway.example.com',
 			description:
-				'What stands in place of https://api.sendgrid.com. Plain http is only for this computer and for host names without a dot.',
+				'Replaces https://api.sendgrid.com. Plain http only works for this computer and for host names without a dot.',
 			displayOptions: { show: { region: ['custom'] } },
 		},
 		{
@@ -73,7 +74,7 @@ export class SendGridProvisioningApi implements ICredentialType {
 			type: 'hidden',
 			typeOptions: { expirable: true },
 			default: '',
-			description: 'Lets the test of this credential say in words what is wrong',
+			description: 'Makes the credential test show what is wrong',
 		},
 	];
 
@@ -130,7 +131,7 @@ export class SendGridProvisioningApi implements ICredentialType {
 				properties: {
 					value: 401,
 					message:
-						'SendGrid does not accept this API key, or a proxy or gateway refused the request. Check that the key was copied whole, and that the region is the one it was created in.',
+						'SendGrid doesn’t accept this API key, or a proxy or gateway refused the request. Check that the key was copied whole, and that the region is the one it was created in.',
 				},
 			},
 			{
@@ -138,7 +139,7 @@ export class SendGridProvisioningApi implements ICredentialType {
 				properties: {
 					value: 403,
 					message:
-						'SendGrid knows this API key but gives it no access, or a proxy or firewall refused the request. Check its permissions in SendGrid under Settings > API Keys, and any allowed IP addresses.',
+						'SendGrid accepts this API key, but it has no access, or a proxy or firewall refused the request. Check its permissions in SendGrid under Settings > API Keys, and any allowed IP addresses.',
 				},
 			},
 		],

@@ -25,7 +25,7 @@ export class SendGridProvisioning implements INodeType {
 		version: 1,
 		subtitle: subtitleOf(resources),
 		description:
-			'Create and manage SendGrid customer accounts and subusers, with packages, add-ons and credits',
+			'Create and manage SendGrid customer accounts and subusers, with packages, add-ons, and credits',
 		defaults: { name: 'SendGrid Provisioning' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

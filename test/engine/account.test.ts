@@ -127,7 +127,7 @@ describe('creating an account', () => {
 		const { error, items } = await here.run(create({ batching: { timeoutSeconds: 1 } }));
 		expect(error?.name).toBe('NodeApiError');
 		expect(error?.message).toContain('may have been created');
-		expect(error?.description).toContain('Get Many accounts');
+		expect(error?.description).toContain('Get many accounts');
 		expect(error?.description).toContain('second account');
 		expect(items).toEqual([]);
 		expect(here.sent()).toEqual([CREATE]);

@@ -573,18 +573,22 @@ describe('refuse removals', () => {
 		[
 			'an add-on that would go',
 			{ change: 'remove', offeringNames: ['demo.x.ip.v1'] },
-			'demo.x.ip.v1 would go',
+			'demo.x.ip.v1 would be removed',
 		],
 		[
 			'a quantity that would be lowered',
 			{ addons: rows({ name: 'demo.x.ip.v1', quantity: 2 }) },
 			'demo.x.ip.v1 would be lowered from 3 to 2',
 		],
-		['a package that would be swapped', { package: PRO_100.name }, `${PRO_300.name} would go`],
+		[
+			'a package that would be swapped',
+			{ package: PRO_100.name },
+			`${PRO_300.name} would be removed`,
+		],
 		[
 			'a list that leaves something out',
 			byJson('replace', [PRO_300, ips(3)]),
-			'demo.x.subusers-10.v1 would go',
+			'demo.x.subusers-10.v1 would be removed',
 		],
 	])('stops the item at %s', async (_name, more, words) => {
 		for (const dryRun of [false, true]) {

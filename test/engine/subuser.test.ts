@@ -243,7 +243,7 @@ describe('creating a subuser', () => {
 		here.fail({ match: CREATE, ...fault, times: Infinity });
 		const { error } = await here.run(create(hasty));
 		expect(error?.name).toBe('NodeApiError');
-		expect(error?.description).toContain('Get Many subusers');
+		expect(error?.description).toContain('Get many subusers');
 		expect(count(CREATE)).toBe(1);
 		expect(subusers().has(NAME)).toBe(false);
 	});
@@ -841,7 +841,7 @@ describe('getting subuser stats', () => {
 			const { error } = await here.run(stats(report, { ...fields, [field]: ahead }));
 			expect(error).toMatchObject({
 				name: 'NodeOperationError',
-				message: containing(`${label} is ${named}, which lies ahead`),
+				message: containing(`${label} is ${named}, which is in the future`),
 			});
 		}
 		expect(here.sent()).toEqual([]);

@@ -21,7 +21,7 @@ export function ipsFrom(value: unknown, field: string): string[] {
 	const wrong = ips.find((ip) => typeof ip !== 'string' || !IPV4.test(ip));
 	if (wrong !== undefined || ips.includes(undefined)) {
 		throw new Refusal(
-			`${field} has ${describeValue(wrong)} in it, which is not an IPv4 address`,
+			`${field} must be IPv4 addresses, but one is ${describeValue(wrong)}`,
 			'Write addresses such as 192.0.2.10, with commas between them.',
 		);
 	}

@@ -94,7 +94,7 @@ function offeringListOf(value: unknown): unknown[] {
 	if (Array.isArray(list)) return list;
 	throw new Refusal(
 		`Offerings (JSON) must be a list, but is ${describeValue(list)}`,
-		'Give a list such as [{ "name": "…", "type": "addon", "quantity": 2 }].',
+		'Enter a list such as [{ "name": "…", "type": "addon", "quantity": 2 }].',
 	);
 }
 
@@ -123,7 +123,7 @@ function offering(
 	if (type === 'package' && quantity !== 1) {
 		throw new Refusal(
 			`A package has quantity 1, but ${name} was given ${quantity}`,
-			'Leave the quantity of a package away, or set it to 1.',
+			'Remove the quantity of the package, or set it to 1.',
 		);
 	}
 	return { name, type, quantity };
@@ -150,8 +150,8 @@ function namesFrom(value: unknown, field: string): string[] {
 		const name = nameFrom(entry, label);
 		if (!/[[\]{}",]/.test(name)) return name;
 		throw new Refusal(
-			`${label} is no name of an offering: ${describeValue(name)}`,
-			'Choose the offerings from the list, or let the expression give a list of names. For JSON, set Specify Offerings to Using JSON.',
+			`${label} isn’t the name of an offering: ${describeValue(name)}`,
+			'Choose the offerings from the list, or let the expression return a list of names. For JSON, set Specify Offerings to Using JSON.',
 		);
 	});
 }
@@ -161,6 +161,6 @@ function assertKeys(entry: Record<string, unknown>, known: string[], label: stri
 	if (unknownKey === undefined) return;
 	throw new Refusal(
 		`${label} has an unknown key “${unknownKey}”`,
-		`Only ${known.join(', ')} ${known.length === 1 ? 'is' : 'are'} known here. Check the spelling.`,
+		`Only ${known.join(', ')} ${known.length === 1 ? 'is' : 'are'} allowed here. Check the spelling.`,
 	);
 }

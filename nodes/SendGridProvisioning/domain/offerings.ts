@@ -71,7 +71,7 @@ export function assertSendable(offerings: Offering[]): void {
 	if (packages.length === 0) {
 		throw new Refusal(
 			'The account would be left without a package',
-			'An account has exactly one package. Choose one; to change plans, use Add or Update with the new package, which takes the place of the old one.',
+			'An account has exactly one package. Choose one; to change plans, use Add or Update with the new package, which replaces the old one.',
 		);
 	}
 	if (packages.length > 1) {
@@ -86,7 +86,7 @@ export function assertSendable(offerings: Offering[]): void {
 		if (type === 'package' && quantity !== 1) {
 			throw new Refusal(
 				`A package has quantity 1, but ${name} would have ${quantity}`,
-				'SendGrid tells this quantity of the account. Choose the package anew, or ask SendGrid.',
+				'Choose the package again, or ask SendGrid’s support: SendGrid returns this quantity for the account.',
 			);
 		}
 	}
@@ -100,13 +100,15 @@ export function assertSendable(offerings: Offering[]): void {
 export function assertNothingReduced({ removed, updated }: OfferingDifference): void {
 	const lowered = updated.filter(({ from, to }) => to < from);
 	const reductions = [
-		...removed.map((name) => `${name} would go`),
-		...lowered.map(({ name, from, to }) => `${name} would be lowered from ${from} to ${to}`),
+		...removed.map((name) => `${name} would be removed`),
+		...lowered.map(
+			({ name, from, to }) => `the quantity of ${name} would be lowered from ${from} to ${to}`,
+		),
 	];
 	if (reductions.length === 0) return;
 	throw new Refusal(
-		`The change would take something away: ${reductions.join('; ')}`,
-		'Nothing was sent, because Refuse Removals is on. If this is what you want, switch it off in the options.',
+		`The change would reduce the account’s offerings: ${reductions.join('; ')}`,
+		'To allow this, switch Refuse Removals off in the options. Nothing was sent.',
 	);
 }
 
@@ -121,7 +123,7 @@ export function assertConfirmed(sent: Offering[], answered: Offering[]): void {
 	if (same && sent.length === answered.length) return;
 	throw new Unconfirmed(
 		`SendGrid’s response doesn’t match the request. Sent: ${listed(sent)}. Received: ${listed(answered)}; the change may have been applied`,
-		'Read the account’s offerings, and ask SendGrid why it treats these differently. Running the item again compares with what the account has then.',
+		'Get the account’s offerings, and ask SendGrid’s support why it treats these differently. If you run the item again, it starts from what the account has then.',
 	);
 }
 
@@ -137,7 +139,7 @@ function assertSameTypes(current: Offering[], wanted: Offering[]): void {
 		if (present === undefined || present.type === type) continue;
 		throw new Refusal(
 			`On this account ${name} has the type “${present.type}”, not “${type}”`,
-			'Correct the type. The catalog says which offering is a package and which an add-on.',
+			'Correct the type. The offering catalog shows which offerings are packages, and which are add-ons.',
 		);
 	}
 }
@@ -161,8 +163,5 @@ function merged(current: Offering[], wanted: Offering[]): Offering[] {
 export function assertNamedOnce(names: string[]): void {
 	const twice = names.find((name, index) => names.indexOf(name) !== index);
 	if (twice === undefined) return;
-	throw new Refusal(
-		`${twice} is named twice`,
-		'Name each offering once, with the quantity that it shall have in total.',
-	);
+	throw new Refusal(`${twice} is named twice`, 'Name each offering once, with its total quantity.');
 }

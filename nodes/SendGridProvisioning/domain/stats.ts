@@ -30,7 +30,7 @@ export function dayFrom(value: unknown, field: string): string {
 	if (day !== undefined && isCalendarDay(day)) return day;
 	throw new Refusal(
 		`${field} must be a date, but is ${describeValue(value)}`,
-		'Choose a date, or let the expression give one such as 2026-03-31.',
+		'Choose a date, or let the expression return one such as 2026-03-31.',
 	);
 }
 
@@ -46,7 +46,7 @@ export function assertNotFuture(day: string, field: string, now: number): void {
 	const latest = new Date(now + DAY_MS).toISOString().slice(0, 10);
 	if (day <= latest) return;
 	throw new Refusal(
-		`${field} is ${day}, which lies ahead`,
+		`${field} is ${day}, which is in the future`,
 		`Choose a date up to ${latest}: SendGrid has no stats for later days.`,
 	);
 }

@@ -8,7 +8,7 @@ const MAX_LENGTH = 60;
 
 /** Describes a value for a message, in one short line. */
 export function describeValue(value: unknown): string {
-	if (value === undefined || value === null || value === '') return 'nothing';
+	if (value === undefined || value === null || value === '') return 'empty';
 	// JSON would write NaN as null.
 	if (typeof value === 'number' || typeof value === 'bigint') return String(value);
 	const json = typeof value === 'string' ? `“${value}”` : asJson(value);
@@ -73,7 +73,7 @@ export function oneOf<T extends string>(value: unknown, allowed: readonly T[], f
 	if (found !== undefined) return found;
 	throw new Refusal(
 		`${field} must be one of ${allowed.join(', ')}, but is ${describeValue(value)}`,
-		`Choose ${field} from the list, or let the expression give exactly one of these words.`,
+		`Choose ${field} from the list, or let the expression return exactly one of these values.`,
 	);
 }
 
@@ -87,7 +87,7 @@ export function flag(value: unknown, field: string): boolean {
 	if (value === false || value === 'false') return false;
 	throw new Refusal(
 		`${field} must be true or false, but is ${describeValue(value)}`,
-		`Switch ${field} on or off, or let its expression give true or false.`,
+		`Switch ${field} on or off, or let its expression return true or false.`,
 	);
 }
 
@@ -112,7 +112,7 @@ export function json(value: unknown, field: string): unknown {
 	if ('value' in parsed) return parsed.value;
 	throw new Refusal(
 		`${field} is not valid JSON: ${describeValue(value)}`,
-		`Check quotes, commas and brackets in ${field}.`,
+		`Check the quotes, commas, and brackets in ${field}.`,
 	);
 }
 

@@ -164,14 +164,14 @@ function subjectOf({ target }: Operation, param: OperationContext['param']): Sub
 function chosenByExpression({ option }: Operation): Refusal {
 	return new Refusal(
 		`“${option.action}” must be chosen by hand, not by an expression`,
-		'Choose resource and operation of this node from their lists. An AI agent may fill in other fields, but not decide to delete.',
+		'Choose resource and operation of this node from their lists. An AI agent can fill in other fields, but not decide to delete.',
 	);
 }
 
 function retriedOnFail(): Refusal {
 	return new Refusal(
-		'This operation does not run while “Retry On Fail” is on',
-		'n8n would run all items again, those that went through too. Switch it off in the node’s settings: the node itself repeats what is safe to repeat.',
+		'This operation doesn’t run while “Retry On Fail” is on',
+		'Switch it off in the node’s settings: n8n would run all items again, even those that succeeded. The node already retries whatever is safe to retry.',
 	);
 }
 

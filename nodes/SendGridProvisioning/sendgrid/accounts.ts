@@ -67,7 +67,7 @@ export function createAccount(account: {
 		ifInDoubt: {
 			message: 'the account may have been created',
 			nextStep:
-				'Look for a new account with Get Many accounts, by its date of creation, and use its ID. Running the item again could create a second account.',
+				'Look for a new account with Get many accounts, by its creation date, and use its ID. Running the item again could create a second account.',
 		},
 		read: (body) => {
 			const created = recordWith(body, 'account_id');

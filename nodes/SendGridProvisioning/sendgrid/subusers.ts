@@ -72,7 +72,7 @@ export function createSubuser(subuser: NewSubuser): Call<Record<string, unknown>
 		ifInDoubt: {
 			message: 'the subuser may have been created, but wasn’t found under this name and email',
 			nextStep:
-				'Look for it with Get Many subusers in a minute. If it isn’t there, run the item again.',
+				'Look for it with Get many subusers in a minute. If it isn’t there, run the item again.',
 		},
 		seemsDone: ({ status, answer }) =>
 			status === 400 && answer.entries.some(({ message }) => /exist|taken|in use/i.test(message)),

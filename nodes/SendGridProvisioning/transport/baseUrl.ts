@@ -45,7 +45,7 @@ function baseUrlOf(region: unknown, custom: unknown): string {
 	if (region === 'custom') return customBaseUrl(custom);
 	throw new Refusal(
 		'The credential has an unknown region',
-		'Choose Global, EU or Custom as the region of the credential.',
+		'Choose Global, EU, or Custom as the region of the credential.',
 	);
 }
 
@@ -54,20 +54,20 @@ function customBaseUrl(custom: unknown): string {
 	const url = URL.canParse(trimmed) ? new URL(trimmed) : undefined;
 	if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === '') {
 		throw new Refusal(
-			'The base URL of the credential is not a web address',
+			'The base URL of the credential isn’t a web address',
 			'Enter it with its protocol, such as https://sendgrid-gateway.example.com.',
 		);
 	}
 	if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
 		throw new Refusal(
-			'The base URL of the credential has more in it than protocol, host, port and path',
-			'Remove user names, passwords, question marks and number signs from it.',
+			'The base URL of the credential has more in it than protocol, host, port, and path',
+			'Remove usernames, passwords, question marks, and number signs from it.',
 		);
 	}
 	if (url.protocol === 'http:' && !isLocal(url.hostname)) {
 		throw new Refusal(
 			'The base URL of the credential would send the API key unencrypted',
-			'Use https. Plain http is for this computer and for host names without a dot, as in a container network.',
+			'Use https. Plain http only works for this computer and for host names without a dot, as in a container network.',
 		);
 	}
 	return `${url.origin}${withoutVersion(url.pathname)}`;

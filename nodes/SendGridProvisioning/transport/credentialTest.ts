@@ -90,6 +90,6 @@ function textForDialog(
 		return { message: `Host ${host}: ${text.message}${suffix}`, description };
 	}
 	if (failure.kind !== 'status' || failure.status !== 403 || !wasForbidden(error)) return text;
-	const message = `SendGrid knows this API key, but gives it no access${quoted(failure.answer)}`;
+	const message = `SendGrid accepts this API key, but it has no access${quoted(failure.answer)}`;
 	return { ...text, message };
 }

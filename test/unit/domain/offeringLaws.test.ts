@@ -248,7 +248,7 @@ describe('refusing removals', () => {
 				],
 			}),
 		).toThrow(
-			'The change would take something away: acme.free.v1 would go; acme.ip.v2 would be lowered from 3 to 1',
+			'The change would reduce the account’s offerings: acme.free.v1 would be removed; the quantity of acme.ip.v2 would be lowered from 3 to 1',
 		);
 	});
 });

@@ -58,7 +58,7 @@ describe('a date that lies ahead', () => {
 	])('%s is accepted at %d, %s is not', (accepted, now, refused, latest) => {
 		expect(() => assertNotFuture(accepted, 'End Date', now)).not.toThrow();
 		const { message, description } = refusalOf(() => assertNotFuture(refused, 'End Date', now));
-		expect(message).toBe(`End Date is ${refused}, which lies ahead`);
+		expect(message).toBe(`End Date is ${refused}, which is in the future`);
 		expect(description).toContain(`up to ${latest}`);
 	});
 

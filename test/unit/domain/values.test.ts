@@ -28,9 +28,9 @@ describe('a value in a message', () => {
 	});
 
 	it.each([
-		['nothing for an empty text', '', 'nothing'],
-		['nothing for null', null, 'nothing'],
-		['nothing for undefined', undefined, 'nothing'],
+		['empty for an empty text', '', 'empty'],
+		['empty for null', null, 'empty'],
+		['empty for undefined', undefined, 'empty'],
 		['text in quotation marks', 'abc', '“abc”'],
 		['spaces that one would not see', ' 3', '“ 3”'],
 		['a number as it is', 1.5, '1.5'],

@@ -207,7 +207,9 @@ describe('updating account offerings', () => {
 			{ change: 'replace', package: 'acme.pro.v1', options },
 		];
 		for (const params of losing) {
-			await expect(updated(params, reads(PRO, IPS))).rejects.toThrow('take something away');
+			await expect(updated(params, reads(PRO, IPS))).rejects.toThrow(
+				'reduce the account’s offerings',
+			);
 		}
 	});
 

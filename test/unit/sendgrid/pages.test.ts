@@ -1,5 +1,8 @@
 import type { StatsOfDate } from '../../../nodes/SendGridProvisioning/domain/stats';
-import { readReport, readSubuserStats } from '../../../nodes/SendGridProvisioning/sendgrid/statsPages';
+import {
+	readReport,
+	readSubuserStats,
+} from '../../../nodes/SendGridProvisioning/sendgrid/statsPages';
 import { allIps } from '../../../nodes/SendGridProvisioning/sendgrid/subuserIps';
 import {
 	allSubusers,

@@ -77,7 +77,7 @@ const region: Cause = {
 /** @see https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/errors */
 const block: Cause = {
 	pattern: /too many|temporar|blocked/i,
-	hint: () => 'Wait some minutes: SendGrid blocks a key for a while after many refused requests.',
+	hint: () => 'Wait a few minutes: SendGrid blocks a key for a while after many refused requests.',
 	isCertain: true,
 };
 

@@ -158,7 +158,7 @@ function messageForWait({
 	const limitName =
 		answer?.isSendGrid === false ? 'A proxy’s or gateway’s rate limit' : 'SendGrid’s rate limit';
 	if (waited === 0) return `${limitName} asks to wait ${seconds(waitMs)}, longer than allowed`;
-	return `${limitName} asks to wait another ${seconds(waitMs)} after ${seconds(waited * 1000)} of waiting, longer than allowed in all`;
+	return `${limitName} asks to wait another ${seconds(waitMs)} after ${seconds(waited * 1000)} of waiting, longer than allowed in total`;
 }
 
 function seconds(ms: number): string {

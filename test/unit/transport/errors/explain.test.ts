@@ -227,7 +227,7 @@ describe('the hints for a status with several causes', () => {
 		['You don’t have permission to use the regional attribute', /^Check the credential’s region/],
 		['upgrade your plan to use subusers', /^Check that the SendGrid plan includes subusers/],
 		['invalid regional attribute', /^Check the credential’s region: [^.]*\.$/],
-		['too many failed requests, temporarily blocked', /^Wait some minutes[^.]*\.$/],
+		['too many failed requests, temporarily blocked', /^Wait a few minutes[^.]*\.$/],
 	])('name the cause first that SendGrid’s words point to: 403 “%s”', (words, order) => {
 		expect(hint(403, words)).toMatch(order);
 	});
@@ -425,7 +425,7 @@ describe('the words for a request without an answer', () => {
 	it('say how long it had been waited before', () => {
 		const { message } = explained({ kind: 'wait', waitMs: 61_000, waitedMs: 244_300 });
 		expect(message).toBe(
-			'SendGrid’s rate limit asks to wait another 61 s after 244 s of waiting, longer than allowed in all',
+			'SendGrid’s rate limit asks to wait another 61 s after 244 s of waiting, longer than allowed in total',
 		);
 	});
 });
