@@ -10,12 +10,12 @@ import type {
 } from 'n8n-workflow';
 import { getScopes } from '../nodes/SendGridProvisioning/sendgrid/apiKey';
 import { accessOf, isWithin } from '../nodes/SendGridProvisioning/transport/baseUrl';
-import { tryCredential } from '../nodes/SendGridProvisioning/transport/credentialTest';
+import { testCredential } from '../nodes/SendGridProvisioning/transport/credentialTest';
 
-/** Marks the request of n8n's credential test; it isn't sent. */
+/** Marks the request of n8n's credential test. `authenticate` removes this header. */
 const TEST_MARK = 'X-Credential-Test';
 
-/** n8n's helpers for credentials that a request is about to be signed with. */
+/** n8n's HTTP helpers, by the credential that the next request is signed with. */
 const helpersFor = new WeakMap<ICredentialDataDecryptedObject, IHttpRequestHelper['helpers']>();
 
 export class SendGridProvisioningApi implements ICredentialType {
@@ -41,7 +41,7 @@ export class SendGridProvisioningApi implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. SG.xxxxxxxx',
 			description:
-				'From SendGrid, Settings > API Keys, made in the parent account: for offerings the reseller’s with Full Access, for credits any that may manage subusers',
+				'Key of the parent account, from Settings > API Keys in SendGrid. Offerings require a reseller’s key with Full Access, credits a key that can manage subusers.',
 		},
 		{
 			displayName: 'Region',
@@ -49,11 +49,12 @@ export class SendGridProvisioningApi implements ICredentialType {
 			type: 'options',
 			options: [
 				{ name: 'Custom', value: 'custom', description: 'An API gateway, or the emulator' },
-				{ name: 'EU', value: 'eu', description: 'For keys made in the EU portal' },
+				{ name: 'EU', value: 'eu', description: 'For keys created in the EU portal' },
 				{ name: 'Global', value: 'global', description: 'For all other keys' },
 			],
 			default: 'global',
-			description: 'Where the key was made. Keys from the EU portal work with EU alone.',
+			description:
+				'Region in which the key was created. Keys from the EU portal only work with EU.',
 		},
 		{
 			displayName: 'Base URL',
@@ -63,23 +64,23 @@ export class SendGridProvisioningApi implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. https://sendgrid-gateway.example.com',
 			description:
-				'What stands in place of https://api.sendgrid.com. Plain http is only for this computer and for host names without a dot.',
+				'Replaces https://api.sendgrid.com. Plain http only works for this computer and for host names without a dot.',
 			displayOptions: { show: { region: ['custom'] } },
 		},
 		{
-			// n8n only calls `preAuthentication` while such a field is empty, which this one always is.
+			// n8n calls `preAuthentication` only if a field like this is empty, as this one always is.
 			displayName: 'Connection Test',
 			name: 'connectionTest',
 			type: 'hidden',
 			typeOptions: { expirable: true },
 			default: '',
-			description: 'Lets the test of this credential say in words what is wrong',
+			description: 'Makes the credential test show what is wrong',
 		},
 	];
 
 	/**
-	 * Keeps n8n's HTTP helper for the credential's test: `authenticate` isn't given one. n8n calls this
-	 * before every request, so nothing is sent here.
+	 * Keeps n8n's HTTP helper for the credential test, because `authenticate` doesn't get one. n8n
+	 * calls this before every request, so it sends nothing.
 	 */
 	async preAuthentication(
 		this: IHttpRequestHelper,
@@ -90,9 +91,9 @@ export class SendGridProvisioningApi implements ICredentialType {
 	}
 
 	/**
-	 * Signs requests to the credential's own base URL, and no others. The request of n8n's credential
-	 * test is tried first: n8n itself would only show an error's code, and takes any answer for
-	 * SendGrid's, while an error that is thrown here reaches the dialog as it is.
+	 * Signs only requests to the credential's base URL. For n8n's credential test, it first sends a
+	 * request of its own: n8n would show only an error's code, and accept any response as SendGrid's,
+	 * but an error that is thrown here reaches the dialog unchanged.
 	 */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
@@ -101,10 +102,10 @@ export class SendGridProvisioningApi implements ICredentialType {
 		const { [TEST_MARK]: testMark, ...headers } = requestOptions.headers ?? {};
 		const helpers = helpersFor.get(credentials);
 		if (testMark !== undefined && helpers !== undefined) {
-			await tryCredential(helpers.httpRequest, credentials, getScopes());
+			await testCredential(helpers.httpRequest, credentials, getScopes());
 		}
 		const { apiKey, baseUrl } = accessOf(credentials);
-		// n8n's HTTP Request node, in which this credential can be chosen too, calls the URL `uri`.
+		// n8n's HTTP Request node, which can also use this credential, calls the URL `uri`.
 		const {
 			baseURL = '',
 			uri = '',
@@ -116,7 +117,7 @@ export class SendGridProvisioningApi implements ICredentialType {
 		return { ...requestOptions, headers: { ...headers, Authorization: `Bearer ${apiKey}` } };
 	}
 
-	/** Its answer only counts where `authenticate` found nothing wrong, or wasn't given a helper. */
+	/** Its response only counts if `authenticate` found no error, or had no helper. */
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL:
@@ -130,7 +131,7 @@ export class SendGridProvisioningApi implements ICredentialType {
 				properties: {
 					value: 401,
 					message:
-						'SendGrid does not accept this API key, or a proxy or gateway refused the request. Check that the key was copied whole, and that the region is the one it was created in.',
+						'SendGrid doesn’t accept this API key, or a proxy or gateway refused the request. Check that the key was copied whole, and that the region is the one it was created in.',
 				},
 			},
 			{
@@ -138,7 +139,7 @@ export class SendGridProvisioningApi implements ICredentialType {
 				properties: {
 					value: 403,
 					message:
-						'SendGrid knows this API key but gives it no access, or a proxy or firewall refused the request. Check its permissions in SendGrid under Settings > API Keys, and any allowed IP addresses.',
+						'SendGrid accepts this API key, but it has no access, or a proxy or firewall refused the request. Check its permissions in SendGrid under Settings > API Keys, and any allowed IP addresses.',
 				},
 			},
 		],

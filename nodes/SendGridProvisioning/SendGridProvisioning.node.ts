@@ -11,7 +11,7 @@ import { resources } from './resources';
 import { runItems } from './runner/runItems';
 import { propertiesOf, subtitleOf } from './resources/form';
 import { connectionsOf } from './runner/connections';
-import { withFinished } from './runner/finishedItems';
+import { withFinishedItems } from './runner/finishedItems';
 import { explain } from './transport/errors/explain';
 import { failedJson, nodeError } from './transport/errors/nodeError';
 import { RunReport } from './runner/runReport';
@@ -25,7 +25,7 @@ export class SendGridProvisioning implements INodeType {
 		version: 1,
 		subtitle: subtitleOf(resources),
 		description:
-			'Create and manage SendGrid customer accounts and subusers, with packages, add-ons and credits',
+			'Create and manage SendGrid customer accounts and subusers, with packages, add-ons, and credits',
 		defaults: { name: 'SendGrid Provisioning' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -39,17 +39,17 @@ export class SendGridProvisioning implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const items = this.getInputData();
 		const node = this.getNode();
-		const goOn = this.continueOnFail();
+		const continueOnFail = this.continueOnFail();
 		const report = new RunReport();
 		const results = await runItems({
 			resources,
 			count: items.length,
 			param: (index, name) => this.getNodeParameter(name, index, null, { skipValidation: true }),
-			written: (name) => node.parameters[name],
+			rawParam: (name) => node.parameters[name],
 			connect: connectionsOf({ context: this, report, count: items.length }),
-			goOn,
-			retriesOnFail: node.retryOnFail === true,
-			cancelled: () => this.getExecutionCancelSignal()?.aborted ?? false,
+			continueOnFail,
+			retryOnFail: node.retryOnFail === true,
+			isCancelled: () => this.getExecutionCancelSignal()?.aborted ?? false,
 			report,
 		});
 		const output: INodeExecutionData[] = [];
@@ -61,7 +61,8 @@ export class SendGridProvisioning implements INodeType {
 				continue;
 			}
 			const explanation = explain(result.outcome.error, result.subject);
-			if (!goOn) throw nodeError(node, withFinished(explanation, results, index), index);
+			if (!continueOnFail)
+				throw nodeError(node, withFinishedItems(explanation, results, index), index);
 			output.push({ json: failedJson(node, explanation), pairedItem: { item: index } });
 		}
 		for (const message of report.hints()) {

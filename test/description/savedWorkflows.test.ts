@@ -175,7 +175,7 @@ describe('the operations', () => {
 	it('that change something have a dry run, which is off, right above the options; others have none', () => {
 		const changing = resources.flatMap((resource) =>
 			resource.operations
-				.filter(({ readsOnly }) => readsOnly !== true)
+				.filter(({ readOnly }) => readOnly !== true)
 				.map((operation) => `${resource.option.value} ${operation.option.value}`),
 		);
 		const withDryRun = operations.filter(({ resource, operation }) =>

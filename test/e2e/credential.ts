@@ -34,7 +34,7 @@ export function testCredential(instance: () => Instance): void {
 
 		expect(wrong).toMatch(/^SendGrid doesn’t accept the API key: “.+”\. Check API key and region/);
 		expect(withoutAccess).toMatch(
-			/^SendGrid knows this API key, but gives it no access: “.+”\. Check/,
+			/^SendGrid accepts this API key, but it has no access: “.+”\. Check/,
 		);
 	});
 

@@ -433,7 +433,7 @@ describe('Refuse Removals', () => {
 		[
 			'the removal of an add-on',
 			{ change: 'remove', offeringNames: ['demo.x.ip.v1'] },
-			'demo.x.ip.v1 would go',
+			'demo.x.ip.v1 would be removed',
 		],
 		[
 			'a lower quantity',
@@ -444,7 +444,7 @@ describe('Refuse Removals', () => {
 		[
 			'a list that lacks an add-on',
 			byJson('replace', [PRO_300, ips(3)]),
-			'demo.x.subusers-10.v1 would go',
+			'demo.x.subusers-10.v1 would be removed',
 		],
 	])('refuses %s, in a dry run too', async (_name, more, words) => {
 		for (const dryRun of [false, true]) {

@@ -290,7 +290,7 @@ describe('the test of the credential', () => {
 		here.fail({ match: SCOPES, kind: 'status', status: 403 });
 		const forbidden = await failed();
 		expect(wrong).toMatch(/^SendGrid doesn’t accept the API key: “.+”\. Check API key and region/);
-		expect(forbidden).toMatch(/^SendGrid knows this API key, but gives it no access: “.+”\. Check/);
+		expect(forbidden).toMatch(/^SendGrid accepts this API key, but it has no access: “.+”\. Check/);
 	});
 
 	it('does not blame the key where SendGrid’s words say something else', async () => {

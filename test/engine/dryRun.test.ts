@@ -98,7 +98,7 @@ describe('operations that change something', () => {
 	it('are all tried here, sign-in links aside', () => {
 		const all = resources.flatMap(({ option, operations }) =>
 			operations
-				.filter(({ readsOnly }) => readsOnly !== true)
+				.filter(({ readOnly }) => readOnly !== true)
 				.map((operation) => `${option.value} ${operation.option.value}`),
 		);
 		const tried = new Set(rows.map(({ operation }) => operation.split(',')[0]));

@@ -664,7 +664,7 @@ describe('Get subuser stats', () => {
 			const { error } = await here.run(stats(report, { ...fields, [field]: ahead }));
 			expect(error).toMatchObject({
 				name: 'NodeOperationError',
-				message: containing(`${label} is ${named}, which lies ahead`),
+				message: containing(`${label} is ${named}, which is in the future`),
 			});
 		}
 		expect(here.sent()).toEqual([]);

@@ -106,7 +106,7 @@ describe('Adjust subuser credits', () => {
 				node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 0, onError },
 			});
 			const said = run.error?.message ?? run.items[0]?.['error'];
-			expect(said).toContain(`Subuser ${NAME}: This operation does not run while “Retry On Fail”`);
+			expect(said).toContain(`Subuser ${NAME}: This operation doesn’t run while “Retry On Fail”`);
 			if (run.error === undefined) expect(run.items).toMatchObject([{ username: NAME }]);
 		}
 		expect(here.sent()).toEqual([]);

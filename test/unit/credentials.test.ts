@@ -83,7 +83,7 @@ describe('signing a request', () => {
 		['a key with a line break', { apiKey: 'SG.sec\nret' }, 'The API key has a space'],
 		['an unknown region', { region: 'us' }, 'unknown region'],
 		['an unprotected base URL', { baseUrl: 'http://gateway.example.com' }, 'unencrypted'],
-		['no base URL', { baseUrl: '' }, 'not a web address'],
+		['no base URL', { baseUrl: '' }, 'isn’t a web address'],
 	])('refuses %s', async (_what, fields, message) => {
 		const url = 'http://gateway.example.com/v3/scopes';
 		await expect(signed({ region: 'custom', ...fields }, { url })).rejects.toThrow(message);
@@ -157,7 +157,7 @@ describe('the test of the credential', () => {
 		const messages = new Map(
 			credential.test.rules?.map((rule) => [rule.properties.value, rule.properties.message]),
 		);
-		expect(messages.get(401)).toContain('does not accept this API key');
+		expect(messages.get(401)).toContain('doesn’t accept this API key');
 		expect(messages.get(403)).toContain('no access');
 		for (const message of messages.values()) expect(message).toContain('or a proxy');
 	});

@@ -8,7 +8,7 @@ import { refusalOf } from './refusals';
 describe('the options of every operation', () => {
 	const read = (options: unknown) =>
 		runOptionsFrom((name) => (name === 'options' ? options : null));
-	const defaults = { concurrency: Infinity, patience: { maxWaitMs: 300_000, timeoutMs: 30_000 } };
+	const defaults = { concurrency: Infinity, timeLimits: { maxWaitMs: 300_000, timeoutMs: 30_000 } };
 
 	it.each([{}, '', null, undefined])('have their defaults where they are %j', (value) => {
 		expect(read(value)).toEqual(defaults);
@@ -16,11 +16,11 @@ describe('the options of every operation', () => {
 	});
 
 	it('can be set one by one', () => {
-		const { patience } = defaults;
+		const { timeLimits } = defaults;
 		expect(read({ concurrency: '7' })).toEqual({ ...defaults, concurrency: 7 });
-		expect(read({ maxWaitSeconds: 0 }).patience).toEqual({ ...patience, maxWaitMs: 0 });
-		expect(read({ timeoutSeconds: '5' }).patience).toEqual({
-			...patience,
+		expect(read({ maxWaitSeconds: 0 }).timeLimits).toEqual({ ...timeLimits, maxWaitMs: 0 });
+		expect(read({ timeoutSeconds: '5' }).timeLimits).toEqual({
+			...timeLimits,
 			timeoutMs: 5_000,
 		});
 	});

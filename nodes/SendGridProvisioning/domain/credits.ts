@@ -2,8 +2,8 @@ import { Refusal, Unconfirmed } from './refusal';
 import { oneOf, wholeNumber } from './values';
 
 /**
- * A subuser's credits as SendGrid answers them, in emails.
- * `total` and `used` are null for nonrecurring credits too: there only `remain` carries the number.
+ * A subuser's credits as SendGrid returns them, in emails. Nonrecurring credits have only `remain`:
+ * `total` and `used` are null, as for unlimited credits.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api
  */
 export interface Credits {
@@ -18,16 +18,16 @@ export const CREDIT_TYPES = ['recurring', 'nonrecurring', 'unlimited'] as const;
 export const RESET_FREQUENCIES = ['monthly', 'weekly', 'daily'] as const;
 export type ResetFrequency = (typeof RESET_FREQUENCIES)[number];
 
-/** The body of the PUT: exactly what SendGrid's documentation allows for each type. */
+/** The body of the PUT: exactly the keys that SendGrid documents for each type. */
 export type CreditsRequest =
 	| { type: 'unlimited' }
 	| { type: 'nonrecurring'; total: number }
 	| { type: 'recurring'; reset_frequency: ResetFrequency; total: number };
 
 /**
- * The request for a credit type. Values that the type does not take are left out: they may lie in a
- * saved workflow from before the type was changed, or show in the form when the type is an expression.
- * @throws Refusal where the type is unknown, or a value that it needs is missing or no such number
+ * Builds the request. Fields that don't belong to the type are ignored: a saved workflow can still
+ * have them from another type, and the form shows them all if the type is an expression.
+ * @throws Refusal if the type is unknown, or a value that it requires is missing or invalid
  */
 export function creditsRequest(fields: {
 	creditType: unknown;
@@ -43,8 +43,8 @@ export function creditsRequest(fields: {
 }
 
 /**
- * Whether the subuser has this setting already. Only recurring credits can tell: SendGrid does not
- * say what a nonrecurring allotment once was.
+ * Whether the subuser has these settings already. Only known for recurring credits: SendGrid
+ * doesn't return the original number of nonrecurring ones.
  */
 export function hasSetting(credits: Credits, request: CreditsRequest): boolean {
 	if (request.type !== 'recurring') return false;
@@ -72,13 +72,13 @@ export function adjustedBy(adjustment: number, credits: Credits): Credits {
 }
 
 /**
- * Compares SendGrid's answer with what was sent.
- * @throws Unconfirmed
+ * Checks that SendGrid's response matches the request.
+ * @throws Unconfirmed if it doesn't
  */
 export function assertCreditsConfirmed(request: CreditsRequest, credits: Credits): void {
 	const isConfirmed =
 		request.type === 'recurring' ? hasSetting(credits, request) : credits.type === request.type;
-	// Nonrecurring credits are answered without a total: only what remains shows the number.
+	// The response for nonrecurring credits has no total, so `remain` must show the number.
 	const isSet = request.type !== 'nonrecurring' || isFull(request.total, credits);
 	if (isConfirmed && isSet) return;
 	throw new Unconfirmed(
@@ -88,14 +88,14 @@ export function assertCreditsConfirmed(request: CreditsRequest, credits: Credits
 }
 
 /**
- * Compares what remained before an adjustment with SendGrid's answer to it: SendGrid is reported to
- * answer with success although nothing changed, for some kinds of credits.
+ * Checks that an adjustment has changed `remain`: for some types of credits, SendGrid is reported
+ * to return success although nothing changed.
  * @see https://github.com/sendgrid/docs/issues/3389
- * @throws Unconfirmed where `remain` didn't move as asked
+ * @throws Unconfirmed if `remain` didn't change as requested
  */
 export function assertAdjusted(before: Credits, adjustment: number, after: Credits): void {
 	const from = before.remain;
-	if (from !== null && isMovedTo({ from, by: adjustment, to: after.remain })) return;
+	if (from !== null && isAdjustedTo({ from, by: adjustment, to: after.remain })) return;
 	throw new Unconfirmed(
 		`SendGrid’s response doesn’t match the request: ${from} credits remained, ${Math.abs(adjustment)} were to be ${adjustment > 0 ? 'added' : 'removed'}, and ${after.remain ?? 'an unknown number'} remain now; the change may have been applied`,
 		'Get the subuser’s credits in a minute and compare what remains before you run the item again. SendGrid may not adjust this type of credits.',
@@ -103,9 +103,9 @@ export function assertAdjusted(before: Credits, adjustment: number, after: Credi
 }
 
 /**
- * Checks that a refill has reset what remains. SendGrid's example of the call shows this.
+ * Checks that a refill has reset `remain`, as in SendGrid's example of the call.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/update-credits-for-subuser
- * @throws Unconfirmed
+ * @throws Unconfirmed if it hasn't
  */
 export function assertRefilled(total: number, credits: Credits): void {
 	if (isFull(total, credits)) return;
@@ -115,23 +115,26 @@ export function assertRefilled(total: number, credits: Credits): void {
 	);
 }
 
-/** Whether credits that were just set remain, but for email that went out meanwhile: at most half. */
+/**
+ * Whether credits that were just set remain. Email sent in the meantime may have used up to half.
+ */
 function isFull(total: number, { remain }: Credits): boolean {
 	return remain !== null && remain <= total && remain >= total / 2;
 }
 
 /**
- * Whether a number of credits moved as asked. Email that goes out meanwhile makes it a little less: up
- * to half of what was asked for, or 5 % of what there was. What SendGrid does below 0 isn't documented.
+ * Whether a number of credits changed as requested. Email sent in the meantime may have used up to
+ * half of the adjustment, or 5% of the number before. SendGrid doesn't document what happens below
+ * 0.
  */
-function isMovedTo({ from, by, to }: { from: number; by: number; to: number | null }): boolean {
+function isAdjustedTo({ from, by, to }: { from: number; by: number; to: number | null }): boolean {
 	if (to === null || (by > 0 && to <= from)) return false;
 	const expected = from + by;
 	const slack = Math.max(Math.abs(by) / 2, from / 20);
 	return to <= Math.max(0, expected) && to >= expected - slack;
 }
 
-/** How many credits to add, or to take away where it is negative. @throws Refusal for 0 */
+/** Reads how many credits to add, or to remove if it's negative. @throws Refusal for 0 */
 export function adjustmentFrom(value: unknown): number {
 	const amount = wholeNumber(value, 'Adjustment');
 	if (amount !== 0) return amount;
@@ -139,16 +142,16 @@ export function adjustmentFrom(value: unknown): number {
 }
 
 /**
- * What is missing to `minimum` remaining credits; 0 for unlimited credits, whatever number they carry.
- * @throws Refusal where others have none
+ * How many credits are missing to `minimum`; always 0 for unlimited credits.
+ * @throws Refusal if other credits have no number
  */
-export function missingTo(minimum: number, { type, remain }: Credits): number {
+export function shortfall(minimum: number, { type, remain }: Credits): number {
 	if (type === 'unlimited') return 0;
 	if (remain !== null) return Math.max(0, minimum - remain);
-	throw numberMissing('added');
+	throw remainMissing('added');
 }
 
-/** @throws Refusal for credits that have no number to add to, or remove from */
+/** @throws Refusal for credits without a number to adjust */
 export function assertAdjustable({ type, remain }: Credits): void {
 	if (type === 'unlimited') {
 		throw new Refusal(
@@ -156,10 +159,10 @@ export function assertAdjustable({ type, remain }: Credits): void {
 			'To give the subuser a number of credits, use Update subuser credits.',
 		);
 	}
-	if (remain === null) throw numberMissing('adjusted');
+	if (remain === null) throw remainMissing('adjusted');
 }
 
-function numberMissing(done: string): Refusal {
+function remainMissing(done: string): Refusal {
 	return new Refusal(
 		'SendGrid doesn’t report how many credits remain',
 		`Get the subuser’s credits and compare: nothing was ${done}.`,

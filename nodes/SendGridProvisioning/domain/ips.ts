@@ -1,18 +1,18 @@
 import type { Change } from './offerings';
 import { Refusal, Unconfirmed } from './refusal';
-import { shown } from './values';
+import { describeValue } from './values';
 
 const IPV4 = /^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(?!$)|$)){4}$/;
 
 /**
- * IPv4 addresses, given as text with commas or as a list; each named once.
- * @throws Refusal where there is none, or something else among them
+ * Reads a list of IPv4 addresses, or text with commas, without duplicates.
+ * @throws Refusal if it's empty, or has anything else in it
  */
 export function ipsFrom(value: unknown, field: string): string[] {
 	const parts = Array.isArray(value) ? (value as unknown[]) : partsOf(value);
 	const ips = parts.map((part) => (typeof part === 'string' ? part.trim() : part));
-	const given = ips.filter((ip) => ip !== '' && ip !== undefined && ip !== null);
-	if (given.length === 0) {
+	const isEmpty = ips.every((ip) => ip === '' || ip === undefined || ip === null);
+	if (isEmpty) {
 		throw new Refusal(
 			`${field} is empty`,
 			`Enter at least one IPv4 address. If ${field} comes from an expression, this item has nothing there.`,
@@ -21,14 +21,14 @@ export function ipsFrom(value: unknown, field: string): string[] {
 	const wrong = ips.find((ip) => typeof ip !== 'string' || !IPV4.test(ip));
 	if (wrong !== undefined || ips.includes(undefined)) {
 		throw new Refusal(
-			`${field} has ${shown(wrong)} in it, which is not an IPv4 address`,
+			`${field} must be IPv4 addresses, but one is ${describeValue(wrong)}`,
 			'Write addresses such as 192.0.2.10, with commas between them.',
 		);
 	}
 	return [...new Set(ips as string[])];
 }
 
-/** IPv4 addresses as above; undefined where the field is empty. @throws Refusal */
+/** Like `ipsFrom`, but returns undefined if the field is empty. @throws Refusal */
 export function ipsOrNone(value: unknown, field: string): string[] | undefined {
 	const isEmpty = value === undefined || value === null || value === '';
 	const isBlank = typeof value === 'string' && partsOf(value).length === 0;
@@ -36,20 +36,20 @@ export function ipsOrNone(value: unknown, field: string): string[] | undefined {
 	return isEmpty || isBlank || hasNone ? undefined : ipsFrom(value, field);
 }
 
-/** A comma too many in a text means nothing. */
+/** Splits text at commas, and ignores extra ones. */
 function partsOf(value: unknown): unknown[] {
 	if (typeof value !== 'string') return [value];
 	return value.split(',').filter((part) => part.trim() !== '');
 }
 
-/** The addresses that a subuser would have after the change, those that stay in their order. */
+/** The subuser's addresses after the change. Those that stay keep their order. */
 export function withIpChange(current: string[], change: Change, ips: string[]): string[] {
 	if (change === 'replace') return ips;
 	if (change === 'remove') return current.filter((ip) => !ips.includes(ip));
 	return [...current, ...ips.filter((ip) => !current.includes(ip))];
 }
 
-/** Which addresses come and go. */
+/** Which addresses a change adds and removes. */
 export function ipDifference(
 	before: string[],
 	after: string[],
@@ -60,7 +60,7 @@ export function ipDifference(
 	};
 }
 
-/** @throws Refusal for a list without an address: what SendGrid makes of it is not documented */
+/** @throws Refusal for an empty list: SendGrid doesn't document what it does with one */
 export function assertIpsSendable(ips: string[]): void {
 	if (ips.length > 0) return;
 	throw new Refusal(

@@ -1,9 +1,9 @@
 import { Refusal, Unconfirmed } from './refusal';
 
 /**
- * Compares a new subuser, as SendGrid answered it, with the one that was asked for. A region that
- * SendGrid leaves out isn't compared, and usernames are the same in upper and lower case.
- * @throws Unconfirmed
+ * Checks that SendGrid created the requested subuser. A region that SendGrid leaves out isn't
+ * compared, and the case of usernames is ignored.
+ * @throws Unconfirmed if it didn't
  */
 export function assertSubuserConfirmed(
 	{ username, region }: { username: string; region: string },

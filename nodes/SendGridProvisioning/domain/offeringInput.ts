@@ -1,14 +1,14 @@
 import { assertNamedOnce, assertSendable } from './offerings';
 import type { Change, Offering, OfferingChange } from './offerings';
 import { Refusal } from './refusal';
-import { isRecord, oneOf, shown, text, wholeNumber } from './values';
+import { isRecord, oneOf, describeValue, text, wholeNumber } from './values';
 
 const TYPES = ['package', 'addon'] as const;
 const KEYS = ['name', 'type', 'quantity'];
 
 /**
- * The change as the form gives it: a package name (empty = none) and rows of add-ons.
- * @throws Refusal where it names nothing, names one twice, or a row is incomplete
+ * Reads a change from the form: a package name (empty for none) and rows of add-ons.
+ * @throws Refusal if it names no offering, or one twice, or a row is incomplete
  */
 export function changeFromFields(
 	change: Change,
@@ -25,9 +25,9 @@ export function changeFromFields(
 }
 
 /**
- * The change as JSON gives it: a list of `{ name, type, quantity? }`, or `{ "offerings": [ … ] }`;
- * for `remove` also a list of names.
- * @throws Refusal where it names nothing, names one twice, or an entry breaks SendGrid's rules
+ * Reads a change from JSON: a list of `{ name, type, quantity? }`, or `{ "offerings": [ … ] }`; for
+ * `remove` also a list of names.
+ * @throws Refusal if it names no offering, or one twice, or an entry breaks SendGrid's rules
  */
 export function changeFromJson(change: Change, value: unknown): OfferingChange {
 	const list = offeringListOf(value);
@@ -69,7 +69,7 @@ function rowsOf(addons: unknown): unknown[] {
 	const rows = isRecord(addons) ? (addons['addon'] ?? []) : addons;
 	if (Array.isArray(rows)) return rows;
 	throw new Refusal(
-		`Add-ons must be a list, but is ${shown(rows)}`,
+		`Add-ons must be a list, but is ${describeValue(rows)}`,
 		'Add one row for each add-on.',
 	);
 }
@@ -77,11 +77,11 @@ function rowsOf(addons: unknown): unknown[] {
 function addonFromRow(row: unknown, label: string): Offering {
 	if (!isRecord(row)) {
 		throw new Refusal(
-			`${label} must have a name and a quantity, but is ${shown(row)}`,
+			`${label} must have a name and a quantity, but is ${describeValue(row)}`,
 			'Correct the row.',
 		);
 	}
-	// A list of offerings from another node has types, too.
+	// Offerings from another node have a type.
 	assertKeys(row, KEYS, label);
 	if ('type' in row) oneOf(row['type'], ['addon'], `The type of ${label.toLowerCase()}`);
 	return offering(label, 'addon', row);
@@ -93,8 +93,8 @@ function offeringListOf(value: unknown): unknown[] {
 	const list = isRecord(value) ? value['offerings'] : value;
 	if (Array.isArray(list)) return list;
 	throw new Refusal(
-		`Offerings (JSON) must be a list, but is ${shown(list)}`,
-		'Give a list such as [{ "name": "…", "type": "addon", "quantity": 2 }].',
+		`Offerings (JSON) must be a list, but is ${describeValue(list)}`,
+		'Enter a list such as [{ "name": "…", "type": "addon", "quantity": 2 }].',
 	);
 }
 
@@ -102,7 +102,7 @@ function offeringFromJson(entry: unknown, index: number): Offering {
 	const label = `Offering ${index + 1}`;
 	if (!isRecord(entry)) {
 		throw new Refusal(
-			`${label} must be an object, but is ${shown(entry)}`,
+			`${label} must be an object, but is ${describeValue(entry)}`,
 			'Write each offering as { "name": "…", "type": "package" or "addon", "quantity": 1 }.',
 		);
 	}
@@ -111,27 +111,27 @@ function offeringFromJson(entry: unknown, index: number): Offering {
 	return offering(label, type, entry);
 }
 
-/** A quantity that is not given is 1; one that is given and empty is none. */
+/** Reads an offering. A missing quantity is 1, but an empty one is refused. */
 function offering(
 	label: string,
 	type: (typeof TYPES)[number],
-	given: Record<string, unknown>,
+	entry: Record<string, unknown>,
 ): Offering {
-	const named = nameFrom(given['name'], label);
+	const name = nameFrom(entry['name'], label);
 	const quantity =
-		'quantity' in given ? wholeNumber(given['quantity'], `The quantity of ${named}`, 1) : 1;
+		'quantity' in entry ? wholeNumber(entry['quantity'], `The quantity of ${name}`, 1) : 1;
 	if (type === 'package' && quantity !== 1) {
 		throw new Refusal(
-			`A package has quantity 1, but ${named} was given ${quantity}`,
-			'Leave the quantity of a package away, or set it to 1.',
+			`A package has quantity 1, but ${name} was given ${quantity}`,
+			'Remove the quantity of the package, or set it to 1.',
 		);
 	}
-	return { name: named, type, quantity };
+	return { name, type, quantity };
 }
 
 function nameFrom(value: unknown, label: string): string {
 	if (typeof value !== 'string' && typeof value !== 'number') {
-		const refused = value === undefined || value === null ? '' : `, but ${shown(value)}`;
+		const refused = value === undefined || value === null ? '' : `, but ${describeValue(value)}`;
 		throw new Refusal(
 			`${label} has no name${refused}`,
 			'Choose the offering from the list, or remove the row.',
@@ -140,7 +140,7 @@ function nameFrom(value: unknown, label: string): string {
 	return text(value, `The name of ${label.toLowerCase()}`);
 }
 
-/** A list of names, or text with commas between them, as a CRM's field has it. */
+/** Reads a list of names, or text with commas, as a CRM field may have it. */
 function namesFrom(value: unknown, field: string): string[] {
 	if (value === undefined || value === null || value === '') return [];
 	const list: unknown[] =
@@ -150,8 +150,8 @@ function namesFrom(value: unknown, field: string): string[] {
 		const name = nameFrom(entry, label);
 		if (!/[[\]{}",]/.test(name)) return name;
 		throw new Refusal(
-			`${label} is no name of an offering: ${shown(name)}`,
-			'Choose the offerings from the list, or let the expression give a list of names. For JSON, set Specify Offerings to Using JSON.',
+			`${label} isn’t the name of an offering: ${describeValue(name)}`,
+			'Choose the offerings from the list, or let the expression return a list of names. For JSON, set Specify Offerings to Using JSON.',
 		);
 	});
 }
@@ -161,6 +161,6 @@ function assertKeys(entry: Record<string, unknown>, known: string[], label: stri
 	if (unknownKey === undefined) return;
 	throw new Refusal(
 		`${label} has an unknown key “${unknownKey}”`,
-		`Only ${known.join(', ')} ${known.length === 1 ? 'is' : 'are'} known here. Check the spelling.`,
+		`Only ${known.join(', ')} ${known.length === 1 ? 'is' : 'are'} allowed here. Check the spelling.`,
 	);
 }

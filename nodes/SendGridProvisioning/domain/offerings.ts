@@ -2,32 +2,35 @@ import { Refusal, Unconfirmed } from './refusal';
 import { wholeNumber } from './values';
 
 /**
- * What an account is given: one package and any number of add-ons.
+ * An offering of an account, which has one package and any number of add-ons.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api
  */
 export interface Offering {
 	name: string;
-	/** `package` or `addon`; kept as text so that a kind SendGrid adds later survives a merge. */
+	/** `package` or `addon`. It's text, so that a merge keeps types that SendGrid adds later. */
 	type: string;
-	/** Always 1 for a package. SendGrid may leave it out, which is read as 1. */
+	/** Always 1 for a package. If SendGrid leaves it out, it's read as 1. */
 	quantity: number;
 }
 
-/** What the user asks for: offerings to put in (`merge`), to have alone (`replace`), or names to take out. */
+/**
+ * A change: offerings to add or update (`merge`), the complete new list (`replace`), or names to
+ * remove.
+ */
 export type OfferingChange =
 	{ change: 'merge' | 'replace'; offerings: Offering[] } | { change: 'remove'; names: string[] };
 
 export const CHANGES = ['merge', 'replace', 'remove'] as const;
 export type Change = (typeof CHANGES)[number];
 
-/** How two lists of offerings differ; quantities are in units of the add-on. */
+/** How two lists of offerings differ. `from` and `to` are quantities. */
 export interface OfferingDifference {
 	added: string[];
 	removed: string[];
 	updated: Array<{ name: string; from: number; to: number }>;
 }
 
-/** The list that the account would have after the change, untouched offerings in their place. */
+/** The account's offerings after the change. Unchanged ones keep their position. */
 export function withChange(current: Offering[], change: OfferingChange): Offering[] {
 	if (change.change === 'remove') {
 		return current.filter(({ name }) => !change.names.includes(name));
@@ -36,7 +39,7 @@ export function withChange(current: Offering[], change: OfferingChange): Offerin
 	return change.change === 'replace' ? change.offerings : merged(current, change.offerings);
 }
 
-/** What differs between two lists, by name. The order of a list means nothing to SendGrid. */
+/** Compares two lists by name. Their order doesn't matter to SendGrid. */
 export function differenceBetween(before: Offering[], after: Offering[]): OfferingDifference {
 	const had = new Map(before.map((entry) => [entry.name, entry]));
 	const has = new Map(after.map((entry) => [entry.name, entry]));
@@ -52,23 +55,23 @@ export function differenceBetween(before: Offering[], after: Offering[]): Offeri
 	};
 }
 
-/** Whether anything differs at all. */
+/** Whether two lists differ at all. */
 export function isChange({ added, removed, updated }: OfferingDifference): boolean {
 	return added.length + removed.length + updated.length > 0;
 }
 
 /**
- * Holds the list that is about to be sent against SendGrid's rules. An account has exactly one
- * package, and SendGrid removes whatever the list leaves out; what it makes of a name that
- * stands there twice is not documented.
- * @throws Refusal
+ * Checks a list against SendGrid's rules before it's sent. An account has exactly one package, and
+ * SendGrid removes all offerings that aren't listed. It doesn't document what it does with a name
+ * that's listed twice.
+ * @throws Refusal if it breaks a rule
  */
 export function assertSendable(offerings: Offering[]): void {
 	const packages = offerings.filter(({ type }) => type === 'package').map(({ name }) => name);
 	if (packages.length === 0) {
 		throw new Refusal(
 			'The account would be left without a package',
-			'An account has exactly one package. Choose one; to change plans, use Add or Update with the new package, which takes the place of the old one.',
+			'An account has exactly one package. Choose one; to change plans, use Add or Update with the new package, which replaces the old one.',
 		);
 	}
 	if (packages.length > 1) {
@@ -83,7 +86,7 @@ export function assertSendable(offerings: Offering[]): void {
 		if (type === 'package' && quantity !== 1) {
 			throw new Refusal(
 				`A package has quantity 1, but ${name} would have ${quantity}`,
-				'SendGrid tells this quantity of the account. Choose the package anew, or ask SendGrid.',
+				'Choose the package again, or ask SendGrid’s support: SendGrid returns this quantity for the account.',
 			);
 		}
 	}
@@ -110,22 +113,24 @@ export function assertInCatalog(offerings: Offering[], catalog: Offering[]): voi
  * included), or some of an add-on's quantity.
  * @throws Refusal
  */
-export function assertNothingTaken({ removed, updated }: OfferingDifference): void {
+export function assertNothingReduced({ removed, updated }: OfferingDifference): void {
 	const lowered = updated.filter(({ from, to }) => to < from);
-	const losses = [
-		...removed.map((name) => `${name} would go`),
-		...lowered.map(({ name, from, to }) => `${name} would be lowered from ${from} to ${to}`),
+	const reductions = [
+		...removed.map((name) => `${name} would be removed`),
+		...lowered.map(
+			({ name, from, to }) => `the quantity of ${name} would be lowered from ${from} to ${to}`,
+		),
 	];
-	if (losses.length === 0) return;
+	if (reductions.length === 0) return;
 	throw new Refusal(
-		`The change would take something away: ${losses.join('; ')}`,
-		'Nothing was sent, because Refuse Removals is on. If this is what you want, switch it off in the options.',
+		`The change would reduce the account’s offerings: ${reductions.join('; ')}`,
+		'To allow this, switch Refuse Removals off in the options. Nothing was sent.',
 	);
 }
 
 /**
- * Holds SendGrid's answer against the list that was sent.
- * @throws Unconfirmed where an offering was dropped, altered or put in
+ * Checks that SendGrid's response matches the list that was sent.
+ * @throws Unconfirmed if an offering was dropped, changed, or added
  */
 export function assertConfirmed(sent: Offering[], answered: Offering[]): void {
 	const types = new Map(answered.map(({ name, type }) => [name, type]));
@@ -134,7 +139,7 @@ export function assertConfirmed(sent: Offering[], answered: Offering[]): void {
 	if (same && sent.length === answered.length) return;
 	throw new Unconfirmed(
 		`SendGrid’s response doesn’t match the request. Sent: ${listed(sent)}. Received: ${listed(answered)}; the change may have been applied`,
-		'Read the account’s offerings, and ask SendGrid why it treats these differently. Running the item again compares with what the account has then.',
+		'Get the account’s offerings, and ask SendGrid’s support why it treats these differently. If you run the item again, it starts from what the account has then.',
 	);
 }
 
@@ -143,39 +148,36 @@ function listed(offerings: Offering[]): string {
 	return entries.join(', ') || 'nothing';
 }
 
-/** A difference is told by name and quantity: a type given wrong would go unseen. */
+/** Checks the types of listed offerings, which comparing by name and quantity would miss. */
 function assertSameTypes(current: Offering[], wanted: Offering[]): void {
 	for (const { name, type } of wanted) {
 		const present = current.find((entry) => entry.name === name);
 		if (present === undefined || present.type === type) continue;
 		throw new Refusal(
 			`On this account ${name} has the type “${present.type}”, not “${type}”`,
-			'Correct the type. The catalog says which offering is a package and which an add-on.',
+			'Correct the type. The offering catalog shows which offerings are packages, and which are add-ons.',
 		);
 	}
 }
 
-/** Each in the place of what it takes the place of: a package of the present one, an add-on of itself. */
+/** Replacements keep their position: the package that of the old one, an add-on its own. */
 function merged(current: Offering[], wanted: Offering[]): Offering[] {
 	const wantedByName = new Map(wanted.map((entry) => [entry.name, entry]));
 	const newPackage = wanted.find(({ type }) => type === 'package');
-	const place = current.findIndex(({ type }) => type === 'package');
+	const packageIndex = current.findIndex(({ type }) => type === 'package');
 	const kept = current.flatMap((entry, index) => {
 		if (entry.type !== 'package' || newPackage === undefined) {
 			return [wantedByName.get(entry.name) ?? entry];
 		}
-		return index === place ? [newPackage] : [];
+		return index === packageIndex ? [newPackage] : [];
 	});
 	const keptNames = new Set(kept.map(({ name }) => name));
 	return [...kept, ...wanted.filter(({ name }) => !keptNames.has(name))];
 }
 
-/** @throws Refusal where a name stands twice */
+/** @throws Refusal if a name is listed twice */
 export function assertNamedOnce(names: string[]): void {
 	const twice = names.find((name, index) => names.indexOf(name) !== index);
 	if (twice === undefined) return;
-	throw new Refusal(
-		`${twice} is named twice`,
-		'Name each offering once, with the quantity that it shall have in total.',
-	);
+	throw new Refusal(`${twice} is named twice`, 'Name each offering once, with its total quantity.');
 }

@@ -1,7 +1,7 @@
-/** What became of some work: its value, or whatever it threw. */
+/** The result of some work: its value, or the error that it threw. */
 export type Outcome<T> = { value: T } | { error: unknown };
 
-/** Does the work and gives failure as data, so that it can be thrown where n8n expects it. */
+/** Does the work, and returns an error instead of throwing it. */
 export async function outcomeOf<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
 	try {
 		return { value: await work() };
@@ -10,8 +10,8 @@ export async function outcomeOf<T>(work: () => T | Promise<T>): Promise<Outcome<
 	}
 }
 
-/** The same for work that does not wait. */
-export function outcomeNow<T>(work: () => T): Outcome<T> {
+/** Like `outcomeOf`, for synchronous work. */
+export function syncOutcomeOf<T>(work: () => T): Outcome<T> {
 	try {
 		return { value: work() };
 	} catch (error) {

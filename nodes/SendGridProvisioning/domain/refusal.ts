@@ -1,4 +1,4 @@
-/** What somebody has to know about a failure: what happened (`message`) and what to do next (`description`). */
+/** An error that says what happened (`message`) and what to do next (`description`). */
 abstract class Explained extends Error {
 	constructor(
 		message: string,
@@ -8,20 +8,20 @@ abstract class Explained extends Error {
 	}
 }
 
-/** The input, or what it would do, is not acceptable. Said before anything is changed in SendGrid. */
+/** The input, or its effect, isn't acceptable. Thrown before anything is changed in SendGrid. */
 export class Refusal extends Explained {
 	override readonly name = 'Refusal';
 }
 
-/** SendGrid answered that it did something else than what it was asked for. */
+/** SendGrid's response doesn't match the request. */
 export class Unconfirmed extends Explained {
 	override readonly name = 'Unconfirmed';
 }
 
 /**
- * Confirms a deletion that got no clear answer and, repeated, was answered “not found”: an unknown
- * address is answered like this, too. `found` is the customer as a lookup shows it.
- * @throws Unconfirmed while the customer is still listed
+ * Checks a deletion whose retry was answered “not found”, which can also mean that the address is
+ * wrong. `found` is the customer, if a lookup found it.
+ * @throws Unconfirmed if it did
  */
 export function assertDeleted(found: object | undefined, noun: string): void {
 	if (found === undefined) return;

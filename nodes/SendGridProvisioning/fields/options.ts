@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { Refusal } from '../domain/refusal';
 import { collection, wholeNumber } from '../domain/values';
-import type { Patience } from '../transport/client';
+import type { TimeLimits } from '../transport/client';
 
 /** Node fires a timer of more than 24 days immediately, and no request needs an hour. */
 const LONGEST_TIMEOUT_S = 3600;
@@ -55,7 +55,7 @@ export function optionsField(added: INodeProperties[] = []): INodeProperties {
 export interface RunOptions {
 	/** Number of items that may run at the same time; Infinity where the node chooses. */
 	concurrency: number;
-	patience: Patience;
+	timeLimits: TimeLimits;
 }
 
 /** Reads them; a setting that isn't added has its default. @throws Refusal */
@@ -72,7 +72,7 @@ export function runOptionsFrom(param: (name: string) => unknown): RunOptions {
 	}
 	return {
 		concurrency: concurrency === 0 ? Infinity : concurrency,
-		patience: { maxWaitMs: maxWait * 1000, timeoutMs: timeout * 1000 },
+		timeLimits: { maxWaitMs: maxWait * 1000, timeoutMs: timeout * 1000 },
 	};
 }
 

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { assertInOrder, assertNotAhead, dayFrom } from '../domain/stats';
+import { assertInOrder, assertNotFuture, dayFrom } from '../domain/stats';
 import { oneOf } from '../domain/values';
 import { limitFields } from './limit';
 import { optionsFrom } from './options';
@@ -172,13 +172,13 @@ export function timeFrom(
 /** The first day of a report's month. Any day of the month may be entered. @throws Refusal */
 export function monthFrom(param: (name: string) => unknown, now: number): string {
 	const day = `${dayFrom(param('month'), 'Month').slice(0, 'YYYY-MM'.length)}-01`;
-	assertNotAhead(day, 'Month', now);
+	assertNotFuture(day, 'Month', now);
 	return day;
 }
 
 function pastDay(value: unknown, field: string, now: number): string {
 	const day = dayFrom(value, field);
-	assertNotAhead(day, field, now);
+	assertNotFuture(day, field, now);
 	return day;
 }
 

@@ -9,15 +9,16 @@ import { ACCOUNTS_PAGE, listAccounts } from '../sendgrid/accounts';
 import type { Account } from '../sendgrid/accounts';
 import { listSubusers } from '../sendgrid/subusers';
 import { ranOutOfTime } from '../transport/errors/failure';
-import { searched } from './pickList';
+import { loadSearchResults } from './pickList';
 
-const SEARCHED_ACCOUNTS = 1_000;
-const SUBUSERS_SHOWN = 100;
+const MAX_ACCOUNTS_SEARCHED = 1_000;
+const SUBUSERS_PER_PAGE = 100;
 
 /**
- * Accounts page by page. SendGrid has no search, so a search reads on through 1,000 accounts, or as
- * many as there is time for. The editor asks for more by itself, and shows a failure in place of what
- * was found: where the rate limit stops a search that has found something, the list ends there.
+ * Lists accounts page by page. SendGrid can't search them, so a search reads up to 1,000 accounts,
+ * or as many as time allows. The editor loads more pages automatically, and replaces the list with
+ * an error if one fails: so if the rate limit stops a search that has found something, the list
+ * ends.
  */
 export async function searchAccounts(
 	this: ILoadOptionsFunctions,
@@ -25,7 +26,7 @@ export async function searchAccounts(
 	paginationToken?: unknown,
 ): Promise<INodeListSearchResult> {
 	const wanted = filter?.trim().toLowerCase() ?? '';
-	return await searched(this, async ({ api, timeIsUp }) => {
+	return await loadSearchResults(this, async ({ api, timeIsUp }) => {
 		const results: INodeListSearchItems[] = [];
 		const from = typeof paginationToken === 'string' ? paginationToken : undefined;
 		let after = from;
@@ -42,7 +43,7 @@ export async function searchAccounts(
 			results.push(...found.map(accountEntry));
 			after = page.value.last;
 			read += page.value.accounts.length;
-		} while (after !== undefined && wanted !== '' && read < SEARCHED_ACCOUNTS && !timeIsUp());
+		} while (after !== undefined && wanted !== '' && read < MAX_ACCOUNTS_SEARCHED && !timeIsUp());
 		if (results.length === 0 && from === undefined && after !== undefined) {
 			throw new Refusal(
 				`“${filter}” is not among ${read.toLocaleString('en-US')} accounts`,
@@ -54,8 +55,8 @@ export async function searchAccounts(
 }
 
 /**
- * Subusers page by page, found by how their names start, as SendGrid searches. A page with few rows
- * isn't the end, an empty one is. The token is the next row's number and the first subuser's name.
+ * Lists subusers page by page. SendGrid searches for the start of a name. Only an empty page is the
+ * end, not a short one. The token has the next row's number and the first subuser's name.
  */
 export async function searchSubusers(
 	this: ILoadOptionsFunctions,
@@ -66,24 +67,24 @@ export async function searchSubusers(
 	const [, rows = '0', listFirst] = /^(\d+) (.*)$/s.exec(tokenText) ?? [];
 	const offset = Number(rows);
 	const username = filter?.trim() === '' ? undefined : filter?.trim();
-	return await searched(this, async ({ api }) => {
-		const subusers = await api.send(listSubusers({ username, limit: SUBUSERS_SHOWN, offset }));
+	return await loadSearchResults(this, async ({ api }) => {
+		const subusers = await api.send(listSubusers({ username, limit: SUBUSERS_PER_PAGE, offset }));
 		const results = subusers.map(({ username: name }) => ({ name, value: name }));
 		const first = listFirst ?? subusers[0]?.username;
-		// A gateway that drops the offset would repeat the first page for as long as somebody scrolls.
+		// A gateway that drops the offset would repeat the first page endlessly.
 		const isFirstAgain = offset > 0 && subusers[0]?.username === first;
 		if (subusers.length === 0 || isFirstAgain) return { results: [] };
 		return { results, paginationToken: `${offset + subusers.length} ${first}` };
 	});
 }
 
-function matches(account: Account, wanted: string): boolean {
+function matches(account: Account, search: string): boolean {
 	return [account.id, account['email']].some(
-		(value) => typeof value === 'string' && value.toLowerCase().includes(wanted),
+		(value) => typeof value === 'string' && value.toLowerCase().includes(search),
 	);
 }
 
-/** What tells accounts apart: the email where SendGrid sends it, else ID and date of creation. */
+/** Shows the email if SendGrid sends it, otherwise ID and creation date. */
 function accountEntry({ id, email, created_at: createdAt }: Account): INodeListSearchItems {
 	if (typeof email === 'string' && email !== '') return { name: `${email} (${id})`, value: id };
 	const created = typeof createdAt === 'string' ? ` (created ${createdAt.slice(0, 10)})` : '';

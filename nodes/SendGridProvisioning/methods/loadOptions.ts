@@ -1,9 +1,9 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { getCatalog } from '../sendgrid/accountOfferings';
 import type { CatalogEntry } from '../sendgrid/accountOfferings';
-import { choices } from './pickList';
+import { loadChoices } from './pickList';
 
-/** The catalog's packages, after the choice of none. */
+/** The catalog's packages, and "[None]" before them. */
 export async function getPackages(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const packages = await catalogOptions(this, ({ offering }) => offering.type === 'package');
 	return [
@@ -26,7 +26,7 @@ async function catalogOptions(
 	context: ILoadOptionsFunctions,
 	wanted: (entry: CatalogEntry) => boolean,
 ): Promise<INodePropertyOptions[]> {
-	const entries = await choices(context, async ({ api }) => await api.send(getCatalog()));
+	const entries = await loadChoices(context, async ({ api }) => await api.send(getCatalog()));
 	return entries
 		.filter(wanted)
 		.map(({ offering, entitlements }) => ({
@@ -37,7 +37,7 @@ async function catalogOptions(
 		.sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** SendGrid's entitlement keys in words, for one and for many; keys that it adds later stand as they are. */
+/** SendGrid's entitlement keys in singular and plural. Unknown keys are shown unchanged. */
 const WORDS: Record<string, [string, string]> = {
 	email_sends_max_monthly: ['email a month', 'emails a month'],
 	ip_count: ['dedicated IP', 'dedicated IPs'],

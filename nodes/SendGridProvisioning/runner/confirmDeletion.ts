@@ -1,19 +1,19 @@
 import { outcomeOf } from '../domain/outcome';
 import { assertDeleted } from '../domain/refusal';
-import type { Tried } from '../transport/client';
+import type { TryOutcome } from '../transport/client';
 
 /**
- * Confirms a deletion. After an unclear answer, “not found” can mean that the customer was deleted, or
- * that the address is wrong: `look` finds the customer, or returns undefined.
- * @throws SendGridError where it isn't clear, Unconfirmed where the customer is still listed
+ * Confirms a deletion. If a retry is answered “not found”, either an earlier attempt deleted the
+ * customer, or the address is wrong. `look` returns the customer, or undefined if it's gone.
+ * @throws SendGridError if that stays unclear, Unconfirmed if the customer is still listed
  */
 export async function confirmDeletion(
-	outcome: Tried<true>,
+	outcome: TryOutcome<true>,
 	{ noun, look }: { noun: string; look: () => Promise<object | undefined> },
 ): Promise<void> {
 	if ('done' in outcome) return;
-	if (!outcome.echo) throw outcome.unknown;
+	if (!outcome.seemsDone) throw outcome.inDoubt;
 	const found = await outcomeOf(look);
-	if ('error' in found) throw outcome.unknown;
+	if ('error' in found) throw outcome.inDoubt;
 	assertDeleted(found.value, noun);
 }

@@ -5,17 +5,16 @@ import type { Connection } from '../transport/connection';
 import type { RunReport } from './runReport';
 
 /**
- * No input is this long. It has no small divisor, so that an expression which takes keys in rotation,
- * as `$itemIndex % 2` does, shows that it depends on the item.
+ * An index beyond any input. It has no small divisor, so that expressions such as `$itemIndex % 2`
+ * return something else for it than for item 0.
  */
-const BEYOND_ALL_ITEMS = Number.MAX_SAFE_INTEGER;
+const NO_SUCH_ITEM = Number.MAX_SAFE_INTEGER;
 
 /**
- * Gives each item of a run its connection. An expression in the credential may give each item a key
- * of its own, and a node can't see whether there is one. So the credential is also read for an item
- * that doesn't exist: n8n throws, or resolves to something else, where an expression depends on the
- * item. Then each item reads the credential for itself, and fails alone where that isn't possible;
- * otherwise all items share one connection.
+ * Returns the connection of each item. A credential's expressions can depend on the item, and a
+ * node can't see them. So the credential is also read for an item that doesn't exist: if it has
+ * such an expression, n8n throws or returns other values. Then each item reads the credential, so
+ * that one that can't be read fails only its item. Otherwise all items share one connection.
  */
 export function connectionsOf({
 	context,
@@ -31,7 +30,7 @@ export function connectionsOf({
 	const findShared = async (): Promise<Connection | undefined> => {
 		const [first, beyond] = await Promise.all([
 			outcomeOf(async () => await connectItem(0)),
-			outcomeOf(async () => await connectItem(BEYOND_ALL_ITEMS)),
+			outcomeOf(async () => await connectItem(NO_SUCH_ITEM)),
 		]);
 		if ('error' in first || 'error' in beyond) return undefined;
 		return hasSameValues(first.value, beyond.value) ? first.value : undefined;

@@ -4,25 +4,25 @@ import type { Explanation } from '../transport/errors/explain';
 import { isInDoubt } from '../transport/errors/failure';
 
 /**
- * Adds which other items had gone through when the node stopped, and which may have: SendGrid has
- * applied them, but the node has no output for them.
+ * Adds to an error which other items had finished, and which may have been applied. A node that
+ * fails has no output that shows this.
  */
-export function withFinished(
+export function withFinishedItems(
 	explanation: Explanation,
 	results: Array<{ outcome: Outcome<unknown> } | undefined>,
 	failedIndex: number,
 ): Explanation {
 	if (results.length < 2) return explanation;
-	const thoseWhose = (fits: (outcome: Outcome<unknown>) => boolean): number[] =>
+	const indicesWhere = (matches: (outcome: Outcome<unknown>) => boolean): number[] =>
 		results.flatMap((result, index) =>
-			result !== undefined && fits(result.outcome) ? [index] : [],
+			result !== undefined && matches(result.outcome) ? [index] : [],
 		);
-	const finished = thoseWhose((outcome) => 'value' in outcome);
-	const doubtful = thoseWhose(
+	const finished = indicesWhere((outcome) => 'value' in outcome);
+	const inDoubt = indicesWhere(
 		(outcome) =>
 			'error' in outcome && (isInDoubt(outcome.error) || outcome.error instanceof Unconfirmed),
 	);
-	const others = doubtful.filter((index) => index !== failedIndex);
+	const others = inDoubt.filter((index) => index !== failedIndex);
 	const message = [
 		explanation.message,
 		...(finished.length === 0 ? [] : [`${counted(finished.length)} went through`]),
@@ -33,7 +33,7 @@ export function withFinished(
 		finished.length === 0
 			? 'No item went through.'
 			: `Items that went through, although the node has no output: ${ranges(finished)}.`,
-		...(doubtful.length === 0 ? [] : [`May have been applied: ${ranges(doubtful)}.`]),
+		...(inDoubt.length === 0 ? [] : [`May have been applied: ${ranges(inDoubt)}.`]),
 	].join(' ');
 	return { ...explanation, message, description };
 }
@@ -42,10 +42,10 @@ function counted(others: number): string {
 	return `${others.toLocaleString('en-US')} other ${others === 1 ? 'item' : 'items'}`;
 }
 
-/** An error's text has room for so many; the rest is summarized. */
-const MOST_RANGES = 50;
+/** More ranges than this are summarized. */
+const MAX_RANGES = 50;
 
-/** Indices as ranges, such as "0 to 41, 43"; of very many the first. */
+/** Writes indices as ranges, such as "0 to 41, 43", and summarizes the rest of a long list. */
 export function ranges(indices: number[]): string {
 	const runs: Array<[number, number]> = [];
 	for (const index of indices) {
@@ -53,12 +53,12 @@ export function ranges(indices: number[]): string {
 		if (last !== undefined && last[1] === index - 1) last[1] = index;
 		else runs.push([index, index]);
 	}
-	const written = runs
-		.slice(0, MOST_RANGES)
+	const listed = runs
+		.slice(0, MAX_RANGES)
 		.map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`))
 		.join(', ');
-	const next = runs[MOST_RANGES]?.[0];
-	if (next === undefined) return written;
+	const next = runs[MAX_RANGES]?.[0];
+	if (next === undefined) return listed;
 	const more = indices.filter((index) => index >= next).length;
-	return `${written} and ${more.toLocaleString('en-US')} more from ${next} on`;
+	return `${listed} and ${more.toLocaleString('en-US')} more from ${next} on`;
 }

@@ -4,76 +4,79 @@ import type { Target } from '../fields/target';
 import type { Permission } from '../transport/callTraits';
 import type { SendGridApi } from '../transport/client';
 
-/** What a file under `resources/<resource>/` exports. */
+/** The export of each file in `resources/<resource>/`. */
 export interface Operation {
-	/** How the operation reads in the menu. */
+	/** Its menu entry. */
 	option: INodePropertyOptions & { value: string; action: string };
-	/** What the API key must be allowed to do for it, in all its forms. */
+	/** All permissions that the API key requires, whichever fields are used. */
 	needs: Permission[];
-	/** Whose items run in order, and whom errors name. Its field comes first in the form. */
+	/**
+	 * The kind of customer that it's about. Its field comes first in the form, errors name the
+	 * customer, and writes to the same customer run in order.
+	 */
 	target?: Target;
 	/** Its own fields, without Options and without display rules for resource and operation. */
 	description: INodeProperties[];
 	/** What it adds to the Options that every operation has. */
 	options?: INodeProperties[];
 	/**
-	 * Whether running an item twice does more than running it once. Such an operation refuses to run
-	 * while n8n's "Retry On Fail" is on, which runs all items again, those that went through too.
+	 * Whether running an item twice does more than running it once. Then it refuses to run while
+	 * n8n's "Retry On Fail" is on, because that runs all items again, even those that succeeded.
 	 */
 	onceOnly?: true;
 	/**
-	 * Whether nothing can bring back what it takes away. It must be chosen by hand: where resource or
-	 * operation are expressions, an AI agent could decide on it by `$fromAI`.
+	 * Whether nothing can restore what it removes. Then resource and operation can't be expressions,
+	 * which would let an AI agent choose it with `$fromAI`.
 	 */
 	irreversible?: true;
-	/** What a user should know after it ran. */
+	/** A hint shown after a run. */
 	note?: string;
-	/** What else a user should know while "Retry On Fail" is on, after items that add up when run again. */
+	/** A hint shown after a run with "Retry On Fail" if a result is `cumulative`. */
 	retryNote?: string;
-	/** Whether it changes nothing: it needn't wait for writes to the same customer. */
-	readsOnly?: true;
+	/** Whether it changes nothing. Then it doesn't wait for writes to the same customer. */
+	readOnly?: true;
 	/**
-	 * Does the work for one input item: read the parameters, look, decide, act.
-	 * @throws Refusal before anything is sent, SendGridError or Unconfirmed afterwards
+	 * Handles one input item: reads the parameters, looks in SendGrid, decides, and acts.
+	 * @throws Refusal before anything is changed, SendGridError, or Unconfirmed
 	 */
 	execute(context: OperationContext): Promise<OperationResult>;
 }
 
-/** What an operation did for one input item, which hints count. */
+/** What an operation did for one input item, for the hint after a run. */
 export type Effect = 'read' | 'updated' | 'unchanged' | 'dry run';
 
-/** What comes of an operation for one input item. */
+/** The result of an operation for one input item. */
 export interface OperationResult {
 	output: IDataObject | IDataObject[];
 	effect: Effect;
 	/** Whether running the item again would apply it a second time. */
-	addsUp?: boolean;
+	cumulative?: boolean;
 }
 
-/** The effect of an operation that only sends something if it changes something. */
+/** The effect of an operation that sends nothing if there is nothing to change. */
 export function effectOf({ changed, dryRun }: { changed: boolean; dryRun: boolean }): Effect {
 	if (dryRun) return 'dry run';
 	return changed ? 'updated' : 'unchanged';
 }
 
-/** What an operation is handed for one input item. */
+/** What an operation can use for one input item. */
 export interface OperationContext {
 	api: SendGridApi;
-	/** The account's ID or the subuser's username; empty for operations without a target. */
+	/** The account's ID or the subuser's username; empty for an operation without `target`. */
 	target: string;
-	/** A parameter of this item, of whatever type; null where the form does not show it. */
+	/** Returns a parameter of this item, unchecked; null if the form doesn't show it. */
 	param: (name: string) => unknown;
-	/** Loads what a run needs once per credential; a failed load is tried again by the next item. */
-	once: <T>(key: string, load: () => Promise<T>) => Promise<T>;
+	/** Loads a value once per run and credential. After a failed load, the next item tries again. */
+	cached: <T>(key: string, load: () => Promise<T>) => Promise<T>;
 }
 
-/** What a `resources/<resource>/index.ts` exports. */
+/** The export of each `resources/<resource>/index.ts`. */
 export interface Resource {
 	option: INodePropertyOptions & { value: string };
 	operations: Operation[];
 }
 
-/** The operation that the node's parameters name. @throws Refusal where there is none */
+/** Finds the operation that the node's parameters name. @throws Refusal if there is none */
 export function operationOf(
 	resources: Resource[],
 	resource: unknown,

@@ -2,71 +2,78 @@ import { clock } from '../transport/clock';
 import { CANCEL_CHECK_MS } from '../transport/limit/requestQueue';
 import { SendGridError } from '../transport/errors/failure';
 
-/** Items that are worked on side by side, and what keeps them apart. */
-export interface Lanes {
+/** Items to work on in parallel. */
+export interface ParallelWork {
 	count: number;
-	/** How many lanes move at once. */
-	limit: number;
-	/** Items of one lane run one after the other, in input order. */
-	laneOf: (index: number) => string;
+	/** How many items may run at the same time. */
+	concurrency: number;
+	/** Items with the same key run in input order. */
+	orderKeyOf: (index: number) => string;
+	/** Must not reject. */
 	work: (index: number) => Promise<void>;
-	/** Whether no more items should be begun. */
-	stopped: () => boolean;
+	/** Whether to start no more items. */
+	shouldStop: () => boolean;
 }
 
 /**
- * After so many items, whatever else n8n does has its turn: an expression can take a millisecond, and
- * answers that wait to be read look like answers that came too late.
+ * Lets n8n do other work after this many items: an expression can take a millisecond, and responses
+ * that arrive in the meantime would seem to time out.
  */
-const BREATH = 10;
+const YIELD_EVERY = 10;
 
-/** Works through the items; resolves when all that were begun have ended. `work` must not reject. */
-export async function workInLanes({ count, limit, laneOf, work, stopped }: Lanes): Promise<void> {
-	const lanes = new Map<string, number[]>();
-	let laneEnded = (): void => {};
-	const untilLaneEnds = async (): Promise<void> =>
+/** Works on all items, and resolves when those that were started have ended. */
+export async function runInParallel({
+	count,
+	concurrency,
+	orderKeyOf,
+	work,
+	shouldStop,
+}: ParallelWork): Promise<void> {
+	const itemsByKey = new Map<string, number[]>();
+	let keyEnded = (): void => {};
+	const untilKeyEnds = async (): Promise<void> =>
 		await new Promise((resolve) => {
-			laneEnded = resolve;
+			keyEnded = resolve;
 		});
-	const drive = async (lane: string, indices: number[]): Promise<void> => {
-		// The list grows while the lane moves.
+	const runItemsOf = async (key: string, indices: number[]): Promise<void> => {
+		// The list can grow while this loop runs.
 		for (const index of indices) {
-			if (stopped()) break;
+			if (shouldStop()) break;
 			await work(index);
 		}
-		lanes.delete(lane);
-		laneEnded();
+		itemsByKey.delete(key);
+		keyEnded();
 	};
-	for (let index = 0; index < count && !stopped(); index += 1) {
-		if (index % BREATH === BREATH - 1) await clock.sleep(0);
-		const lane = laneOf(index);
-		const moving = lanes.get(lane);
-		if (moving !== undefined) {
-			moving.push(index);
+	for (let index = 0; index < count && !shouldStop(); index += 1) {
+		if (index % YIELD_EVERY === YIELD_EVERY - 1) await clock.sleep(0);
+		const key = orderKeyOf(index);
+		const waiting = itemsByKey.get(key);
+		if (waiting !== undefined) {
+			waiting.push(index);
 			continue;
 		}
-		while (lanes.size >= limit) await untilLaneEnds();
+		while (itemsByKey.size >= concurrency) await untilKeyEnds();
 		const indices = [index];
-		lanes.set(lane, indices);
-		void drive(lane, indices);
+		itemsByKey.set(key, indices);
+		void runItemsOf(key, indices);
 	}
-	while (lanes.size > 0) await untilLaneEnds();
+	while (itemsByKey.size > 0) await untilKeyEnds();
 }
 
 const tails = new Map<string, Promise<unknown>>();
 
 /**
- * Does the work when all work of the same key that came before has ended, in any execution of this
- * process: a read-merge-write must not race with another one for the same customer.
- * @throws SendGridError where it was abandoned before its turn came
+ * Does the work after all earlier work with the same key, across all executions of this process: an
+ * operation that reads, merges, and writes must not race with another one for the same customer.
+ * @throws SendGridError if it should stop before its turn
  */
-export async function inTurn<T>(
-	{ key, abandoned }: { key: string; abandoned: () => boolean },
+export async function runExclusive<T>(
+	{ key, shouldStop }: { key: string; shouldStop: () => boolean },
 	work: () => Promise<T>,
 ): Promise<T> {
 	const before = tails.get(key);
-	const turn = afterwards(before, abandoned, work);
-	// Not what they gave: a customer that is never idle would keep all of its results.
+	const turn = runAfter(before, shouldStop, work);
+	// Without the results, which would pile up for a customer that is never idle.
 	const tail = Promise.allSettled([before, turn]).then(() => undefined);
 	tails.set(key, tail);
 	void tail.then(() => {
@@ -75,22 +82,22 @@ export async function inTurn<T>(
 	return await turn;
 }
 
-/** How many customers are remembered because work for them goes on. */
-export function turnsKept(): number {
+/** How many keys have work that is running or waiting. */
+export function exclusiveKeyCount(): number {
 	return tails.size;
 }
 
-async function afterwards<T>(
+async function runAfter<T>(
 	before: Promise<unknown> | undefined,
-	abandoned: () => boolean,
+	shouldStop: () => boolean,
 	work: () => Promise<T>,
 ): Promise<T> {
-	while (before !== undefined && !(await endsWithin(before, CANCEL_CHECK_MS))) {
-		if (abandoned()) throw new SendGridError({ kind: 'cancelled' });
+	while (before !== undefined && !(await settlesWithin(before, CANCEL_CHECK_MS))) {
+		if (shouldStop()) throw new SendGridError({ kind: 'cancelled' });
 	}
 	return await work();
 }
 
-async function endsWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+async function settlesWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
 	return await Promise.race([work.then(() => true), clock.sleep(ms).then(() => false)]);
 }

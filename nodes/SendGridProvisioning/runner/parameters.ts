@@ -1,32 +1,34 @@
-/** What somebody has filled into a node's form. */
+/** The parameters of a node. */
 export interface Parameters {
-	/** A parameter of an item; null where the form does not show it. May throw. */
+	/**
+	 * Returns an item's parameter; null if the form doesn't show it. Throws n8n's expression errors.
+	 */
 	param: (index: number, name: string) => unknown;
-	/** A parameter as it stands in the workflow, expressions not resolved. */
-	written: (name: string) => unknown;
+	/** Returns a parameter as saved in the workflow, with unresolved expressions. */
+	rawParam: (name: string) => unknown;
 }
 
 /**
- * Reads parameters; those without an expression only for the first item, since asking n8n takes time
- * for each of them.
+ * Reads a parameter without expressions only once for all items, because each call to n8n takes
+ * time.
  */
-export function readOnce({ param, written }: Parameters): Parameters['param'] {
+export function cachedParam({ param, rawParam }: Parameters): Parameters['param'] {
 	const fixed = new Map<string, unknown>();
 	const varying = new Set<string>();
 	return (index, name) => {
 		if (fixed.has(name)) return fixed.get(name);
 		const value = param(index, name);
 		if (varying.has(name)) return value;
-		if (hasExpression(written(name))) varying.add(name);
+		if (hasExpression(rawParam(name))) varying.add(name);
 		else fixed.set(name, value);
 		return value;
 	};
 }
 
 /**
- * Whether some text in it is an expression, which begins with "=". n8n 2 resolves them, `$fromAI`
- * included, in every field, also where the form takes none.
+ * Whether any text in a saved parameter is an expression, which begins with "=". n8n 2 resolves
+ * them in every field, `$fromAI` included, even if the form doesn't allow expressions.
  */
-export function hasExpression(written: unknown): boolean {
-	return JSON.stringify(written ?? null).includes('"=');
+export function hasExpression(saved: unknown): boolean {
+	return JSON.stringify(saved ?? null).includes('"=');
 }

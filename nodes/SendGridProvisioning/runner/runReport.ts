@@ -2,9 +2,9 @@ import type { Effect } from './operation';
 import type { RequestObserver } from '../transport/connection';
 import type { RateLimit } from '../transport/limit/headers';
 
-/** What is worth telling about one run of a node, over all its items. */
+/** Counts what happened during a run, for the hints after it. */
 export class RunReport implements RequestObserver {
-	/** Whether an item has failed, or no one waits for the rest. */
+	/** Whether an item has failed, so that no new requests should be sent. */
 	stopped = false;
 	private retries = 0;
 	private readonly items: Record<Effect, number> = {
@@ -14,17 +14,19 @@ export class RunReport implements RequestObserver {
 		'dry run': 0,
 	};
 
-	/** What a window of the rate limit allows, and how long it lasts as far as answers have shown. */
+	/**
+	 * The requests per rate limit window, and how long a window lasts, according to responses so far.
+	 */
 	limit: { requests: number; windowMs: number } | undefined;
 
-	/** What an operation wants to be told once, whatever the number of items. */
+	/** Hints of operations, each shown once for all items. */
 	readonly notes = new Set<string>();
 
 	private waiting = 0;
 	private waitingSince = 0;
 	private waitedBeforeMs = 0;
 
-	/** An item is done. */
+	/** An item has finished. */
 	count(effect: Effect): void {
 		this.items[effect] += 1;
 	}
@@ -33,30 +35,36 @@ export class RunReport implements RequestObserver {
 		this.retries += 1;
 	}
 
-	/** A request is held back by the rate limit. */
+	/** The rate limit holds a request back. */
 	waitBegins(nowMs: number): void {
 		if (this.waiting === 0) this.waitingSince = nowMs;
 		this.waiting += 1;
 	}
 
-	/** It goes on, or has given up. */
+	/** A request that was held back is sent or given up. */
 	waitEnds(nowMs: number): void {
 		this.waiting -= 1;
 		if (this.waiting === 0) this.waitedBeforeMs += nowMs - this.waitingSince;
 	}
 
-	/** An answer says what the rate limit is. The one that opens a window tells best how long it lasts. */
+	/**
+	 * A response shows the rate limit. The longest time until a reset is closest to a window's
+	 * length.
+	 */
 	sawLimit({ limit, resetMs }: Pick<RateLimit, 'limit' | 'resetMs'>): void {
 		if (limit === undefined || limit === 0 || resetMs === undefined) return;
 		this.limit = { requests: limit, windowMs: Math.max(resetMs, this.limit?.windowMs ?? 0) };
 	}
 
-	/** For how many milliseconds requests were held back; waits at the same time count once. */
+	/** How many milliseconds requests were held back; parallel waits count once. */
 	get waitedMs(): number {
 		return this.waitedBeforeMs;
 	}
 
-	/** What is worth telling about the run: its course in one line, unless all went straight through, and notes. */
+	/**
+	 * The hints after a run: one line about unchanged items, waits, and retries, if any; then the
+	 * notes.
+	 */
 	hints(): string[] {
 		const { updated, unchanged } = this.items;
 		const waitedSeconds = Math.round(this.waitedMs / 1000);

@@ -4,7 +4,7 @@ import { path } from '../transport/call';
 import type { Call } from '../transport/call';
 import { listOf, recordWith } from './shapes';
 
-/** An offering that the reseller's contract has, and what it entitles an account to, in units per key. */
+/** An offering of the reseller's contract, and its entitlements, as numbers by key. */
 export interface CatalogEntry {
 	offering: Offering;
 	entitlements: Record<string, unknown>;
@@ -39,8 +39,8 @@ export function getAccountOfferings(accountId: string): Call<Offering[]> {
 }
 
 /**
- * Gives an account exactly these offerings: SendGrid removes whatever is left out, at once.
- * Answers the list that the account has then.
+ * Sets an account's offerings to exactly these. SendGrid immediately removes all others, and
+ * returns the account's new list.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-offering-operations/update-account-offerings
  */
 export function putAccountOfferings(accountId: string, offerings: Offering[]): Call<Offering[]> {

@@ -2,21 +2,22 @@ import type { Offering } from '../domain/offerings';
 import { isRecord } from '../domain/values';
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
-import { saysUnknown } from '../transport/errors/failure';
+import { saysCustomerUnknown } from '../transport/errors/failure';
 import { listOf, noBody, recordWith } from './shapes';
 
-/** A customer account of a reseller, with whatever else SendGrid tells of it. */
+/** A reseller's customer account, with all other fields that SendGrid sends. */
 export interface Account {
 	id: string;
 	[key: string]: unknown;
 }
 
-/** The largest page that SendGrid gives. */
+/** SendGrid's largest page size. */
 export const ACCOUNTS_PAGE = 100;
 
 /**
- * One page of a reseller's accounts. `after` is the ID that the page before ended with; SendGrid
- * calls it `offset`, although it is no number. `last` is the ID to go on from, undefined at the end.
+ * One page of a reseller's accounts. `after` is the ID that the previous page ended with; SendGrid
+ * calls it `offset`, although it isn't a number. `last` is the ID to continue from, undefined at
+ * the end.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-account-operations/list-accounts
  */
 export function listAccounts(page: {
@@ -36,7 +37,7 @@ export function listAccounts(page: {
 			const pages = isRecord(body['pages']) ? body['pages'] : {};
 			const last =
 				typeof pages['last'] === 'string' && pages['last'] !== '' ? pages['last'] : undefined;
-			// A short page isn't the end while it names an ID to go on from, but a cursor that stays is.
+			// A short page isn't the end if it names a new ID to continue from.
 			const ended = accounts.length === 0 || last === page.after;
 			return { accounts, last: ended ? undefined : last };
 		},
@@ -44,12 +45,13 @@ export function listAccounts(page: {
 }
 
 /**
- * Creates a customer account. Sent twice, it creates two, each with its bill. A test account gets no
- * dedicated IP and sends 100 emails a day, whatever its offerings; no account changes its kind later.
+ * Creates a customer account. Sending it twice creates two accounts, and both are billed. A test
+ * account has no dedicated IP and can send 100 emails a day, regardless of its offerings. A regular
+ * account can't become a test account later.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-account-operations/create-account
  */
 export function createAccount(account: {
-	/** Under SendGrid's keys, such as `company_name`. */
+	/** With SendGrid's keys, such as `company_name`. */
 	profile: Record<string, string>;
 	offerings: Offering[];
 	test: boolean;
@@ -62,9 +64,10 @@ export function createAccount(account: {
 		body: { ...(Object.keys(profile).length === 0 ? {} : { profile }), offerings },
 		repeatable: false,
 		needs: 'reseller agreement',
-		inDoubt: {
-			may: 'the account may have been created',
-			next: 'Look for a new account with Get Many accounts, by its date of creation, and use its ID. Running the item again could create a second account.',
+		ifInDoubt: {
+			message: 'the account may have been created',
+			nextStep:
+				'Look for a new account with Get many accounts, by its creation date, and use its ID. Running the item again could create a second account.',
 		},
 		read: (body) => {
 			const created = recordWith(body, 'account_id');
@@ -74,8 +77,8 @@ export function createAccount(account: {
 }
 
 /**
- * Deletes an account permanently: its keys and sign-in are revoked, its offerings and IPs are removed,
- * and billing stops.
+ * Deletes an account permanently: its keys and sign-in are revoked, its offerings and IPs are
+ * removed, and billing stops.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-account-operations/delete-account
  */
 export function deleteAccount(accountId: string): Call<true> {
@@ -84,11 +87,12 @@ export function deleteAccount(accountId: string): Call<true> {
 		path: path`/v3/partners/accounts/${accountId}`,
 		repeatable: true,
 		needs: 'reseller agreement',
-		inDoubt: {
-			may: 'the deletion may have been applied',
-			next: 'Run the item again: this is safe.',
+		ifInDoubt: {
+			message: 'the deletion may have been applied',
+			nextStep: 'Run the item again: this is safe.',
 		},
-		echo: (refusal, unclear) => unclear && (refusal.status === 404 || saysUnknown(refusal)),
+		seemsDone: (refusal, earlierInDoubt) =>
+			earlierInDoubt && (refusal.status === 404 || saysCustomerUnknown(refusal)),
 		read: noBody,
 	};
 }
@@ -108,7 +112,7 @@ export function getState(accountId: string): Call<string> {
 }
 
 /**
- * Activates or deactivates an account; SendGrid alone sets the other states.
+ * Activates or deactivates an account. Only SendGrid sets the other states.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-state-operations/update-an-accounts-state
  */
 export function putState(accountId: string, state: 'activated' | 'deactivated'): Call<true> {
@@ -122,13 +126,13 @@ export function putState(accountId: string, state: 'activated' | 'deactivated'):
 	};
 }
 
-/** How long a sign-in link can be used. */
+/** How long a sign-in link is valid. */
 const SIGN_IN_LINK_MS = 60_000;
 
 /**
- * A link that signs in once, within 60 seconds, as an administrator of the account. SendGrid answers
- * with a redirect to it; following the redirect would use it up. Its time runs from some moment
- * between request and answer, which counts as the earliest.
+ * Creates a link that signs in once, within 60 seconds, as an administrator of the account.
+ * SendGrid returns it as a redirect, and following that would use it up. `expires_at` counts from
+ * the request, because the 60 seconds may start at any time before the response.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-account-operations/authenticate-an-account-with-single-sign-on
  */
 export function createSsoLink(accountId: string): Call<{ url: string; expires_at: string }> {
@@ -137,10 +141,11 @@ export function createSsoLink(accountId: string): Call<{ url: string; expires_at
 		path: path`/v3/partners/accounts/${accountId}/sso`,
 		repeatable: false,
 		needs: 'reseller agreement',
-		success: 303,
-		inDoubt: {
-			may: 'a link that no one received may have been created',
-			next: 'Run the item again for a new link: a link that isn’t used expires within 60 seconds.',
+		successStatus: 303,
+		ifInDoubt: {
+			message: 'a link that no one received may have been created',
+			nextStep:
+				'Run the item again for a new link: a link that isn’t used expires within 60 seconds.',
 		},
 		read: (_body, location, sentAt) =>
 			location === undefined || location === ''

@@ -8,7 +8,7 @@ import { getCatalog } from './accountOfferings';
 import { listOf } from './shapes';
 
 /**
- * The scopes of the API key. Every key may ask this.
+ * The scopes of the API key. Any key may read them.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/api-key-permissions/retrieve-a-list-of-scopes-for-which-this-user-has-access
  */
 export function getScopes(): Call<string[]> {
@@ -24,13 +24,13 @@ export function getScopes(): Call<string[]> {
 }
 
 /**
- * Whether the key may use the Account Provisioning API. No scope tells, so it asks for something
- * harmless. Only SendGrid's own refusal counts as a no, not a proxy's or gateway's.
- * @throws SendGridError where neither yes nor no was answered
+ * Whether the key may use the Account Provisioning API. No scope shows this, so it reads the
+ * catalog. Only a refusal by SendGrid itself counts as no, not one by a proxy or gateway.
+ * @throws SendGridError if the request fails in another way
  */
 export async function isReseller(api: SendGridApi): Promise<boolean> {
-	const asked = await outcomeOf(async () => await api.send(getCatalog()));
-	if ('value' in asked) return true;
-	if (wasForbidden(asked.error)) return false;
-	throw asked.error;
+	const catalog = await outcomeOf(async () => await api.send(getCatalog()));
+	if ('value' in catalog) return true;
+	if (wasForbidden(catalog.error)) return false;
+	throw catalog.error;
 }

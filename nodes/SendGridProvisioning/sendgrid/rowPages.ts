@@ -2,31 +2,31 @@ import type { Call } from '../transport/call';
 import { SendGridError } from '../transport/errors/failure';
 import type { SendGridApi } from '../transport/client';
 
-/** A list whose pages are addressed by the number of a row. */
+/** A list whose pages start at a row number. */
 export interface RowList<Row> {
-	/** The call for the page that begins at a row. */
+	/** Returns the call for the page that starts at this row. */
 	call: (offset: number) => Call<Row[]>;
-	/** What tells rows apart. */
+	/** Identifies a row. */
 	keyOf: (row: Row) => string;
-	/** Whether what was found is all that is wanted. */
+	/** Whether the rows found so far are enough. */
 	isEnough: (found: Map<string, Row>) => boolean;
 }
 
-/** Even a list that keeps changing must come to an end. */
-const MOST_RETURNS = 20;
+/** Limits how long a list that keeps changing is read. */
+const MAX_STEPS_BACK = 20;
 
 /**
- * Reads a list page by page to its end. SendGrid counts rows: if rows are deleted meanwhile, later
- * ones move up and would be missed. So each page begins with the row that the last one ended with;
- * where it doesn't, reading goes back until a page holds a row that was read before. A row that is
- * read twice is kept once.
+ * Reads a list page by page to its end. SendGrid counts rows: if rows are deleted in the meantime,
+ * later rows move up, and the next page would skip some. So each page should begin with the last
+ * row of the previous one. If it doesn't, reading steps back until a page contains a known row.
+ * Duplicates are dropped.
  *
- * The list ends with a page that has nothing after the row it should begin with. A page with fewer
- * rows than the limit isn't the end: SendGrid or a gateway may allow fewer rows than were asked for.
+ * The list ends with a page that has nothing after that first row. A page with fewer rows than the
+ * limit isn't the end, because SendGrid or a gateway may cap the limit.
  *
- * Rows are put into `found` as they come, for callers that use a part of the list.
- * @throws SendGridError where the same rows come again and again, as from a gateway that drops the
- * offset: the list would lack all others
+ * Rows are added to `found` as they arrive, for callers that can use part of the list.
+ * @throws SendGridError if the same rows come again and again, as from a gateway that drops the
+ * offset: the list would be incomplete
  */
 export async function readRows<Row>(
 	api: SendGridApi,
@@ -35,13 +35,13 @@ export async function readRows<Row>(
 ): Promise<Row[]> {
 	let offset = 0;
 	let expected: string | undefined;
-	let isReturning = false;
-	let returns = 0;
+	let isSteppingBack = false;
+	let stepsBack = 0;
 	let longest = 0;
-	// Doubles with each return in a row: usually few rows went, sometimes thousands.
-	let stepBack = 0;
+	// Doubles with each step in a row: usually few rows were deleted, sometimes thousands.
+	let stepLength = 0;
 	let first: string[] = [];
-	// Rows read without a gap before them.
+	// Rows that were read without a gap before them.
 	const joined = new Set<string>();
 	for (;;) {
 		const request = call(offset);
@@ -52,32 +52,32 @@ export async function readRows<Row>(
 		if (isEnough(found)) break;
 
 		if (offset === 0) first = keys;
-		// Where a row was added before the others, going back once shows it.
+		// A row added at the start can repeat the first page, too: stepping back once finds that row.
 		const isFirstAgain = offset > 0 && keys.length > 1 && isSame(keys, first);
-		if (isFirstAgain && returns > 0)
+		if (isFirstAgain && stepsBack > 0)
 			throw new SendGridError({ kind: 'shape', status: 200 }, request);
-		const moved = isReturning
+		const moved = isSteppingBack
 			? offset > 0 && !keys.some((key) => joined.has(key))
 			: expected !== undefined && keys[0] !== expected;
-		if (moved && returns < MOST_RETURNS) {
-			returns += 1;
-			isReturning = true;
-			offset = Math.max(0, offset - stepBack);
-			stepBack *= 2;
+		if (moved && stepsBack < MAX_STEPS_BACK) {
+			stepsBack += 1;
+			isSteppingBack = true;
+			offset = Math.max(0, offset - stepLength);
+			stepLength *= 2;
 			continue;
 		}
 		const hasNew = found.size > known;
-		const hasEnded = keys.length < 2 && !hasNew && !(isReturning && keys.length === 1);
+		const hasEnded = keys.length < 2 && !hasNew && !(isSteppingBack && keys.length === 1);
 		if (hasEnded) break;
 		if (moved && !hasNew) throw new SendGridError({ kind: 'shape', status: 200 }, request);
 		for (const key of keys) joined.add(key);
 		longest = Math.max(longest, keys.length);
-		stepBack = Math.ceil(longest / 8);
-		// Pages of a single row have no room for a row that was read before.
+		stepLength = Math.ceil(longest / 8);
+		// A page with only one row has no room for an overlap.
 		const shared = longest > 1 ? 1 : 0;
 		offset += keys.length - shared;
 		expected = shared === 1 ? keys.at(-1) : undefined;
-		isReturning = false;
+		isSteppingBack = false;
 	}
 	return [...found.values()];
 }

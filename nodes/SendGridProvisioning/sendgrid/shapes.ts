@@ -1,6 +1,6 @@
 import { isRecord } from '../domain/values';
 
-/** A list of which each entry has the shape; undefined where one has not. */
+/** Reads a list; undefined if `read` can't read an entry. */
 export function listOf<Entry>(
 	value: unknown,
 	read: (entry: unknown) => Entry | undefined,
@@ -10,7 +10,7 @@ export function listOf<Entry>(
 	return entries.length === value.length ? entries : undefined;
 }
 
-/** A page of a list. After the first page, null is an empty list, as some APIs write it. */
+/** Reads a page of a list. After the first page, null counts as empty, as some APIs send it. */
 export function pageOf<Entry>(
 	value: unknown,
 	offset: number,
@@ -19,7 +19,7 @@ export function pageOf<Entry>(
 	return value === null && offset > 0 ? [] : listOf(value, read);
 }
 
-/** An object with non-empty text under each of the keys; its other keys are SendGrid's business. */
+/** Reads an object with non-empty text under each of these keys. Other keys aren't checked. */
 export function recordWith<Key extends string>(
 	value: unknown,
 	...keys: Key[]
@@ -29,13 +29,15 @@ export function recordWith<Key extends string>(
 	return complete ? (value as Record<string, unknown> & Record<Key, string>) : undefined;
 }
 
-/** A number, or null where SendGrid has none (it writes null, or leaves the key out). */
+/**
+ * Reads a number; null if SendGrid sends null or leaves the key out, undefined for other values.
+ */
 export function numberOrNull(value: unknown): number | null | undefined {
 	if (value === undefined || value === null) return null;
 	return typeof value === 'number' ? value : undefined;
 }
 
-/** The answer of a call that SendGrid answers without a body. A gateway's words in its place are none. */
+/** Reads a success that has no body in SendGrid's API. With a body, it may be a gateway's. */
 export function noBody(body: unknown): true | undefined {
 	const empty = isRecord(body)
 		? Object.keys(body).length === 0

@@ -6,12 +6,12 @@ import { STATS_PAGE, getStats } from './subuserStats';
 import type { StatsPage, StatsQuery } from './subuserStats';
 
 /**
- * Reads a report page by page, up to `limit` rows, each subuser once. It ends with a page that has
- * no new subuser, however few rows the pages before it had.
- * @throws SendGridError where a full page or the first page comes again, as from a gateway that drops
+ * Reads up to `limit` rows of a report, page by page, and each subuser once. The report ends with a
+ * page that has no new subuser, not with a short page.
+ * @throws SendGridError if a full page or the first page comes again, as from a gateway that drops
  * the offset
  */
-export async function allStats(
+export async function readReport(
 	api: SendGridApi,
 	wanted: {
 		limit: number;
@@ -39,7 +39,7 @@ export async function allStats(
 	return pages;
 }
 
-/** Whether a page with rows is the first page once more. */
+/** Whether a page has rows, and they're the same as on the first page. */
 function isFirst({ stats }: StatsOfDate, first: StatsOfDate | undefined): boolean {
 	return (
 		stats.length > 0 &&
@@ -49,14 +49,14 @@ function isFirst({ stats }: StatsOfDate, first: StatsOfDate | undefined): boolea
 }
 
 /**
- * Reads the counts of up to ten subusers, up to `limit` rows.
+ * Reads up to `limit` rows of the stats of up to ten subusers.
  *
  * SendGrid documents limit and offset for this call, but not what they count, and its lists have at
- * most 500 rows. So the offset advances by the dates received, each date and subuser is kept once, and
- * a page with nothing new is the end: it is empty where the offset is honored, and the first page
- * again where the offset is ignored and that page had everything.
+ * most 500 rows. So the offset advances by the dates received, duplicates of date and subuser are
+ * dropped, and a page with nothing new is the end. If SendGrid ignores the offset, that's the first
+ * page again, which had everything.
  */
-export async function allStatsOf(
+export async function readSubuserStats(
 	api: SendGridApi,
 	wanted: Omit<StatsQuery, 'offset'>,
 	limit: number,

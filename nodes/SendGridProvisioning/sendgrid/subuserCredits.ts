@@ -4,7 +4,7 @@ import type { Call } from '../transport/call';
 import { numberOrNull, recordWith } from './shapes';
 
 /**
- * The credits that a subuser has. An unknown subuser is answered 400, not 404.
+ * The credits of a subuser. For an unknown subuser, SendGrid returns 400, not 404.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/get-credits-for-subuser
  */
 export function getCredits(username: string): Call<Credits> {
@@ -18,8 +18,8 @@ export function getCredits(username: string): Call<Credits> {
 }
 
 /**
- * Sets how a subuser gets credits, and hands them out anew: what was used counts as unused again.
- * Repeating it ends in the same state, so long as nobody sends in between.
+ * Sets a subuser's credits and resets them: used credits count as unused again. Sending it twice
+ * has the same result as once, unless the subuser sends email in between.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/update-credits-for-subuser
  */
 export function putCredits(username: string, body: CreditsRequest): Call<Credits> {
@@ -29,15 +29,18 @@ export function putCredits(username: string, body: CreditsRequest): Call<Credits
 		body,
 		repeatable: true,
 		needs: { scope: 'subusers.credits.update' },
-		inDoubt: {
-			may: 'the change may have been applied',
-			next: 'Get the subuser’s credits before you run the item again: nonrecurring and refilled credits would be reset a second time.',
+		ifInDoubt: {
+			message: 'the change may have been applied',
+			nextStep:
+				'Get the subuser’s credits before you run the item again: nonrecurring and refilled credits would be reset a second time.',
 		},
 		read: creditsFrom,
 	};
 }
 
-/** Recurring credits must come with their setting: a rule compares it, and a gap would refill. */
+/**
+ * Recurring credits must have their settings: a missing one would look changed, and cause a refill.
+ */
 function creditsFrom(body: unknown): Credits | undefined {
 	const credits = recordWith(body, 'type');
 	if (credits === undefined) return undefined;
@@ -45,14 +48,14 @@ function creditsFrom(body: unknown): Credits | undefined {
 		numberOrNull(credits[key]),
 	);
 	if (remain === undefined || total === undefined || used === undefined) return undefined;
-	const given = credits['reset_frequency'] ?? null;
-	if (given !== null && typeof given !== 'string') return undefined;
-	if (credits.type === 'recurring' && (total === null || given === null)) return undefined;
-	return { type: credits.type, reset_frequency: given, remain, total, used };
+	const resetFrequency = credits['reset_frequency'] ?? null;
+	if (resetFrequency !== null && typeof resetFrequency !== 'string') return undefined;
+	if (credits.type === 'recurring' && (total === null || resetFrequency === null)) return undefined;
+	return { type: credits.type, reset_frequency: resetFrequency, remain, total, used };
 }
 
 /**
- * Adds credits to those that remain, or takes some away; sent twice, it does so twice.
+ * Adds remaining credits, or removes some. Sending it twice adjusts them twice.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/update-remaining-credits-for-subuser
  */
 export function patchRemaining(username: string, adjustment: number): Call<Credits> {
@@ -62,9 +65,10 @@ export function patchRemaining(username: string, adjustment: number): Call<Credi
 		body: { allocation_update: adjustment },
 		repeatable: false,
 		needs: { scope: 'subusers.credits.remaining.update' },
-		inDoubt: {
-			may: 'the change may have been applied',
-			next: 'Get the subuser’s credits and compare what remains: running the item again would adjust them a second time.',
+		ifInDoubt: {
+			message: 'the change may have been applied',
+			nextStep:
+				'Get the subuser’s credits and compare what remains: running the item again would adjust them a second time.',
 		},
 		read: creditsFrom,
 	};

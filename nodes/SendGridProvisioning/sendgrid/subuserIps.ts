@@ -5,11 +5,11 @@ import type { SendGridApi } from '../transport/client';
 import { readRows } from './rowPages';
 import { listOf, pageOf, recordWith } from './shapes';
 
-/** How many addresses are asked for in one request: more than most subusers have. */
+/** The page size: more addresses than most subusers have. */
 export const IPS_PAGE = 500;
 
 /**
- * One page of the IPv4 addresses that a subuser sends from; of an unknown subuser none. `offset`
+ * One page of the IPv4 addresses that a subuser sends from; empty for an unknown subuser. `offset`
  * counts addresses.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/ip-address/retrieve-all-ip-addresses
  */
@@ -25,7 +25,7 @@ export function getIps(username: string, offset: number): Call<string[]> {
 }
 
 /**
- * Gives a subuser exactly these IPs. The body is the bare list.
+ * Sets a subuser's IPs to exactly these. The body is only the list, without an object around it.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/update-ips-assigned-to-a-subuser
  */
 export function putIps(username: string, ips: string[]): Call<string[]> {
@@ -43,8 +43,8 @@ export function putIps(username: string, ips: string[]): Call<string[]> {
 }
 
 /**
- * All addresses of a subuser: an address missing here would be removed by the next PUT.
- * @throws SendGridError where the list can't be read to its end, as through a gateway that drops the
+ * Reads all addresses of a subuser. The next PUT would remove an address that is missing here.
+ * @throws SendGridError if the list can't be read to its end, as through a gateway that drops the
  * offset
  */
 export async function allIps(api: SendGridApi, username: string): Promise<string[]> {

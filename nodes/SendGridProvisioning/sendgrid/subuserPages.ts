@@ -3,7 +3,7 @@ import { readRows } from './rowPages';
 import { SUBUSERS_PAGE, listSubusers } from './subusers';
 import type { Region, Subuser } from './subusers';
 
-/** The subuser with this username, in upper or lower case; undefined where there is none. */
+/** Finds the subuser with exactly this username, ignoring case; undefined if there is none. */
 export async function subuserNamed(
 	api: SendGridApi,
 	username: string,
@@ -16,7 +16,7 @@ export async function subuserNamed(
 	return named(found);
 }
 
-/** All subusers, or `limit` of them. Rows are put into `found` as they come. */
+/** Reads up to `limit` subusers. Rows are added to `found` as they arrive. */
 export async function allSubusers(
 	api: SendGridApi,
 	wanted: { username?: string; region?: Region; limit: number },

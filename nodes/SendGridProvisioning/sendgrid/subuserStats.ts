@@ -4,27 +4,27 @@ import { path } from '../transport/call';
 import type { Call, Path } from '../transport/call';
 import { pageOf, recordWith } from './shapes';
 
-/** One call asks for at most this many subusers. */
+/** SendGrid's maximum number of subusers per call. */
 export const SUBUSERS_PER_CALL = 10;
-/** Rows of a page; SendGrid's own default is 5. */
+/** Rows per page; SendGrid's own default is 5. */
 export const STATS_PAGE = 100;
-/** Dates of a page: SendGrid's lists have no more rows, whatever limit is asked for. */
+/** Dates per page: SendGrid's lists have no more rows, even with a higher limit. */
 const DATES_PAGE = 500;
 
-/** Metrics whose keys SendGrid writes in another way. */
+/** Metrics of the form that have another key in SendGrid. */
 const METRIC_KEYS: Record<string, string> = {
 	uniqueClicks: 'unique_clicks',
 	uniqueOpens: 'unique_opens',
 };
 
-/** Which rows come first, and which page of them. */
+/** The order of a report's rows, and the page. */
 export interface StatsPage {
 	sortBy: string;
 	direction: 'asc' | 'desc';
 	offset: number;
 }
 
-/** Which counts of which subusers. Days are YYYY-MM-DD. */
+/** The subusers and the period of a report. Dates are YYYY-MM-DD. */
 export interface StatsQuery {
 	subusers: string[];
 	startDate: string;
@@ -34,13 +34,13 @@ export interface StatsQuery {
 }
 
 /**
- * One page of the counts of up to ten subusers, by day, week, or month.
+ * One page of the stats of up to ten subusers, by day, week, or month.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/subuser-statistics/retrieve-email-statistics-for-your-subusers
  */
 export function getStats(wanted: StatsQuery): Call<StatsOfDate[]> {
 	const { subusers, startDate, endDate, aggregatedBy, offset } = wanted;
 	return {
-		...reading(path`/v3/subusers/stats`, 'subusers.stats.read'),
+		...readCall(path`/v3/subusers/stats`, 'subusers.stats.read'),
 		query: {
 			subusers,
 			start_date: startDate,
@@ -54,7 +54,7 @@ export function getStats(wanted: StatsQuery): Call<StatsOfDate[]> {
 }
 
 /**
- * The sums of all subusers over a time.
+ * One page of the totals of all subusers in a period.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/subuser-statistics/retrieve-the-totals-for-each-email-statistic-metric-for-all-subusers
  */
 export function getStatsSums(
@@ -62,7 +62,7 @@ export function getStatsSums(
 ): Call<StatsOfDate> {
 	const { startDate, endDate } = wanted;
 	return {
-		...reading(path`/v3/subusers/stats/sums`, 'subusers.stats.sums.read'),
+		...readCall(path`/v3/subusers/stats/sums`, 'subusers.stats.sums.read'),
 		query: {
 			start_date: startDate,
 			...(endDate === undefined ? {} : { end_date: endDate }),
@@ -73,7 +73,8 @@ export function getStatsSums(
 }
 
 /**
- * The sums of subusers over the month of a day; `subuser` finds names that contain it.
+ * One page of the totals of all subusers in the month of a date, or of those whose name contains
+ * `subuser`.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/subuser-monthly-statistics/retrieve-monthly-stats-for-all-subusers
  */
 export function getMonthlyStats(
@@ -81,14 +82,14 @@ export function getMonthlyStats(
 ): Call<StatsOfDate> {
 	const { date, subuser } = wanted;
 	return {
-		...reading(path`/v3/subusers/stats/monthly`, 'subusers.stats.monthly.read'),
+		...readCall(path`/v3/subusers/stats/monthly`, 'subusers.stats.monthly.read'),
 		query: { date, ...(subuser === undefined ? {} : { subuser }), ...pageQuery(wanted) },
 		read: (body) => statsOfDate(body, wanted.offset),
 	};
 }
 
 /**
- * The sums of one subuser over the month of a day.
+ * The totals of one subuser in the month of a date.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/subuser-monthly-statistics/retrieve-the-monthly-email-statistics-for-a-single-subuser
  */
 export function getMonthlyStatsOf(
@@ -96,14 +97,14 @@ export function getMonthlyStatsOf(
 	wanted: StatsPage & { date: string },
 ): Call<StatsOfDate> {
 	return {
-		...reading(path`/v3/subusers/${username}/stats/monthly`, 'subusers.stats.monthly.read'),
+		...readCall(path`/v3/subusers/${username}/stats/monthly`, 'subusers.stats.monthly.read'),
 		query: { date: wanted.date, ...pageQuery(wanted) },
 		about: { noun: 'subuser', key: 'username', value: username },
 		read: (body) => statsOfDate(body, wanted.offset),
 	};
 }
 
-function reading(at: Path, scope: string) {
+function readCall(at: Path, scope: string) {
 	return { method: 'GET', path: at, repeatable: true, needs: { scope } } as const;
 }
 

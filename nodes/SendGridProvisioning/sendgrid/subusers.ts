@@ -1,9 +1,9 @@
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
-import { saysUnknown } from '../transport/errors/failure';
+import { saysCustomerUnknown } from '../transport/errors/failure';
 import { listOf, noBody, pageOf, recordWith } from './shapes';
 
-/** A subuser, with whatever else SendGrid tells of it. */
+/** A subuser, with all other fields that SendGrid sends. */
 export interface Subuser {
 	username: string;
 	[key: string]: unknown;
@@ -12,12 +12,12 @@ export interface Subuser {
 export const REGIONS = ['global', 'eu'] as const;
 export type Region = (typeof REGIONS)[number];
 
-/** SendGrid gives at most this many rows, whatever is asked. @see https://github.com/sendgrid/sendgrid-python/issues/857 */
+/** SendGrid returns at most this many rows. @see https://github.com/sendgrid/sendgrid-python/issues/857 */
 export const SUBUSERS_PAGE = 500;
 
 /**
- * One page of subusers. `username` finds names that start with it, in any case: it does not look up
- * one subuser. `offset` counts rows; the answer does not say whether more follow.
+ * One page of subusers. `username` is the start of a name, in any case, not an exact name. `offset`
+ * counts rows. The response doesn't say whether there are more.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/list-all-subusers
  * @see https://github.com/twilio/sendgrid-oai/issues/38
  */
@@ -44,19 +44,19 @@ export function listSubusers(page: {
 	};
 }
 
-/** A subuser that was asked for. */
+/** A subuser to create. */
 export interface NewSubuser {
 	username: string;
 	email: string;
 	password: string;
-	/** The account's addresses that it may use; SendGrid's guide to EU subusers leaves them out. */
+	/** Addresses of the account that it may use. Optional, as in SendGrid's guide to EU subusers. */
 	ips?: string[];
 	region: Region;
 }
 
 /**
- * Creates a subuser. SendGrid's answer holds two session secrets, which are left out. After a repeat,
- * "username exists" may speak of the subuser that the first try made.
+ * Creates a subuser. The response contains two session secrets, which are left out. After a retry,
+ * "username exists" may be about the subuser that an earlier attempt created.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/create-subuser
  * @see https://github.com/sendgrid/sendgrid-php/issues/795
  */
@@ -69,25 +69,26 @@ export function createSubuser(subuser: NewSubuser): Call<Record<string, unknown>
 		creates: true,
 		repeatable: false,
 		needs: { scope: 'subusers.create' },
-		inDoubt: {
-			may: 'the subuser may have been created, but wasn’t found under this name and email',
-			next: 'Look for it with Get Many subusers in a minute. If it isn’t there, run the item again.',
+		ifInDoubt: {
+			message: 'the subuser may have been created, but wasn’t found under this name and email',
+			nextStep:
+				'Look for it with Get many subusers in a minute. If it isn’t there, run the item again.',
 		},
-		echo: ({ status, answer }) =>
+		seemsDone: ({ status, answer }) =>
 			status === 400 && answer.entries.some(({ message }) => /exist|taken|in use/i.test(message)),
 		read: (body) => {
 			const created = recordWith(body, 'username');
 			if (created === undefined) return undefined;
-			const told = ['username', 'user_id', 'email', 'region', 'credit_allocation'];
+			const keptKeys = ['username', 'user_id', 'email', 'region', 'credit_allocation'];
 			return Object.fromEntries(
-				told.filter((key) => created[key] !== undefined).map((key) => [key, created[key]]),
+				keptKeys.filter((key) => created[key] !== undefined).map((key) => [key, created[key]]),
 			);
 		},
 	};
 }
 
 /**
- * Deletes a subuser for good.
+ * Deletes a subuser permanently.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/delete-a-subuser
  */
 export function deleteSubuser(username: string): Call<true> {
@@ -96,17 +97,18 @@ export function deleteSubuser(username: string): Call<true> {
 		path: path`/v3/subusers/${username}`,
 		repeatable: true,
 		needs: { scope: 'subusers.delete' },
-		inDoubt: {
-			may: 'the deletion may have been applied',
-			next: 'Run the item again: this is safe.',
+		ifInDoubt: {
+			message: 'the deletion may have been applied',
+			nextStep: 'Run the item again: this is safe.',
 		},
-		echo: (refusal, unclear) => unclear && (refusal.status === 404 || saysUnknown(refusal)),
+		seemsDone: (refusal, earlierInDoubt) =>
+			earlierInDoubt && (refusal.status === 404 || saysCustomerUnknown(refusal)),
 		read: noBody,
 	};
 }
 
 /**
- * Lets a subuser send, or stops it.
+ * Enables or disables a subuser's sending.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/enabledisable-a-subuser
  */
 export function patchStatus(username: string, disabled: boolean): Call<true> {
@@ -121,7 +123,7 @@ export function patchStatus(username: string, disabled: boolean): Call<true> {
 }
 
 /**
- * Lets a subuser sign in to SendGrid's website, or not; sending goes on.
+ * Allows or blocks a subuser's sign-in to SendGrid's website. Sending isn't affected.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/update-subuser-website-access
  */
 export function patchWebsiteAccess(username: string, disabled: boolean): Call<true> {
@@ -136,7 +138,7 @@ export function patchWebsiteAccess(username: string, disabled: boolean): Call<tr
 }
 
 /**
- * The sender reputation of subusers, 0 to 100; not exact for EU subusers.
+ * The sender reputation of a subuser, 0 to 100; not exact for EU subusers.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/retrieve-subuser-reputations
  */
 export function getReputation(

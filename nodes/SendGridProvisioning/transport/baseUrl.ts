@@ -7,16 +7,16 @@ const HOSTS = {
 	eu: 'https://api.eu.sendgrid.com',
 } as const;
 
-/** A credential that is fit for use. */
+/** A checked credential. */
 export interface Access {
 	apiKey: string;
-	/** Without a slash or `/v3` at its end. */
+	/** Without a trailing slash or `/v3`. */
 	baseUrl: string;
 }
 
 /**
- * Reads the credential: the key without what was pasted around it, and the region's base URL.
- * @throws Refusal where the key cannot be one, or the key would travel unprotected
+ * Reads the credential: the trimmed key, and the region's base URL.
+ * @throws Refusal if the key or the base URL is invalid, or the key would be sent unencrypted
  */
 export function accessOf(credential: unknown): Access {
 	const { apiKey, region, baseUrl } = isRecord(credential) ? credential : {};
@@ -31,7 +31,7 @@ function keyOf(apiKey: unknown): string {
 			'Enter the API key in the credential. If it comes from an expression, check what that returns here.',
 		);
 	}
-	// A header can only carry visible ASCII; anything else inside a key was copied by accident.
+	// Headers only allow visible ASCII; anything else in a key was copied by accident.
 	if (/^[\x21-\x7e]+$/.test(key)) return key;
 	throw new Refusal(
 		'The API key has a space, a line break, or a special character in it',
@@ -45,44 +45,47 @@ function baseUrlOf(region: unknown, custom: unknown): string {
 	if (region === 'custom') return customBaseUrl(custom);
 	throw new Refusal(
 		'The credential has an unknown region',
-		'Choose Global, EU or Custom as the region of the credential.',
+		'Choose Global, EU, or Custom as the region of the credential.',
 	);
 }
 
 function customBaseUrl(custom: unknown): string {
-	const written = typeof custom === 'string' ? custom.trim() : '';
-	const url = URL.canParse(written) ? new URL(written) : undefined;
+	const trimmed = typeof custom === 'string' ? custom.trim() : '';
+	const url = URL.canParse(trimmed) ? new URL(trimmed) : undefined;
 	if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === '') {
 		throw new Refusal(
-			'The base URL of the credential is not a web address',
+			'The base URL of the credential isn’t a web address',
 			'Enter it with its protocol, such as https://sendgrid-gateway.example.com.',
 		);
 	}
 	if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
 		throw new Refusal(
-			'The base URL of the credential has more in it than protocol, host, port and path',
-			'Remove user names, passwords, question marks and number signs from it.',
+			'The base URL of the credential has more in it than protocol, host, port, and path',
+			'Remove usernames, passwords, question marks, and number signs from it.',
 		);
 	}
-	if (url.protocol === 'http:' && !staysInside(url.hostname)) {
+	if (url.protocol === 'http:' && !isLocal(url.hostname)) {
 		throw new Refusal(
 			'The base URL of the credential would send the API key unencrypted',
-			'Use https. Plain http is for this computer and for host names without a dot, as in a container network.',
+			'Use https. Plain http only works for this computer and for host names without a dot, as in a container network.',
 		);
 	}
 	return `${url.origin}${withoutVersion(url.pathname)}`;
 }
 
-/** Many pages name SendGrid's base URL with its version, which each request's path has already. */
+/** Each request's path has the version, but many pages show SendGrid's base URL with it. */
 function withoutVersion(path: string): string {
 	return path.replace(/\/+$/, '').replace(/\/+v3$/, '');
 }
 
-/** Loopback, or a name that only a local network can resolve. An IPv6 address has no dot either. */
-function staysInside(hostname: string): boolean {
+/**
+ * Whether requests to the host stay on this computer, or in a local network that resolves its name.
+ */
+function isLocal(hostname: string): boolean {
 	if (hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)) return true;
-	// A loopback name by RFC 6761.
+	// RFC 6761 reserves these names for loopback.
 	if (hostname.endsWith('.localhost')) return true;
+	// An IPv6 address in brackets has no dot, either.
 	return !hostname.includes('.') && !hostname.startsWith('[');
 }
 

@@ -2,46 +2,46 @@ import { Refusal } from '../domain/refusal';
 import type { CallTraits } from './callTraits';
 import type { StatusFailure } from './errors/failure';
 
-/** A path whose parts are safe to send, and its template, in which the parts have names' places only. */
+/** A path with its parts encoded, and its template, which has `{}` in place of each part. */
 export interface Path {
-	sent: string;
-	/** Requests that share it (and the method) share SendGrid's rate limit. */
+	encoded: string;
+	/** Requests with the same method and template share one rate limit of SendGrid's. */
 	template: string;
 }
 
-/** One request to SendGrid, as data. Sending it is `api.ts`'s business. */
+/** One request to SendGrid, as data. `client.ts` sends it. */
 export interface Call<Result> extends CallTraits {
 	path: Path;
-	/** A list is sent as the key repeated. */
+	/** A list is sent by repeating its key. */
 	query?: Record<string, string | number | boolean | string[]>;
 	headers?: Record<string, string>;
 	body?: object;
-	/** What of the request no message or output may repeat, besides the API key. */
+	/** Values that no message or output may repeat, in addition to the API key. */
 	secrets?: string[];
-	/** The status of success where it is not one of the 200s. */
-	success?: number;
+	/** The status of a success that isn't in the 200s. */
+	successStatus?: number;
 	/**
-	 * Whether this refusal of a call that was sent again may only say that an earlier attempt went
-	 * through. `unclear` says that an earlier attempt got no clear answer; otherwise all were refused.
+	 * Whether this refusal of a retry suggests that an earlier attempt was applied, such as "username
+	 * exists". `earlierInDoubt` is false if all earlier attempts were refused.
 	 */
-	echo?: (refusal: StatusFailure, unclear: boolean) => boolean;
+	seemsDone?: (refusal: StatusFailure, earlierInDoubt: boolean) => boolean;
 	/**
-	 * Takes the result out of the answer; undefined where it has another shape. `sentAt` is when the
-	 * request left, in epoch milliseconds.
+	 * Reads the result from a response; returns undefined if the body has another shape. `location`
+	 * is a redirect's target, `sentAt` when the request was sent, in epoch milliseconds.
 	 */
 	read: (body: unknown, location: string | undefined, sentAt: number) => Result | undefined;
 }
 
 /**
- * Builds a path; each part is encoded.
- * @throws Refusal for parts that encoding cannot make safe: empty, `.`, `..` (they would address
- * another endpoint) and broken Unicode (it has no encoding)
+ * Builds a path, and encodes each part.
+ * @throws Refusal for parts that encoding can't make safe: empty ones, `.`, and `..`, which would
+ * address another endpoint, and broken Unicode, which has no encoding
  */
-export function path(texts: TemplateStringsArray, ...parts: string[]): Path {
+export function path(literals: TemplateStringsArray, ...parts: string[]): Path {
 	const encoded = parts.map(encodedPart);
 	return {
-		sent: texts.reduce((sent, written, index) => sent + encoded[index - 1] + written),
-		template: texts.join('{}'),
+		encoded: literals.reduce((joined, literal, index) => joined + encoded[index - 1] + literal),
+		template: literals.join('{}'),
 	};
 }
 
@@ -55,7 +55,7 @@ function encodedPart(part: string): string {
 	return encodeURIComponent(part);
 }
 
-/** Whether the text has no lone surrogate, for which `encodeURIComponent` throws. */
+/** Whether the text has no lone surrogates, which make `encodeURIComponent` throw. */
 export function isWellFormed(part: string): boolean {
 	return !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(part);
 }

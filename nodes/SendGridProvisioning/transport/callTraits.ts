@@ -1,34 +1,36 @@
-/** What of a call decides how it is repeated, and what is said when it fails. */
+/** The parts of a call that decide whether it's retried, and what its error says. */
 export interface CallTraits {
 	method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
-	/** Whether it is about a customer who isn't there yet. */
+	/** Whether it creates the customer, so that "not found" can't be about the customer. */
 	creates?: true;
 	/** Whether sending it twice leaves SendGrid in the same state as sending it once. */
 	repeatable: boolean;
-	/** What the API key must be allowed to do, for the message of a 403; absent where any key will do. */
+	/**
+	 * The permission that the API key requires, for the message of a 403; absent if any key works.
+	 */
 	needs?: Permission;
-	/** The customer it is about, if that isn't the customer of the item. */
+	/** The customer that it's about, if it isn't the customer of the item. */
 	about?: Subject;
-	/** What to say where the call may have been applied, if there is more to say than the default. */
-	inDoubt?: InDoubt;
+	/** Replaces the general text about a call that may have been applied. */
+	ifInDoubt?: DoubtText;
 }
 
-/** The words for a call that may have been applied. */
-export interface InDoubt {
-	/** Ends the message, such as "the account may have been created". */
-	may: string;
+/** The part of an error that's about a call that may have been applied. */
+export interface DoubtText {
+	/** Added to the message, such as "the account may have been created". */
+	message: string;
 	/** What to do next. */
-	next: string;
+	nextStep: string;
 }
 
-/** A customer of the reseller or the parent account. */
+/** A customer: an account of the reseller, or a subuser of the parent account. */
 export interface Subject {
-	/** As a person says it: "account", "subuser". */
+	/** As users read it: "account" or "subuser". */
 	noun: string;
-	/** The key under which outputs name it. */
+	/** Its key in outputs: `account_id` or `username`. */
 	key: string;
 	value: string;
 }
 
-/** A scope of SendGrid's API keys, or the agreement that partner endpoints take. */
+/** A scope of an API key, or the reseller agreement, which partner endpoints require. */
 export type Permission = { scope: string } | 'reseller agreement';

@@ -1,6 +1,6 @@
 import { outcomeOf } from '../domain/outcome';
 import { clock } from './clock';
-import { request } from './http';
+import { sendOnce } from './http';
 import type { Connection } from './connection';
 import type { Call } from './call';
 import { SendGridError, mayBeApplied } from './errors/failure';
@@ -10,13 +10,13 @@ import { CANCEL_CHECK_MS, queueOf } from './limit/requestQueue';
 import type { Permit } from './limit/requestQueue';
 import { planRetry } from './retry';
 
-/** How patient a call is. */
-export interface Patience {
-	/** For one request to be answered. */
+/** How long a call may take. */
+export interface TimeLimits {
+	/** The longest wait for the response to one request. */
 	timeoutMs: number;
 	/**
-	 * For SendGrid's rate limit: from the first answer that asks to wait, in all; and, before a request
-	 * is sent, the longest single wait that is known. Other repeats are few, and not counted.
+	 * The longest wait for the rate limit: a single wait before the first request, and all waits
+	 * since the first response that asked for one. The short backoffs of other retries don't count.
 	 */
 	maxWaitMs: number;
 }
@@ -24,71 +24,76 @@ export interface Patience {
 /** Sends calls to SendGrid. */
 export interface SendGridApi {
 	/**
-	 * Sends the call, again where that is safe, and gives what it reads from the answer.
-	 * @throws SendGridError when it failed for good
+	 * Sends the call, retries it where that's safe, and returns its result.
+	 * @throws SendGridError if the last attempt failed
 	 */
 	send<Result>(call: Call<Result>): Promise<Result>;
 	/**
-	 * The same for calls after which one has to look: where SendGrid may have carried it out, this is
-	 * given, not thrown.
-	 * @throws SendGridError where it certainly was not carried out
+	 * Like `send`, but returns the error of a call that may have been applied: the caller can then
+	 * look in SendGrid.
+	 * @throws SendGridError if the call certainly wasn't applied
 	 */
-	trySend<Result>(call: Call<Result>): Promise<Tried<Result>>;
+	trySend<Result>(call: Call<Result>): Promise<TryOutcome<Result>>;
 }
 
-/** What became of a call: done, or unknown; `echo` says that a repeat was refused as done before. */
-export type Tried<Result> = { done: Result } | { unknown: SendGridError; echo: boolean };
+/**
+ * A call's result, or its error if it may have been applied. `seemsDone` is true if a retry was
+ * refused in a way that suggests that an earlier attempt was applied.
+ */
+export type TryOutcome<Result> = { done: Result } | { inDoubt: SendGridError; seemsDone: boolean };
 
-/** An api that is as patient as told. */
-export function apiOf(connection: Connection, patience: Patience): SendGridApi {
+/** Sends calls with this connection, within these time limits. */
+export function apiOf(connection: Connection, timeLimits: TimeLimits): SendGridApi {
 	return {
 		send: async (call) => {
-			const sent = await sendPatiently(connection, patience, call);
+			const sent = await sendWithRetries(connection, timeLimits, call);
 			if ('result' in sent) return sent.result;
-			throw new SendGridError(sent.failure, call, sent.unclear);
+			throw new SendGridError(sent.failure, call, sent.earlierInDoubt);
 		},
 		trySend: async (call) => {
-			const sent = await sendPatiently(connection, patience, call);
+			const sent = await sendWithRetries(connection, timeLimits, call);
 			if ('result' in sent) return { done: sent.result };
-			const { failure, repeats, unclear } = sent;
-			const repeated = failure.kind === 'status' && repeats > 0;
-			const echo = repeated && (call.echo?.(failure, unclear) ?? false);
-			const error = new SendGridError(failure, call, unclear);
-			if (echo || mayBeApplied(failure)) return { unknown: error, echo };
+			const { failure, retries, earlierInDoubt } = sent;
+			const isRefusedRetry = failure.kind === 'status' && retries > 0;
+			const seemsDone = isRefusedRetry && (call.seemsDone?.(failure, earlierInDoubt) ?? false);
+			const error = new SendGridError(failure, call, earlierInDoubt);
+			if (seemsDone || mayBeApplied(failure)) return { inDoubt: error, seemsDone };
 			throw error;
 		},
 	};
 }
 
-/** What a call has been through. */
-interface Course {
-	repeats: number;
-	/** Its place in the request queue, once it was refused. */
-	place?: number;
-	/** When an answer first asked to wait, and until when that is patiently done. */
-	asked?: { at: number; until: number };
-	/** A try that may have been carried out without telling. */
-	doubtful?: Failure;
+/** What has happened to a call so far. Times are in epoch milliseconds. */
+interface CallHistory {
+	retries: number;
+	/** Its position in the request queue, which it keeps after a 429. */
+	queuePosition?: number;
+	/** When a response first asked to wait, and when waiting must end. */
+	wait?: { startedAt: number; deadline: number };
+	/** The latest failure after which the call may have been applied. */
+	inDoubt?: Failure;
 }
 
-interface Failed {
+interface FailedSend {
 	failure: Failure;
-	repeats: number;
-	unclear: boolean;
+	retries: number;
+	earlierInDoubt: boolean;
 }
 
-async function sendPatiently<Result>(
+async function sendWithRetries<Result>(
 	connection: Connection,
-	patience: Patience,
+	timeLimits: TimeLimits,
 	call: Call<Result>,
-): Promise<{ result: Result } | Failed> {
+): Promise<{ result: Result } | FailedSend> {
 	const { observer } = connection;
-	const course: Course = { repeats: 0 };
-	for (; ; course.repeats += 1) {
-		const permit = await acquire(connection, patience, call, course.place);
-		if ('failure' in permit) return failedAfter(course, call, permit.failure);
-		if (course.repeats > 0) observer.retried();
-		const sent = await outcomeOf(async () => await request(connection, patience.timeoutMs, call));
+	const history: CallHistory = { retries: 0 };
+	for (; ; history.retries += 1) {
+		const permit = await acquire(connection, timeLimits, call, history.queuePosition);
+		if ('failure' in permit) return failedSend(history, call, permit.failure);
+		if (history.retries > 0) observer.retried();
+		const sent = await outcomeOf(
+			async () => await sendOnce(connection, timeLimits.timeoutMs, call),
+		);
 		if ('error' in sent) {
 			permit.lost();
 			throw sent.error;
@@ -100,85 +105,89 @@ async function sendPatiently<Result>(
 			return outcome;
 		}
 		const { failure } = outcome;
-		const limited = failure.kind === 'status' && failure.status === 429;
-		const { retryAfterMs: askedMs } = rateLimit;
+		const isRateLimited = failure.kind === 'status' && failure.status === 429;
+		const { retryAfterMs } = rateLimit;
 		const { repeatable } = call;
-		const { repeats } = course;
-		// A 429 was refused, not done, so it may always be sent again.
-		const plan = limited
+		const { retries } = history;
+		// SendGrid doesn't apply what it answers with 429, so sending that again is always safe.
+		const delayMs = isRateLimited
 			? permit.refused(rateLimit)
-			: planRetry({ failure, repeatable, repeats, askedMs, random: Math.random() });
-		if (limited) course.place = permit.place;
+			: planRetry({ failure, repeatable, retries, retryAfterMs, random: Math.random() });
+		if (isRateLimited) history.queuePosition = permit.position;
 		else release(permit, failure, rateLimit);
-		if (plan === 'final') return failedAfter(course, call, failure);
-		if (limited || askedMs) {
+		if (delayMs === 'final') return failedSend(history, call, failure);
+		if (isRateLimited || retryAfterMs) {
 			const now = clock.now();
-			course.asked ??= { at: now, until: now + patience.maxWaitMs };
-			if (now + plan > course.asked.until) {
-				const given: Failure = limited
-					? { kind: 'wait', waitMs: plan, status: 429, answer: failure.answer }
+			history.wait ??= { startedAt: now, deadline: now + timeLimits.maxWaitMs };
+			if (now + delayMs > history.wait.deadline) {
+				const finalFailure: Failure = isRateLimited
+					? { kind: 'wait', waitMs: delayMs, status: 429, answer: failure.answer }
 					: failure;
-				return failedAfter(course, call, given);
+				return failedSend(history, call, finalFailure);
 			}
 		}
-		if (mayBeApplied(failure)) course.doubtful = failure;
-		if (!limited && !(await pause(connection, plan))) {
-			return failedAfter(course, call, { kind: 'cancelled' });
+		if (mayBeApplied(failure)) history.inDoubt = failure;
+		if (!isRateLimited && !(await pause(connection, delayMs))) {
+			return failedSend(history, call, { kind: 'cancelled' });
 		}
 	}
 }
 
-function failedAfter<Result>(
-	{ repeats, asked, doubtful }: Course,
+function failedSend<Result>(
+	{ retries, wait, inDoubt }: CallHistory,
 	{ method }: Call<Result>,
 	failure: Failure,
-): Failed {
-	const unclear = doubtful !== undefined;
-	// That a write may have been done is more to know than that the execution was stopped.
-	if (failure.kind === 'cancelled' && method !== 'GET' && unclear) {
-		return { failure: doubtful, repeats, unclear };
+): FailedSend {
+	const earlierInDoubt = inDoubt !== undefined;
+	// That a write may have been applied matters more than that the execution was stopped.
+	if (failure.kind === 'cancelled' && method !== 'GET' && earlierInDoubt) {
+		return { failure: inDoubt, retries, earlierInDoubt };
 	}
-	if (failure.kind !== 'wait' || asked === undefined) return { failure, repeats, unclear };
-	return { failure: { ...failure, waitedMs: clock.now() - asked.at }, repeats, unclear };
+	if (failure.kind !== 'wait' || wait === undefined) return { failure, retries, earlierInDoubt };
+	return {
+		failure: { ...failure, waitedMs: clock.now() - wait.startedAt },
+		retries,
+		earlierInDoubt,
+	};
 }
 
 async function acquire<Result>(
-	{ access, fingerprint, observer, abandoned }: Connection,
-	{ maxWaitMs }: Patience,
+	{ access, fingerprint, observer, shouldStop }: Connection,
+	{ maxWaitMs }: TimeLimits,
 	{ method, path }: Call<Result>,
-	place: number | undefined,
+	position: number | undefined,
 ): Promise<Permit | { failure: Failure }> {
-	let limited = false;
+	let isRateLimited = false;
 	const permit = await queueOf(access.baseUrl, fingerprint).acquire({
 		endpoint: `${method} ${path.template}`,
 		maxWaitMs,
-		abandoned,
+		shouldStop,
 		onLimited: () => {
-			limited = true;
+			isRateLimited = true;
 			observer.waitBegins(clock.now());
 		},
-		place,
+		position,
 	});
-	if (limited) observer.waitEnds(clock.now());
+	if (isRateLimited) observer.waitEnds(clock.now());
 	return permit;
 }
 
-/** Hands the permit of a failure other than a 429 back. */
+/** Tells the request queue how a request failed, unless that was a 429. */
 function release(permit: Permit, failure: Failure, rateLimit: RateLimit): void {
-	// An answer of a gateway's own, without headers, says nothing about SendGrid's window.
-	const elsewhere =
+	// A gateway's own response has no rate limit headers, and says nothing about SendGrid's limit.
+	const isFromGateway =
 		failure.kind === 'status' &&
 		(failure.status >= 500 || !failure.answer.isSendGrid) &&
 		rateLimit.remaining === undefined;
-	if ((failure.kind !== 'status' && failure.kind !== 'shape') || elsewhere) permit.lost();
+	if ((failure.kind !== 'status' && failure.kind !== 'shape') || isFromGateway) permit.lost();
 	else permit.answered(rateLimit);
 }
 
-/** Waits in slices; false when it should give up. */
-async function pause({ abandoned }: Connection, ms: number): Promise<boolean> {
+/** Waits; returns false if the run stops meanwhile. */
+async function pause({ shouldStop }: Connection, ms: number): Promise<boolean> {
 	const end = clock.now() + ms;
 	while (clock.now() < end) {
-		if (abandoned()) return false;
+		if (shouldStop()) return false;
 		await clock.sleep(Math.min(end - clock.now(), CANCEL_CHECK_MS));
 	}
 	return true;

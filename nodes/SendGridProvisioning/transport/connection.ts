@@ -11,24 +11,24 @@ import { Refusal } from '../domain/refusal';
 import { accessOf } from './baseUrl';
 import type { Access } from './baseUrl';
 import type { RateLimit } from './limit/headers';
-import { spelled } from './redaction';
+import { spellingsOfAll } from './redaction';
 
 export const CREDENTIAL_TYPE = 'sendGridProvisioningApi';
 
 /** n8n's contexts from which SendGrid is called. */
 export type ApiContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
-/** What a run wants to know about its requests. */
+/** Watches the requests of a run. */
 export interface RequestObserver {
-	/** Whether no new requests should be sent: an item has failed, or no one waits for the rest. */
+	/** Whether an item has failed, so that no new requests should be sent. */
 	readonly stopped: boolean;
-	/** A request is sent again. */
+	/** A request is about to be retried. */
 	retried(): void;
 	/** The rate limit holds a request back. */
 	waitBegins(nowMs: number): void;
-	/** The request goes on, or was given up. */
+	/** A request that was held back is sent or given up. */
 	waitEnds(nowMs: number): void;
-	/** An answer's rate limit headers. */
+	/** A response had these rate limit headers. */
 	sawLimit(rateLimit: Pick<RateLimit, 'limit' | 'resetMs'>): void;
 }
 
@@ -40,26 +40,26 @@ const NO_OBSERVER: RequestObserver = {
 	sawLimit: () => {},
 };
 
-/** One credential, ready to send requests with: key, host, and what belongs to both. */
+/** A credential that requests can be sent with. */
 export interface Connection {
 	access: Access;
-	/** As n8n has read it, for the item where its expressions depend on the item. */
+	/** The credential's values, with expressions resolved for the item. */
 	credential: ICredentialsDecrypted;
 	/** Sends a request, signed with this credential. */
 	send: (request: IHttpRequestOptions) => Promise<unknown>;
-	/** Names the credential without holding the key. */
+	/** A hash of the API key, to tell credentials apart. */
 	fingerprint: string;
-	/** The key as it might stand in an answer. */
+	/** The spellings of the key that a response might repeat. */
 	keySpellings: string[];
 	/** The run that the requests belong to. */
 	observer: RequestObserver;
-	/** Whether no more requests should be sent. */
-	abandoned: () => boolean;
+	/** Whether to send no more requests: an item failed, the execution was stopped, or time is up. */
+	shouldStop: () => boolean;
 }
 
 /**
- * Reads the node's credential, its expressions resolved for the item.
- * @throws Refusal where it can't be read or used
+ * Reads the node's credential, with expressions resolved for the item.
+ * @throws Refusal if it can't be read or used
  */
 export async function connect(
 	context: ApiContext,
@@ -69,29 +69,34 @@ export async function connect(
 	const read = await outcomeOf(
 		async () => await context.getCredentials(CREDENTIAL_TYPE, itemIndex),
 	);
-	if ('error' in read) throw unreadable(read.error);
+	if ('error' in read) throw credentialRefusal(read.error);
 	const data = read.value;
 	const access = accessOf(data);
 	const { id, name } = context.getNode().credentials?.[CREDENTIAL_TYPE] ?? { id: '', name: '' };
 	const credential = { id: id ?? '', name, type: CREDENTIAL_TYPE, data };
 	const fingerprint = createHash('sha256').update(access.apiKey).digest('base64url');
-	const abandoned = (): boolean => observer.stopped || isCancelled(context);
-	const keySpellings = spelled([access.apiKey]);
-	// Otherwise n8n reads and decrypts item 0's credential for each request: a third of its work.
-	const own = { credentialsDecrypted: credential };
+	const shouldStop = (): boolean => observer.stopped || isCancelled(context);
+	const keySpellings = spellingsOfAll([access.apiKey]);
+	// Without this, n8n decrypts item 0's credential for each request, which is a third of its work.
+	const decrypted = { credentialsDecrypted: credential };
 	const { helpers } = context;
 	const send: Connection['send'] = async (options) => {
-		const sent = helpers.httpRequestWithAuthentication.call(context, CREDENTIAL_TYPE, options, own);
+		const sent = helpers.httpRequestWithAuthentication.call(
+			context,
+			CREDENTIAL_TYPE,
+			options,
+			decrypted,
+		);
 		return (await sent) as unknown;
 	};
-	return { access, credential, send, fingerprint, keySpellings, observer, abandoned };
+	return { access, credential, send, fingerprint, keySpellings, observer, shouldStop };
 }
 
-/** n8n's own words for what is wrong, such as an expression that can't be resolved. */
-function unreadable(error: unknown): Refusal {
-	const said = error instanceof Error ? error.message : 'n8n gave no reason';
+/** Quotes n8n's reason, such as an expression that can't be resolved. */
+function credentialRefusal(error: unknown): Refusal {
+	const reason = error instanceof Error ? error.message : 'n8n gave no reason';
 	return new Refusal(
-		`The credential can’t be read: ${said.replace(' [Error resolving credentials]', '')}`,
+		`The credential can’t be read: ${reason.replace(' [Error resolving credentials]', '')}`,
 		'Check that the credential is chosen in this node, and the expressions in it.',
 	);
 }

@@ -1,40 +1,40 @@
 import type { IHttpRequestHelper, IHttpRequestOptions, INode } from 'n8n-workflow';
 import { outcomeOf } from '../domain/outcome';
-import { request } from './http';
+import { sendOnce } from './http';
 import { accessOf } from './baseUrl';
 import type { Call } from './call';
 import { explain } from './errors/explain';
 import { nodeError } from './errors/nodeError';
 import { PROXY_HINT } from './errors/hints';
 import { SendGridError, wasForbidden } from './errors/failure';
-import { spelled } from './redaction';
+import { spellingsOfAll } from './redaction';
 import { quoted } from './errors/quoted';
-import { wordsFor } from './errors/messages';
-import type { Words } from './errors/messages';
+import { errorTextFor } from './errors/messages';
+import type { ErrorText } from './errors/messages';
 
 type HttpRequest = IHttpRequestHelper['helpers']['httpRequest'];
 
-/** Someone is waiting in front of the credential's dialog. */
+/** Short, because someone is waiting in front of the credential's dialog. */
 const TIMEOUT_MS = 20_000;
 
 /**
- * Tries the credential with a call that only reads.
- * @throws an error whose message, all that n8n's dialog shows, says what is wrong and what to do
+ * Tests the credential with a call that only reads.
+ * @throws an error whose message says what's wrong and what to do: n8n's dialog shows nothing else
  */
-export async function tryCredential<Result>(
+export async function testCredential<Result>(
 	httpRequest: HttpRequest,
 	credential: unknown,
 	call: Call<Result>,
 ): Promise<void> {
 	const sent = await outcomeOf(async () => await send(httpRequest, credential, call));
 	if ('value' in sent) return;
-	const words = wordsForDialog(sent.error, credential);
-	const message = `${words.message}. ${words.description}`;
-	throw nodeError(DIALOG, { message, description: '', fromApi: true });
+	const text = textForDialog(sent.error, credential);
+	const message = `${text.message}. ${text.description}`;
+	throw nodeError(PLACEHOLDER_NODE, { message, description: '', fromApi: true });
 }
 
-/** The node that n8n's errors want to belong to: there is none while a credential is tested. */
-const DIALOG: INode = {
+/** n8n's errors require a node, and a credential test has none. */
+const PLACEHOLDER_NODE: INode = {
 	id: '',
 	name: 'Credential test',
 	type: '',
@@ -53,7 +53,7 @@ async function send<Result>(
 	let refusal: Error | undefined;
 	const connection = {
 		access,
-		keySpellings: spelled([access.apiKey]),
+		keySpellings: spellingsOfAll([access.apiKey]),
 		send: async (options: IHttpRequestOptions): Promise<unknown> => {
 			const headers = { ...options.headers, Authorization };
 			const sent = await outcomeOf(
@@ -64,29 +64,32 @@ async function send<Result>(
 			throw sent.error;
 		},
 	};
-	const { outcome } = await request(connection, TIMEOUT_MS, call);
+	const { outcome } = await sendOnce(connection, TIMEOUT_MS, call);
 	if ('result' in outcome) return;
 	const { failure } = outcome;
-	// Without a code, n8n itself refused to send, such as to a host that the credential doesn't allow.
+	// An error without a code is n8n's own refusal, such as a host that the credential doesn't allow.
 	const isUnknown = failure.kind === 'lost' && failure.code === 'unknown';
 	throw isUnknown && refusal !== undefined ? refusal : new SendGridError(failure, call);
 }
 
-/** The general words, with the host where it can't be reached, and with what is known of the key. */
-function wordsForDialog(
+/**
+ * The usual error text, with the host if it can't be reached, and about the key rather than an
+ * item.
+ */
+function textForDialog(
 	error: unknown,
 	credential: unknown,
-): Pick<Words, 'message' | 'description'> {
+): Pick<ErrorText, 'message' | 'description'> {
 	if (!(error instanceof SendGridError)) return explain(error);
 	const { failure, call } = error;
-	const words = wordsFor(failure, { call, subject: undefined });
+	const text = errorTextFor(failure, { call, subject: undefined });
 	if (failure.kind === 'unsent' || failure.kind === 'lost') {
 		const { host } = new URL(accessOf(credential).baseUrl);
-		const description = failure.kind === 'lost' ? PROXY_HINT : words.description;
-		const fate = failure.kind === 'unsent' ? '; nothing was sent' : '';
-		return { message: `Host ${host}: ${words.message}${fate}`, description };
+		const description = failure.kind === 'lost' ? PROXY_HINT : text.description;
+		const suffix = failure.kind === 'unsent' ? '; nothing was sent' : '';
+		return { message: `Host ${host}: ${text.message}${suffix}`, description };
 	}
-	if (failure.kind !== 'status' || failure.status !== 403 || !wasForbidden(error)) return words;
-	const message = `SendGrid knows this API key, but gives it no access${quoted(failure.answer)}`;
-	return { ...words, message };
+	if (failure.kind !== 'status' || failure.status !== 403 || !wasForbidden(error)) return text;
+	const message = `SendGrid accepts this API key, but it has no access${quoted(failure.answer)}`;
+	return { ...text, message };
 }

@@ -9,29 +9,31 @@ import { isSuccess } from './errors/failure';
 import type { Failure } from './errors/failure';
 import { readRateLimit } from './limit/headers';
 import type { RateLimit } from './limit/headers';
-import { spelled, withoutSecrets } from './redaction';
+import { spellingsOfAll, withoutSecrets } from './redaction';
 
-/** What came of sending a call once: its result or its failure, and what the headers say. */
-export interface Sent<Result> {
+/** The outcome of one request, and what its response's headers say about the rate limit. */
+export interface CallResponse<Result> {
 	rateLimit: RateLimit;
 	outcome: { result: Result } | { failure: Failure };
 }
 
-/** Sends the call once. Never throws for what SendGrid or the network do. */
-export async function request<Result>(
+/**
+ * Sends the call once, without retries. What SendGrid or the network does is returned, not thrown.
+ */
+export async function sendOnce<Result>(
 	connection: Pick<Connection, 'access' | 'keySpellings' | 'send'>,
 	timeoutMs: number,
 	call: Call<Result>,
-): Promise<Sent<Result>> {
+): Promise<CallResponse<Result>> {
 	const sentAt = clock.now();
-	const answer = await answerTo(connection.send, {
+	const answer = await responseTo(connection.send, {
 		method: call.method,
-		url: `${connection.access.baseUrl}${call.path.sent}`,
+		url: `${connection.access.baseUrl}${call.path.encoded}`,
 		...(call.query === undefined ? {} : { qs: call.query }),
-		// As text: n8n drops an empty object, and an empty list is a body that SendGrid knows.
+		// As text, because n8n drops empty objects and lists.
 		...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
 		headers: {
-			// SendGrid answers 406 where it is missing.
+			// Without it, SendGrid answers 406.
 			Accept: 'application/json',
 			...call.headers,
 			...(call.body === undefined ? {} : { 'Content-Type': 'application/json' }),
@@ -47,9 +49,10 @@ export async function request<Result>(
 	const rateLimit = readRateLimit(headers, clock.now());
 	const { access, keySpellings } = connection;
 	const { secrets } = call;
-	const blank = secrets === undefined ? keySpellings : spelled([access.apiKey, ...secrets]);
-	const body = withoutSecrets(blank, answer.response.body);
-	const location = withoutSecrets(blank, status < 400 ? headers['location'] : undefined);
+	const spellings =
+		secrets === undefined ? keySpellings : spellingsOfAll([access.apiKey, ...secrets]);
+	const body = withoutSecrets(spellings, answer.response.body);
+	const location = withoutSecrets(spellings, status < 400 ? headers['location'] : undefined);
 	const redirect = typeof location === 'string' ? location : undefined;
 	if (answer.isRefusedTunnel || status === PROXY_AUTHENTICATION) {
 		const refusal = { status, answer: readAnswer(status, body) };
@@ -64,10 +67,10 @@ export async function request<Result>(
 	};
 }
 
-/** A status that only proxies answer with: https://www.rfc-editor.org/rfc/rfc9110#name-407-proxy-authentication-re */
+/** Only proxies answer with this status. @see https://www.rfc-editor.org/rfc/rfc9110#name-407-proxy-authentication-re */
 const PROXY_AUTHENTICATION = 407;
 
-/** What an answer means for the call: its result, or why there is none. */
+/** Reads a response: the call's result, or why there is none. */
 function resultOrFailure<Result>(
 	call: Call<Result>,
 	received: {
@@ -81,54 +84,54 @@ function resultOrFailure<Result>(
 	const { baseUrl, status, body, redirect, sentAt } = received;
 	const answer = readAnswer(status, body);
 	const isExpected =
-		call.success === undefined
+		call.successStatus === undefined
 			? isSuccess(status)
-			: status === call.success && leadsToSendGrid(redirect, baseUrl);
-	// SendGrid has been seen to report errors with status 200.
+			: status === call.successStatus && leadsToSendGrid(redirect, baseUrl);
+	// SendGrid sometimes reports errors with status 200.
 	const result = isExpected && !answer.hasErrors ? call.read(body, redirect, sentAt) : undefined;
 	if (result !== undefined) return { result };
 	if (isExpected || isSuccess(status)) {
-		const isReport = answer.hasErrors || (answer.isSendGrid && answer.entries.length > 0);
-		return { failure: { kind: isReport ? 'status' : 'shape', status, answer } };
+		const isErrorReport = answer.hasErrors || (answer.isSendGrid && answer.entries.length > 0);
+		return { failure: { kind: isErrorReport ? 'status' : 'shape', status, answer } };
 	}
 	const target = redirect === undefined ? {} : { location: hostOf(redirect) };
 	return { failure: { kind: 'status', status, answer, ...target } };
 }
 
 /**
- * n8n 1 takes this for true. n8n 2 throws the statuses of the list, and only what it throws shows
- * whether a proxy refused the connection.
+ * n8n 1 treats this object as true. n8n 2 throws the listed statuses: only its errors show whether
+ * a proxy refused to connect.
  */
 const STATUS_AS_DATA = { ignoreHttpStatusErrors: { ignore: true, except: THROWN_STATUSES } };
 
-/** n8n's own timeout comes first: its error tells whether there was a connection. */
-const GRACE_MS = 500;
+/** Lets n8n's own timeout come first: its error shows whether there was a connection. */
+const TIMEOUT_MARGIN_MS = 500;
 
 /**
- * The answer, whatever its status. n8n's own timeout starts again with each byte, so an answer that
- * trickles in would never end.
+ * Sends a request and returns the response, with any status. n8n's own timeout restarts with each
+ * byte, so a response that trickles in would never time out.
  */
-async function answerTo(
+async function responseTo(
 	send: Connection['send'],
 	options: IHttpRequestOptions,
 ): Promise<ReceivedAnswer | { failure: Failure }> {
-	const late = AbortSignal.timeout((options.timeout ?? 0) + GRACE_MS);
-	let give: (failure: { failure: Failure }) => void = () => {};
-	const tooLate = new Promise<{ failure: Failure }>((resolve) => (give = resolve));
-	const onLate = (): void => give({ failure: { kind: 'lost', code: 'ETIMEDOUT' } });
-	late.addEventListener('abort', onLate);
-	// Where an execution can be stopped, n8n puts its own signal in the place of this one.
-	const request = Object.assign({ ...options, abortSignal: late }, STATUS_AS_DATA);
+	const timeoutSignal = AbortSignal.timeout((options.timeout ?? 0) + TIMEOUT_MARGIN_MS);
+	let resolveTimeout: (failure: { failure: Failure }) => void = () => {};
+	const timedOut = new Promise<{ failure: Failure }>((resolve) => (resolveTimeout = resolve));
+	const onTimeout = (): void => resolveTimeout({ failure: { kind: 'lost', code: 'ETIMEDOUT' } });
+	timeoutSignal.addEventListener('abort', onTimeout);
+	// If the execution can be stopped, n8n replaces this signal with its own.
+	const request = Object.assign({ ...options, abortSignal: timeoutSignal }, STATUS_AS_DATA);
 	try {
 		const answer = send(request).then((response) => ({
 			response: response as IN8nHttpFullResponse,
 			isRefusedTunnel: false,
 		}));
-		return await Promise.race([answer, tooLate]);
+		return await Promise.race([answer, timedOut]);
 	} catch (error) {
 		return answerIn(error) ?? { failure: networkFailure(error) };
 	} finally {
-		late.removeEventListener('abort', onLate);
+		timeoutSignal.removeEventListener('abort', onTimeout);
 	}
 }
 
@@ -137,8 +140,8 @@ function hostOf(location: string): string {
 }
 
 /**
- * Whether a redirect that is a result leads to SendGrid's website, or to the host that stands in for
- * SendGrid, rather than to the sign-in page of a gateway. Without a location it can't be told.
+ * Whether a redirect leads to SendGrid's website or to the base URL's host, rather than to the
+ * sign-in page of a gateway. A redirect without a location counts as SendGrid's.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/account-provisioning-api-account-operations/authenticate-an-account-with-single-sign-on "redirect to app.sendgrid.com"
  */
 function leadsToSendGrid(location: string | undefined, baseUrl: string): boolean {

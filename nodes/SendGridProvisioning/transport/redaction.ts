@@ -2,37 +2,39 @@ import { isRecord } from '../domain/values';
 import { isWellFormed } from './call';
 
 /**
- * All ways in which secrets may stand in an answer. What SendGrid, a proxy or a gateway answers may
- * repeat what it was sent: as it is, or as JSON, HTML or a URL would write it.
+ * All spellings of secrets that a response may contain: SendGrid, a proxy, or a gateway may repeat
+ * parts of a request, unchanged or escaped for JSON, HTML, or URLs.
  */
-export function spelled(secrets: string[]): string[] {
+export function spellingsOfAll(secrets: string[]): string[] {
 	const spellings = new Set(secrets.filter((secret) => secret !== '').flatMap(spellingsOf));
-	// The longest first: one spelling may be the beginning of another.
+	// The longest first, because one spelling can be the beginning of another.
 	return [...spellings].sort((one, other) => other.length - one.length);
 }
 
-/** The value with these spellings blanked out in all of its texts, keys included; the same one where there are none. */
+/**
+ * Replaces these spellings in all texts and keys of a value; returns the same value if it has none.
+ */
 export function withoutSecrets(spellings: string[], value: unknown): unknown {
-	return holds(spellings, value) ? blanked(spellings, value) : value;
+	return includesAny(spellings, value) ? redacted(spellings, value) : value;
 }
 
-function holds(spellings: string[], value: unknown): boolean {
+function includesAny(spellings: string[], value: unknown): boolean {
 	if (typeof value === 'string') return spellings.some((spelling) => value.includes(spelling));
-	if (Array.isArray(value)) return value.some((entry) => holds(spellings, entry));
+	if (Array.isArray(value)) return value.some((entry) => includesAny(spellings, entry));
 	if (!isRecord(value)) return false;
 	return Object.entries(value).some(
-		([key, entry]) => holds(spellings, key) || holds(spellings, entry),
+		([key, entry]) => includesAny(spellings, key) || includesAny(spellings, entry),
 	);
 }
 
-function blanked(spellings: string[], value: unknown): unknown {
+function redacted(spellings: string[], value: unknown): unknown {
 	if (typeof value === 'string') {
 		return spellings.reduce((text, spelling) => text.split(spelling).join('[secret]'), value);
 	}
-	if (Array.isArray(value)) return value.map((entry) => blanked(spellings, entry));
+	if (Array.isArray(value)) return value.map((entry) => redacted(spellings, entry));
 	if (!isRecord(value)) return value;
 	return Object.fromEntries(
-		Object.entries(value).map((entry) => entry.map((part) => blanked(spellings, part))),
+		Object.entries(value).map((entry) => entry.map((part) => redacted(spellings, part))),
 	) as unknown;
 }
 

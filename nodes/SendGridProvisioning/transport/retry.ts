@@ -1,50 +1,54 @@
-import { isPassing } from './errors/networkFailure';
+import { isTransient } from './errors/networkFailure';
 import type { Failure } from './errors/failure';
 
-const MAX_REPEATS = 3;
+const MAX_RETRIES = 3;
 const FIRST_BACKOFF_MS = 500;
 
-/** What is known when a request has failed. */
+/** A request that failed, and what decides whether to retry it. */
 export interface FailedRequest {
 	failure: Failure;
-	/** Whether SendGrid ends in the same state if it gets the request twice. */
+	/** Whether sending it twice leaves SendGrid in the same state as sending it once. */
 	repeatable: boolean;
-	/** How often this call has been repeated already. */
-	repeats: number;
-	/** How long SendGrid asks to wait, from the answer's headers. */
-	askedMs?: number | undefined;
-	/** A number from 0 up to 1, for the jitter. */
+	/** How often the call has been retried already. */
+	retries: number;
+	/** How long the response asks to wait, in milliseconds. */
+	retryAfterMs?: number | undefined;
+	/** For the jitter, at least 0 and below 1. */
 	random: number;
 }
 
 /**
- * Whether a request that failed with anything but a 429 is sent again, and after how many
- * milliseconds. What SendGrid may have done is repeated only if twice is the same as once.
+ * How many milliseconds to wait before a retry, or `'final'` for none. Not for a 429. A request
+ * that SendGrid may have applied is only retried if it's repeatable.
  */
 export function planRetry({
 	failure,
 	repeatable,
-	repeats,
-	askedMs,
+	retries,
+	retryAfterMs,
 	random,
 }: FailedRequest): number | 'final' {
-	if (repeats >= MAX_REPEATS) return 'final';
+	if (retries >= MAX_RETRIES) return 'final';
 	if (failure.kind === 'unsent') {
-		return mayPassLater(failure) ? backoff(repeats, random) : 'final';
+		return isTransientFailure(failure) ? backoff(retries, random) : 'final';
 	}
 	if (!repeatable) return 'final';
-	const mayPass =
+	const canPass =
 		failure.kind === 'lost' ||
 		(failure.kind === 'status' && (failure.status >= 500 || failure.status === 408));
-	return mayPass ? Math.max(askedMs ?? 0, backoff(repeats, random)) : 'final';
+	return canPass ? Math.max(retryAfterMs ?? 0, backoff(retries, random)) : 'final';
 }
 
-/** Whether it may go through a little later: a proxy that is busy, but not one that says no. */
-function mayPassLater({ code, refusal }: Extract<Failure, { kind: 'unsent' }>): boolean {
-	return refusal === undefined ? isPassing(code) : refusal.status >= 500 || refusal.status === 408;
+/**
+ * Whether a retry may get through: a proxy that's busy may connect later, one that refuses won't.
+ */
+function isTransientFailure({ code, refusal }: Extract<Failure, { kind: 'unsent' }>): boolean {
+	return refusal === undefined
+		? isTransient(code)
+		: refusal.status >= 500 || refusal.status === 408;
 }
 
-/** Doubles with each repeat; between half of it and all of it, so that many callers spread out. */
+/** Exponential, with jitter between half and all of it, so that many requests spread out. */
 function backoff(repeats: number, random: number): number {
 	return Math.round(FIRST_BACKOFF_MS * 2 ** repeats * (0.5 + random / 2));
 }

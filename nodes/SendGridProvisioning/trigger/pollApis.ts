@@ -35,7 +35,7 @@ export function pollApisOf(
 				return Math.max(0, startedAt + ms - clock.now());
 			},
 		};
-		return apiOf({ ...connection, observer, abandoned: () => isOver(ms) }, patience);
+		return apiOf({ ...connection, observer, shouldStop: () => isOver(ms) }, patience);
 	};
 	// The list has another rate limit, which doesn't say how long a round takes.
 	const report = new RunReport();

@@ -2,7 +2,7 @@ import { outcomeOf } from '../domain/outcome';
 import { Refusal } from '../domain/refusal';
 import type { Subject } from '../transport/callTraits';
 import { SendGridError, ranOutOfTime, wasNotFound, wasUnknown } from '../transport/errors/failure';
-import { workInLanes } from '../runner/parallel';
+import { runInParallel } from '../runner/parallel';
 
 /** Requests at the same time. Fewer than for a workflow's own items, because polls run in the background. */
 const MOST_IN_FLIGHT = 20;
@@ -109,7 +109,7 @@ export async function readEachCustomer<Value>(
 		let canBeRead = false;
 		const candidates = all.filter((name) => !skipped.has(name) && !unread.has(name));
 		const sample = spreadOver(candidates, MANY_FAILURES);
-		await inLanes(
+		await readInParallel(
 			sample,
 			async (name) => {
 				const outcome = await outcomeOf(async () => await read(name));
@@ -124,7 +124,7 @@ export async function readEachCustomer<Value>(
 	let rest = due;
 	do {
 		failedInARow = [];
-		await inLanes(rest, work, () => isOver() || hasManyFailures());
+		await readInParallel(rest, work, () => isOver() || hasManyFailures());
 		rest = rest.filter((name) => !isDone(name));
 		if (hasManyFailures() && !isOver() && !(await othersCanBeRead()) && !isOver()) {
 			[failed] = failedInARow;
@@ -146,17 +146,17 @@ export async function readEachCustomer<Value>(
 	return { seen, read: answered, next, total: all.length, unread: [...unread.values()] };
 }
 
-async function inLanes(
+async function readInParallel(
 	names: string[],
 	work: (name: string) => Promise<void>,
-	stopped: () => boolean,
+	shouldStop: () => boolean,
 ): Promise<void> {
-	await workInLanes({
+	await runInParallel({
 		count: names.length,
-		limit: MOST_IN_FLIGHT,
-		laneOf: String,
+		concurrency: MOST_IN_FLIGHT,
+		orderKeyOf: String,
 		work: async (index) => await work(names[index] ?? ''),
-		stopped,
+		shouldStop,
 	});
 }
 
@@ -177,7 +177,7 @@ function isFailureOfCall(error: unknown): boolean {
 
 /** Whether a request was sent. Otherwise, no time was left to send one. */
 function wasTried(error: unknown): boolean {
-	return !ranOutOfTime(error) || error.unclear;
+	return !ranOutOfTime(error) || error.earlierInDoubt;
 }
 
 /** The failure of a customer for whom SendGrid didn't answer during a whole poll. */

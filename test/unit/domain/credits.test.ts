@@ -8,7 +8,7 @@ import {
 	assertRefilled,
 	creditsRequest,
 	hasSetting,
-	missingTo,
+	shortfall,
 } from '../../../nodes/SendGridProvisioning/domain/credits';
 import type { Credits, CreditsRequest } from '../../../nodes/SendGridProvisioning/domain/credits';
 import { Unconfirmed } from '../../../nodes/SendGridProvisioning/domain/refusal';
@@ -268,7 +268,7 @@ describe('the credits missing to a minimum', () => {
 	it('are the difference, and none if enough remain', () => {
 		fc.assert(
 			fc.property(amount, fc.nat(), (minimum, remain) => {
-				const missing = missingTo(minimum, { ...monthlyCredits, remain });
+				const missing = shortfall(minimum, { ...monthlyCredits, remain });
 				expect(missing).toBe(remain < minimum ? minimum - remain : 0);
 			}),
 		);
@@ -276,13 +276,13 @@ describe('the credits missing to a minimum', () => {
 
 	it('are none for unlimited credits, whatever number they have', () => {
 		for (const remain of [null, 0, 12]) {
-			expect(missingTo(500, { ...unlimitedCredits, remain })).toBe(0);
+			expect(shortfall(500, { ...unlimitedCredits, remain })).toBe(0);
 		}
 	});
 
 	it('are refused if SendGrid doesn’t report how many credits remain', () => {
 		for (const credits of [monthlyCredits, onceCredits]) {
-			const missing = () => missingTo(500, { ...credits, remain: null });
+			const missing = () => shortfall(500, { ...credits, remain: null });
 			expect(refusalOf(missing).description).toContain('nothing was added');
 		}
 	});

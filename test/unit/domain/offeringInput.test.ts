@@ -251,7 +251,7 @@ describe('a change from JSON', () => {
 		['text', 'acme.ip.v2', 'must be a list, but is “acme.ip.v2”'],
 		['a number', 3, 'must be a list, but is 3'],
 		['a switch', true, 'must be a list, but is true'],
-		['an object without offerings', {}, 'must be a list, but is nothing'],
+		['an object without offerings', {}, 'must be a list, but is empty'],
 		['an object with more', { offerings: [], dry: 1 }, 'has an unknown key “dry”'],
 		['a single offering', IPS, 'has an unknown key “name”'],
 		['an object in an object', { offerings: { offerings: [] } }, 'must be a list, but is {'],

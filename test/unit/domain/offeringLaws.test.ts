@@ -2,7 +2,7 @@ import { changeFromJson } from '../../../nodes/SendGridProvisioning/domain/offer
 import fc from 'fast-check';
 import {
 	assertConfirmed,
-	assertNothingTaken,
+	assertNothingReduced,
 	assertSendable,
 	differenceBetween,
 	isChange,
@@ -231,15 +231,15 @@ describe('refusing removals', () => {
 						quantity > (after.find((entry) => entry.name === name)?.quantity ?? 0),
 				);
 				const difference = differenceBetween(before, after);
-				if (taken) expect(() => assertNothingTaken(difference)).toThrow(Refusal);
-				else assertNothingTaken(difference);
+				if (taken) expect(() => assertNothingReduced(difference)).toThrow(Refusal);
+				else assertNothingReduced(difference);
 			}),
 		);
 	});
 
 	it('names everything that would be lost', () => {
 		expect(() =>
-			assertNothingTaken({
+			assertNothingReduced({
 				added: ['acme.pro.v1'],
 				removed: ['acme.free.v1'],
 				updated: [
@@ -248,7 +248,7 @@ describe('refusing removals', () => {
 				],
 			}),
 		).toThrow(
-			'The change would take something away: acme.free.v1 would go; acme.ip.v2 would be lowered from 3 to 1',
+			'The change would reduce the account’s offerings: acme.free.v1 would be removed; the quantity of acme.ip.v2 would be lowered from 3 to 1',
 		);
 	});
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {
 	assertInOrder,
-	assertNotAhead,
+	assertNotFuture,
 	dayFrom,
 	inGroups,
 	statsRows,
@@ -56,9 +56,9 @@ describe('a date that lies ahead', () => {
 		['2027-01-01', Date.UTC(2026, 11, 31, 12), '2027-01-02', '2027-01-01'],
 		['1999-12-31', Date.UTC(2026, 2, 10), '9999-01-01', '2026-03-11'],
 	])('%s is accepted at %d, %s is not', (accepted, now, refused, latest) => {
-		expect(() => assertNotAhead(accepted, 'End Date', now)).not.toThrow();
-		const { message, description } = refusalOf(() => assertNotAhead(refused, 'End Date', now));
-		expect(message).toBe(`End Date is ${refused}, which lies ahead`);
+		expect(() => assertNotFuture(accepted, 'End Date', now)).not.toThrow();
+		const { message, description } = refusalOf(() => assertNotFuture(refused, 'End Date', now));
+		expect(message).toBe(`End Date is ${refused}, which is in the future`);
 		expect(description).toContain(`up to ${latest}`);
 	});
 
@@ -71,7 +71,7 @@ describe('a date that lies ahead', () => {
 		fc.assert(
 			fc.property(day, fc.integer({ min: -400, max: 400 }), (now, days) => {
 				const asked = new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 10);
-				const check = () => assertNotAhead(asked, 'Month', now.getTime());
+				const check = () => assertNotFuture(asked, 'Month', now.getTime());
 				if (days <= 1) expect(check).not.toThrow();
 				else expect(check).toThrow('Month');
 			}),

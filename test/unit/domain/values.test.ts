@@ -5,7 +5,7 @@ import {
 	isRecord,
 	json,
 	oneOf,
-	shown,
+	describeValue,
 	text,
 	textOrNone,
 	wholeNumber,
@@ -19,7 +19,7 @@ describe('a value in a message', () => {
 	it('is one short line, whatever it is', () => {
 		fc.assert(
 			fc.property(fc.oneof(fc.string({ maxLength: 500 }), fc.json(), fc.jsonValue()), (value) => {
-				const line = shown(value);
+				const line = describeValue(value);
 				expect(line).not.toMatch(/[\n\r\t]/);
 				expect(line.length).toBeGreaterThan(0);
 				expect(line.length).toBeLessThanOrEqual(61);
@@ -28,9 +28,9 @@ describe('a value in a message', () => {
 	});
 
 	it.each([
-		['nothing for an empty text', '', 'nothing'],
-		['nothing for null', null, 'nothing'],
-		['nothing for undefined', undefined, 'nothing'],
+		['empty for an empty text', '', 'empty'],
+		['empty for null', null, 'empty'],
+		['empty for undefined', undefined, 'empty'],
 		['text in quotation marks', 'abc', '“abc”'],
 		['spaces that one would not see', ' 3', '“ 3”'],
 		['a number as it is', 1.5, '1.5'],
@@ -43,7 +43,7 @@ describe('a value in a message', () => {
 		['what holds a large integer by its kind', { a: 1n }, 'object'],
 		['what holds itself by its kind', itself, 'object'],
 	])('is %s', (_what, value, line) => {
-		expect(shown(value)).toBe(line);
+		expect(describeValue(value)).toBe(line);
 	});
 });
 

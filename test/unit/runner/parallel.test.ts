@@ -2,14 +2,14 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import {
-	inTurn,
-	turnsKept,
-	workInLanes,
+	runExclusive,
+	exclusiveKeyCount,
+	runInParallel,
 } from '../../../nodes/SendGridProvisioning/runner/parallel';
 import { ranges } from '../../../nodes/SendGridProvisioning/runner/finishedItems';
 import { RunReport } from '../../../nodes/SendGridProvisioning/runner/runReport';
 
-const goOn = (): boolean => false;
+const neverStop = (): boolean => false;
 
 /** Lets others go on for a while. */
 async function turns(count: number): Promise<void> {
@@ -20,29 +20,29 @@ describe('working in lanes', () => {
 	it('does each item once, keeps a lane’s order and never exceeds the limit', async () => {
 		const items = fc.array(fc.record({ lane: fc.nat(4), turns: fc.nat(5) }), { maxLength: 40 });
 		await fc.assert(
-			fc.asyncProperty(items, fc.integer({ min: 1, max: 6 }), async (list, limit) => {
-				const laneOf = (index: number): string => `lane ${list[index]?.lane}`;
+			fc.asyncProperty(items, fc.integer({ min: 1, max: 6 }), async (list, concurrency) => {
+				const orderKeyOf = (index: number): string => `lane ${list[index]?.lane}`;
 				const ended: number[] = [];
 				const moving = new Set<string>();
 				let most = 0;
-				await workInLanes({
+				await runInParallel({
 					count: list.length,
-					limit,
-					laneOf,
+					concurrency,
+					orderKeyOf,
 					work: async (index) => {
-						expect(moving.has(laneOf(index))).toBe(false);
-						moving.add(laneOf(index));
+						expect(moving.has(orderKeyOf(index))).toBe(false);
+						moving.add(orderKeyOf(index));
 						most = Math.max(most, moving.size);
 						await turns(list[index]?.turns ?? 0);
-						moving.delete(laneOf(index));
+						moving.delete(orderKeyOf(index));
 						ended.push(index);
 					},
-					stopped: goOn,
+					shouldStop: neverStop,
 				});
 				expect([...ended].sort((a, b) => a - b)).toEqual([...list.keys()]);
-				expect(most).toBeLessThanOrEqual(limit);
-				for (const lane of new Set(ended.map(laneOf))) {
-					const own = ended.filter((index) => laneOf(index) === lane);
+				expect(most).toBeLessThanOrEqual(concurrency);
+				for (const lane of new Set(ended.map(orderKeyOf))) {
+					const own = ended.filter((index) => orderKeyOf(index) === lane);
 					expect(own).toEqual([...own].sort((a, b) => a - b));
 				}
 			}),
@@ -57,15 +57,15 @@ describe('working in lanes', () => {
 			most = Math.max(most, looked - before);
 			before = looked;
 		}, 0);
-		await workInLanes({
+		await runInParallel({
 			count: 1_000,
-			limit: 100,
-			laneOf: (index) => {
+			concurrency: 100,
+			orderKeyOf: (index) => {
 				looked += 1;
 				return `lane ${index % 3}`;
 			},
 			work: async () => await turns(1),
-			stopped: goOn,
+			shouldStop: neverStop,
 		});
 		clearInterval(watch);
 		expect(looked).toBe(1_000);
@@ -77,17 +77,17 @@ describe('working in lanes', () => {
 		let stopped = false;
 		const begun: number[] = [];
 		const ended: number[] = [];
-		await workInLanes({
+		await runInParallel({
 			count: 10,
-			limit: 2,
-			laneOf: (index) => `lane ${index}`,
+			concurrency: 2,
+			orderKeyOf: (index) => `lane ${index}`,
 			work: async (index) => {
 				begun.push(index);
 				await turns(3);
 				if (index === 1) stopped = true;
 				ended.push(index);
 			},
-			stopped: () => stopped,
+			shouldStop: () => stopped,
 		});
 		expect(begun.length).toBeLessThan(10);
 		expect([...ended].sort()).toEqual([...begun].sort());
@@ -106,11 +106,11 @@ describe('taking turns', () => {
 				if (fails) throw new Error(name);
 				return name;
 			};
-		const turn = { key: 'customer', abandoned: goOn };
+		const turn = { key: 'customer', shouldStop: neverStop };
 		const all = await Promise.allSettled([
-			inTurn(turn, work('first', true)),
-			inTurn(turn, work('second')),
-			inTurn({ ...turn, key: 'other' }, work('other')),
+			runExclusive(turn, work('first', true)),
+			runExclusive(turn, work('second')),
+			runExclusive({ ...turn, key: 'other' }, work('other')),
 		]);
 		expect(all.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
 		expect(order.indexOf('second begins')).toBeGreaterThan(order.indexOf('first ends'));
@@ -120,14 +120,14 @@ describe('taking turns', () => {
 
 describe('a customer whose turns are over', () => {
 	it('is forgotten', async () => {
-		const kept = turnsKept();
+		const kept = exclusiveKeyCount();
 		await Promise.all(
 			['one', 'one', 'another'].map(async (key) => {
-				await inTurn({ key, abandoned: goOn }, async () => await turns(3));
+				await runExclusive({ key, shouldStop: neverStop }, async () => await turns(3));
 			}),
 		);
 		await new Promise(setImmediate);
-		expect(turnsKept()).toBe(kept);
+		expect(exclusiveKeyCount()).toBe(kept);
 	});
 });
 
@@ -135,17 +135,17 @@ describe('what turns have given', () => {
 	it('is not kept while others of the same customer wait', async () => {
 		setFlagsFromString('--expose-gc');
 		const collectGarbage = runInNewContext('gc') as () => void;
-		const turn = { key: 'busy customer', abandoned: goOn };
+		const turn = { key: 'busy customer', shouldStop: neverStop };
 		let given: WeakRef<object> | undefined;
 		let finish = (): void => {};
-		const first = inTurn(turn, async () => {
+		const first = runExclusive(turn, async () => {
 			const result = { rows: new Array<number>(1000).fill(1) };
 			given = new WeakRef(result);
 			return result;
 		}).then(() => undefined);
 		const waiting = [
-			inTurn(turn, async () => await new Promise<void>((resolve) => (finish = resolve))),
-			inTurn(turn, async () => {}),
+			runExclusive(turn, async () => await new Promise<void>((resolve) => (finish = resolve))),
+			runExclusive(turn, async () => {}),
 		];
 		await first;
 		await new Promise(setImmediate);

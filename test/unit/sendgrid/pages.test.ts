@@ -1,5 +1,8 @@
 import type { StatsOfDate } from '../../../nodes/SendGridProvisioning/domain/stats';
-import { allStats, allStatsOf } from '../../../nodes/SendGridProvisioning/sendgrid/statsPages';
+import {
+	readReport,
+	readSubuserStats,
+} from '../../../nodes/SendGridProvisioning/sendgrid/statsPages';
 import { allIps } from '../../../nodes/SendGridProvisioning/sendgrid/subuserIps';
 import {
 	allSubusers,
@@ -218,7 +221,7 @@ describe('IPs page by page', () => {
 describe('statistics page by page', () => {
 	const sorting = { sortBy: 'delivered', direction: 'desc' } as const;
 	const read = async (api: SendGridApi, limit = Infinity): Promise<number> => {
-		const pages = await allStats(api, {
+		const pages = await readReport(api, {
 			limit,
 			sorting,
 			call: (page) => getStatsSums({ ...page, startDate: '2026-03-01' }),
@@ -282,7 +285,7 @@ describe('statistics of chosen subusers', () => {
 		}));
 	const wanted = { subusers: ['birch', 'tide'], startDate: day(0), aggregatedBy: 'day' };
 	const rows = async (api: SendGridApi, limit = Infinity) =>
-		(await allStatsOf(api, wanted, limit)).flatMap(({ date, stats: ofDate }) =>
+		(await readSubuserStats(api, wanted, limit)).flatMap(({ date, stats: ofDate }) =>
 			ofDate.map(({ name }) => `${date} ${name}`),
 		);
 	const allOf = (count: number) =>

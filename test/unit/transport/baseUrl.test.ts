@@ -137,7 +137,7 @@ describe('a custom base URL', () => {
 		'https://gateway.example.com/#/v3',
 	])('is refused with more in it than host, port and path: %j', (written) => {
 		expect(refusalOf(() => custom(written)).message).toBe(
-			'The base URL of the credential has more in it than protocol, host, port and path',
+			'The base URL of the credential has more in it than protocol, host, port, and path',
 		);
 	});
 
@@ -159,7 +159,7 @@ describe('a custom base URL', () => {
 		'not a URL',
 	])('is refused where it is no web address: %j', (written) => {
 		expect(refusalOf(() => custom(written)).message).toBe(
-			'The base URL of the credential is not a web address',
+			'The base URL of the credential isn’t a web address',
 		);
 	});
 

@@ -15,7 +15,7 @@ const wellFormed = fc
 	.filter((part) => !['', '.', '..'].includes(part));
 
 function credits(username: string): string {
-	return path`/v3/subusers/${username}/credits`.sent;
+	return path`/v3/subusers/${username}/credits`.encoded;
 }
 
 function sentPart(username: string): string {
@@ -42,10 +42,10 @@ describe('a part of a path', () => {
 	it('is what a URL parser still finds there, neither shortened nor redirected', () => {
 		fc.assert(
 			fc.property(wellFormed, wellFormed, (first, second) => {
-				const { sent } = path`/v3/${first}/x/${second}`;
-				const url = new URL(`${BASE}${sent}`);
+				const { encoded } = path`/v3/${first}/x/${second}`;
+				const url = new URL(`${BASE}${encoded}`);
 				expect(url.origin).toBe(BASE);
-				expect(url.pathname).toBe(sent);
+				expect(url.pathname).toBe(encoded);
 				expect(url.pathname.split('/')).toHaveLength(5);
 				expect([url.search, url.hash]).toEqual(['', '']);
 			}),
@@ -102,6 +102,6 @@ describe('the template of a path', () => {
 	});
 
 	it('of a path without parts is the path', () => {
-		expect(path`/v3/subusers`).toEqual({ sent: '/v3/subusers', template: '/v3/subusers' });
+		expect(path`/v3/subusers`).toEqual({ encoded: '/v3/subusers', template: '/v3/subusers' });
 	});
 });

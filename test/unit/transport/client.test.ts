@@ -7,7 +7,7 @@ import {
 	isInDoubt,
 	wasCancelled,
 } from '../../../nodes/SendGridProvisioning/transport/errors/failure';
-import { CEILING } from '../../../nodes/SendGridProvisioning/transport/limit/requestQueue';
+import { MAX_IN_FLIGHT } from '../../../nodes/SendGridProvisioning/transport/limit/requestQueue';
 import { apiOf } from '../../../nodes/SendGridProvisioning/transport/client';
 import type { SendGridApi } from '../../../nodes/SendGridProvisioning/transport/client';
 
@@ -54,14 +54,14 @@ async function given(
 		},
 	};
 	const connection = await connect(context as unknown as ApiContext);
-	const abandoned = (): boolean => give.up;
-	const patience = {
+	const shouldStop = (): boolean => give.up;
+	const timeLimits = {
 		timeoutMs: 1_000,
 		get maxWaitMs() {
 			return typeof maxWait === 'number' ? maxWait : maxWait();
 		},
 	};
-	return { api: apiOf({ ...connection, abandoned }, patience), sentAt, give };
+	return { api: apiOf({ ...connection, shouldStop }, timeLimits), sentAt, give };
 }
 
 /** Lets time pass until the work has ended. */
@@ -132,7 +132,10 @@ describe('a call that is cancelled', () => {
 		const sending = ended(api.send(PUT));
 		give.up = true;
 		const error = errorIn(await sending);
-		expect(error).toMatchObject({ failure: { kind: 'lost', code: 'ECONNRESET' }, unclear: true });
+		expect(error).toMatchObject({
+			failure: { kind: 'lost', code: 'ECONNRESET' },
+			earlierInDoubt: true,
+		});
 		expect(wasCancelled(error)).toBe(false);
 	});
 
@@ -156,7 +159,7 @@ describe('a call that is cancelled', () => {
 	it('while it was under way may have been done', async () => {
 		const { api } = await given([broken('ERR_CANCELED')]);
 		expect(await ended(api.trySend(PATCH))).toMatchObject({
-			value: { unknown: { failure: { kind: 'cancelled', sent: true } } },
+			value: { inDoubt: { failure: { kind: 'cancelled', sent: true } } },
 		});
 		const error = errorIn(await ended(api.send(PATCH)));
 		expect(isInDoubt(error)).toBe(true);
@@ -168,7 +171,7 @@ describe('a call that is cancelled', () => {
 describe('the request queue', () => {
 	it('gets its place back where an answer cannot be read at all', async () => {
 		const unreadable: Answer = () => ({ statusCode: 200, headers: undefined, body: {} });
-		const times = CEILING + 20;
+		const times = MAX_IN_FLIGHT + 20;
 		const { api } = await given([...Array<Answer>(times).fill(unreadable), answer(200)]);
 		for (let sent = 0; sent < times; sent += 1) {
 			expect(errorIn(await ended(api.send(GET)))).toBeInstanceOf(TypeError);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { connect } from '../../../nodes/SendGridProvisioning/transport/connection';
-import { request } from '../../../nodes/SendGridProvisioning/transport/http';
+import { sendOnce } from '../../../nodes/SendGridProvisioning/transport/http';
 import type {
 	ApiContext,
 	Connection,
@@ -43,7 +43,7 @@ async function connection(
 
 async function outcomeOf(ends: () => unknown, call: Call<unknown> = CALL): Promise<object> {
 	const { connection: to } = await connection(ends);
-	return (await request(to, 1_000, call)).outcome;
+	return (await sendOnce(to, 1_000, call)).outcome;
 }
 
 function answering(statusCode: number, body: unknown, headers: object = {}): () => unknown {
@@ -63,7 +63,7 @@ function failing(...causes: object[]): () => never {
 describe('one request', () => {
 	it('goes to the region’s host with an encoded path, and does not follow redirects', async () => {
 		const { connection: to, sent } = await connection(answering(200, {}));
-		await request(to, 1_234, CALL);
+		await sendOnce(to, 1_234, CALL);
 		expect(sent).toEqual([
 			expect.objectContaining({
 				method: 'PUT',
@@ -89,7 +89,7 @@ describe('one request', () => {
 			needs: { scope: 'subusers.read' },
 			read: (body) => body,
 		};
-		await request(to, 1_000, call);
+		await sendOnce(to, 1_000, call);
 		expect(sent[0]).toMatchObject({
 			headers: { Accept: 'application/json' },
 			qs: { limit: 5 },
@@ -99,7 +99,7 @@ describe('one request', () => {
 
 	it('sends a body even where it is empty, which n8n would drop', async () => {
 		const { connection: to, sent } = await connection(answering(200, {}));
-		await request(to, 1_000, { ...CALL, body: [] });
+		await sendOnce(to, 1_000, { ...CALL, body: [] });
 		expect(sent[0]?.body).toBe('[]');
 	});
 
@@ -114,7 +114,7 @@ describe('one request', () => {
 			failure: {
 				kind: 'shape',
 				status: 201,
-				answer: { isSendGrid: false, form: 'an HTML page', entries: [], hasErrors: false },
+				answer: { isSendGrid: false, bodyKind: 'an HTML page', entries: [], hasErrors: false },
 			},
 		});
 	});
@@ -136,7 +136,7 @@ describe('one request', () => {
 				status,
 				answer: {
 					isSendGrid: true,
-					form: 'JSON',
+					bodyKind: 'JSON',
 					entries: [{ message: 'no' }],
 					hasErrors: true,
 				},
@@ -158,7 +158,7 @@ describe('one request', () => {
 		const headers = { 'x-ratelimit-remaining': '3', 'retry-after': '2' };
 		for (const status of [200, 429]) {
 			const { connection: to } = await connection(answering(status, {}, headers));
-			expect((await request(to, 1_000, CALL)).rateLimit).toEqual({
+			expect((await sendOnce(to, 1_000, CALL)).rateLimit).toEqual({
 				remaining: 3,
 				retryAfterMs: 2_000,
 			});

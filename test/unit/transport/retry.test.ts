@@ -15,7 +15,7 @@ function unsent(code: string): Failure {
 const LOST: Failure = { kind: 'lost', code: 'ECONNRESET' };
 
 function plan(failure: Failure, rest: Partial<FailedRequest> = {}): number | 'final' {
-	return planRetry({ failure, repeatable: true, repeats: 0, random: 0, ...rest });
+	return planRetry({ failure, repeatable: true, retries: 0, random: 0, ...rest });
 }
 
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -59,8 +59,13 @@ describe('what is sent again', () => {
 				fc.nat(5),
 				random,
 				fc.option(fc.nat()),
-				(code, repeats, jitter, asked) => {
-					const rest = { repeatable: false, repeats, random: jitter, askedMs: asked ?? undefined };
+				(code, retries, jitter, asked) => {
+					const rest = {
+						repeatable: false,
+						retries,
+						random: jitter,
+						retryAfterMs: asked ?? undefined,
+					};
 					expect(plan(status(code), rest)).toBe('final');
 					expect(plan(LOST, rest)).toBe('final');
 				},
@@ -68,10 +73,10 @@ describe('what is sent again', () => {
 		);
 	});
 
-	it('stops after three repeats', () => {
+	it('stops after three retries', () => {
 		for (const failure of [status(503), LOST, unsent('ECONNREFUSED')]) {
-			expect(plan(failure, { repeats: 2 })).not.toBe('final');
-			expect(plan(failure, { repeats: 3 })).toBe('final');
+			expect(plan(failure, { retries: 2 })).not.toBe('final');
+			expect(plan(failure, { retries: 3 })).toBe('final');
 		}
 	});
 });
@@ -79,9 +84,9 @@ describe('what is sent again', () => {
 describe('how long to wait', () => {
 	it('doubles from half a second on, spread between half and all of it', () => {
 		fc.assert(
-			fc.property(fc.nat(2), random, (repeats, jitter) => {
-				const fullMs = 500 * 2 ** repeats;
-				const waitMs = Number(plan(status(503), { repeats, random: jitter }));
+			fc.property(fc.nat(2), random, (retries, jitter) => {
+				const fullMs = 500 * 2 ** retries;
+				const waitMs = Number(plan(status(503), { retries, random: jitter }));
 				expect(waitMs).toBeGreaterThanOrEqual(fullMs / 2);
 				expect(waitMs).toBeLessThanOrEqual(fullMs);
 			}),
@@ -89,7 +94,7 @@ describe('how long to wait', () => {
 	});
 
 	it('is at least what a 503 asks for', () => {
-		expect(plan(status(503), { askedMs: 7_000 })).toBe(7_000);
-		expect(plan(status(503), { askedMs: 1 })).toBe(250);
+		expect(plan(status(503), { retryAfterMs: 7_000 })).toBe(7_000);
+		expect(plan(status(503), { retryAfterMs: 1 })).toBe(250);
 	});
 });

@@ -24,7 +24,7 @@ const listApi = {
 		const offset = query?.['offset'];
 		const start = typeof offset === 'number' ? offset : NAMES.indexOf(String(offset)) + 1;
 		const rows = NAMES.slice(start).map((name) => ({ id: name, username: name }));
-		const body = path.sent.endsWith('/accounts') ? { accounts: rows } : rows;
+		const body = path.encoded.endsWith('/accounts') ? { accounts: rows } : rows;
 		return await Promise.resolve(read(body, undefined, 0));
 	},
 } as SendGridApi;
@@ -51,7 +51,7 @@ class WatchedEvent {
 		let left = requests;
 		const send = async <Result>({ path, read: parse }: Call<Result>): Promise<Result> => {
 			await Promise.resolve();
-			const name = path.sent.split('/').at(-2) ?? '';
+			const name = path.encoded.split('/').at(-2) ?? '';
 			if (left === 0) throw fails ? new Stopped() : new SendGridError(late);
 			left -= 1;
 			if (this.broken.has(name)) throw new SendGridError(broken);

@@ -34,7 +34,7 @@ export const create: Operation = {
 	execute,
 };
 
-async function execute({ api, param, once }: OperationContext): Promise<OperationResult> {
+async function execute({ api, param, cached }: OperationContext): Promise<OperationResult> {
 	const offerings = newOfferingsFrom(param);
 	const profile = profileFrom(param('profile'));
 	const test = flag(param('testAccount'), 'Test Account');
@@ -42,7 +42,7 @@ async function execute({ api, param, once }: OperationContext): Promise<Operatio
 	const call = createAccount({ profile, offerings, test });
 	const summary = newAccountSummary(offerings, { test, dryRun });
 	if (dryRun) {
-		const catalog = await once('catalog', async () => await api.send(getCatalog()));
+		const catalog = await cached('catalog', async () => await api.send(getCatalog()));
 		assertInCatalog(
 			offerings,
 			catalog.map(({ offering }) => offering),

@@ -12,13 +12,13 @@ export const getAll: Operation = {
 	},
 	needs: ['reseller agreement'],
 	description: limitFields,
-	readsOnly: true,
+	readOnly: true,
 	execute,
 };
 
-async function execute({ api, param, once }: OperationContext): Promise<OperationResult> {
+async function execute({ api, param, cached }: OperationContext): Promise<OperationResult> {
 	const limit = limitFrom(param);
-	const found = await once(`accounts ${limit}`, async () => await allAccounts(api, limit));
+	const found = await cached(`accounts ${limit}`, async () => await allAccounts(api, limit));
 	const output = found.map((account) => ({ ...account }) as IDataObject);
 	return { output, effect: 'read' };
 }

@@ -12,7 +12,7 @@ export const getState: Operation = {
 	needs: ['reseller agreement'],
 	target: account,
 	description: [],
-	readsOnly: true,
+	readOnly: true,
 	execute,
 };
 

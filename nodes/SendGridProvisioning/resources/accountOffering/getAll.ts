@@ -13,7 +13,7 @@ export const getAll: Operation = {
 	needs: ['reseller agreement'],
 	target: account,
 	description: limitFields,
-	readsOnly: true,
+	readOnly: true,
 	execute,
 };
 

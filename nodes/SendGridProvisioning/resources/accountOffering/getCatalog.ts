@@ -11,12 +11,12 @@ export const getCatalog: Operation = {
 	},
 	needs: ['reseller agreement'],
 	description: [],
-	readsOnly: true,
+	readOnly: true,
 	execute,
 };
 
-async function execute({ api, once }: OperationContext): Promise<OperationResult> {
-	const entries = await once('catalog', async () => await api.send(readCatalog()));
+async function execute({ api, cached }: OperationContext): Promise<OperationResult> {
+	const entries = await cached('catalog', async () => await api.send(readCatalog()));
 	const output = entries.map(({ offering, entitlements }) => ({
 		...offering,
 		entitlements: entitlements as IDataObject,

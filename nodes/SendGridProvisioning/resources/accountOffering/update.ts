@@ -1,7 +1,7 @@
 import {
 	CHANGES,
 	assertConfirmed,
-	assertNothingTaken,
+	assertNothingReduced,
 	assertSendable,
 	differenceBetween,
 	isChange,
@@ -49,7 +49,7 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 	const difference = differenceBetween(before, wanted);
 	const changed = isChange(difference);
 	if (changed) assertSendable(wanted);
-	if (refuseRemovals) assertNothingTaken(difference);
+	if (refuseRemovals) assertNothingReduced(difference);
 
 	const after = changed && !dryRun ? await send(api, target, wanted) : wanted;
 	const output = {

@@ -17,18 +17,18 @@ export function checkOf(resources: Resource[]): Operation {
 				'Find out which operations the API key is allowed, one item for each, without changing anything',
 		},
 		needs: [],
-		readsOnly: true,
+		readOnly: true,
 		description: [],
 		execute: async (context) => await check(context, resources),
 	};
 }
 
 async function check(
-	{ api, once }: OperationContext,
+	{ api, cached }: OperationContext,
 	resources: Resource[],
 ): Promise<OperationResult> {
-	const scopes = new Set(await once('scopes', async () => await api.send(getScopes())));
-	const reseller = await once('reseller', async () => await isReseller(api));
+	const scopes = new Set(await cached('scopes', async () => await api.send(getScopes())));
+	const reseller = await cached('reseller', async () => await isReseller(api));
 	const output = resources.flatMap((resource) =>
 		resource.operations.map(({ option, needs }) => {
 			const missing = needs

@@ -46,7 +46,7 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 
 	const outcome = await api.trySend(call);
 	const created =
-		'done' in outcome ? outcome.done : await createdByLostCall(api, wanted, outcome.unknown);
+		'done' in outcome ? outcome.done : await createdByLostCall(api, wanted, outcome.inDoubt);
 	assertSubuserConfirmed(wanted, created);
 	const output = { username: target, summary, dry_run: false, changed: true, ...created };
 	return { output: { ...output, username: target } as IDataObject, effect: 'updated' };

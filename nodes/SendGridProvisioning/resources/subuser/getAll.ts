@@ -45,11 +45,11 @@ export const getAll: Operation = {
 			],
 		},
 	],
-	readsOnly: true,
+	readOnly: true,
 	execute,
 };
 
-async function execute({ api, param, once }: OperationContext): Promise<OperationResult> {
+async function execute({ api, param, cached }: OperationContext): Promise<OperationResult> {
 	const limit = limitFrom(param);
 	const filters = collection(param('filters'), 'Filters');
 	const region = oneOf(filters['region'] ?? 'all', ['all', ...REGIONS], 'Region');
@@ -60,6 +60,6 @@ async function execute({ api, param, once }: OperationContext): Promise<Operatio
 		limit,
 	};
 	const key = `subusers ${region} ${limit} ${username ?? ''}`;
-	const found = await once(key, async () => await allSubusers(api, wanted));
+	const found = await cached(key, async () => await allSubusers(api, wanted));
 	return { output: found.map((row) => ({ ...row }) as IDataObject), effect: 'read' };
 }

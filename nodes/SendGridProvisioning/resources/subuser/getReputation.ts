@@ -13,7 +13,7 @@ export const getReputation: Operation = {
 	needs: [{ scope: 'subusers.reputations.read' }],
 	target: subuser,
 	description: [],
-	readsOnly: true,
+	readOnly: true,
 	execute,
 };
 

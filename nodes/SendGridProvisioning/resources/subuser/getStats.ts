@@ -12,7 +12,7 @@ import {
 	statsFields,
 	timeFrom,
 } from '../../fields/stats';
-import { allStats, allStatsOf } from '../../sendgrid/statsPages';
+import { readReport, readSubuserStats } from '../../sendgrid/statsPages';
 import {
 	SUBUSERS_PER_CALL,
 	getMonthlyStats,
@@ -37,7 +37,7 @@ export const getStats: Operation = {
 	],
 	description: statsFields,
 	options: sortingOptions,
-	readsOnly: true,
+	readOnly: true,
 	execute,
 };
 
@@ -49,7 +49,7 @@ async function execute({ api, param }: OperationContext): Promise<OperationResul
 	const answers =
 		report === 'bySubuser'
 			? await statsOfSubusers(api, param, limit)
-			: await allStats(api, {
+			: await readReport(api, {
 					// One subuser has one row: once it's there, the report has ended.
 					limit: report === 'monthlyBySubuser' ? 1 : limit,
 					sorting: sortingFrom(param),
@@ -71,7 +71,7 @@ async function statsOfSubusers(
 		const missing = limit - statsRows(answers).length;
 		if (missing <= 0) break;
 		const wanted = { subusers: group, aggregatedBy, ...time };
-		answers.push(...(await allStatsOf(api, wanted, missing)));
+		answers.push(...(await readSubuserStats(api, wanted, missing)));
 	}
 	return answers;
 }

@@ -12,7 +12,7 @@ export const get: Operation = {
 	needs: [{ scope: 'subusers.credits.read' }],
 	target: subuser,
 	description: [],
-	readsOnly: true,
+	readOnly: true,
 	execute,
 };
 

@@ -1,5 +1,5 @@
 import { outcomeOf } from '../../domain/outcome';
-import { adjustedBy, assertAdjusted, missingTo } from '../../domain/credits';
+import { adjustedBy, assertAdjusted, shortfall } from '../../domain/credits';
 import type { Credits } from '../../domain/credits';
 import { remainingSummary } from '../../domain/summaries';
 import { wholeNumber } from '../../domain/values';
@@ -43,7 +43,7 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 
 	const before = await api.send(getCredits(target));
 
-	const added = missingTo(minimum, before);
+	const added = shortfall(minimum, before);
 	const changed = added > 0;
 	if (dryRun) {
 		const expected = changed ? adjustedBy(added, before) : before;
@@ -62,8 +62,8 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 }
 
 const IN_DOUBT = {
-	may: 'the change may have been applied, but what remains doesn’t show it',
-	next: 'Run the item again in a minute: it reads what remains before it adds anything.',
+	message: 'the change may have been applied, but what remains doesn’t show it',
+	nextStep: 'Run the item again in a minute: it reads what remains before it adds anything.',
 };
 
 /** After a lost answer, what remains tells whether the credits were added: they are never sent twice. */
@@ -72,15 +72,15 @@ async function add(
 	target: string,
 	{ before, added, minimum }: { before: Credits; added: number; minimum: number },
 ): Promise<Credits> {
-	const outcome = await api.trySend({ ...patchRemaining(target, added), inDoubt: IN_DOUBT });
+	const outcome = await api.trySend({ ...patchRemaining(target, added), ifInDoubt: IN_DOUBT });
 	if ('done' in outcome) {
 		assertAdjusted(before, added, outcome.done);
 		return outcome.done;
 	}
 	const now = await outcomeOf(async () => {
 		const credits = await api.send(getCredits(target));
-		return { credits, missing: missingTo(minimum, credits) };
+		return { credits, missing: shortfall(minimum, credits) };
 	});
-	if ('error' in now || now.value.missing > 0) throw outcome.unknown;
+	if ('error' in now || now.value.missing > 0) throw outcome.inDoubt;
 	return now.value.credits;
 }

@@ -42,10 +42,10 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 	if (always && !dryRun) {
 		const after = await send(api, target, request);
 		if (request.type === 'recurring') assertRefilled(request.total, after);
-		const addsUp = request.type !== 'unlimited';
+		const cumulative = request.type !== 'unlimited';
 		const summary = creditSummary(request, { refill });
 		const output = { username: target, summary, dry_run: false, changed: true, ...after };
-		return { output, effect: 'updated', addsUp };
+		return { output, effect: 'updated', cumulative };
 	}
 
 	const before = await api.send(getCredits(target));

@@ -1,17 +1,17 @@
 import { Refusal, Unconfirmed } from '../../domain/refusal';
 import { SendGridError, isInDoubt, mayBeApplied } from './failure';
 import type { Failure } from './failure';
-import { doubtAfter, wordsFor } from './messages';
-import type { Words } from './messages';
+import { doubtTextFor, errorTextFor } from './messages';
+import type { ErrorText } from './messages';
 import type { Subject } from '../callTraits';
 
-/** A failure in words. */
+/** The text of an error, and what outputs have in addition. */
 export interface Explanation {
 	/** What happened, and to which customer. */
 	message: string;
 	/** What to do next. */
 	description: string;
-	/** Whether SendGrid or the network said no, rather than this node before sending. */
+	/** Whether SendGrid or the network caused it, rather than this node before sending. */
 	fromApi: boolean;
 	httpCode?: number;
 	errorId?: string;
@@ -20,39 +20,41 @@ export interface Explanation {
 	subject?: Subject;
 }
 
-/** Finds the words for whatever stopped an item. */
+/**
+ * Explains an error that stopped an item, or a call without one. `subject` is the item's customer.
+ */
 export function explain(error: unknown, subject?: Subject): Explanation {
 	const customer = subject ?? (error instanceof SendGridError ? error.call?.about : undefined);
-	const about = customer === undefined ? '' : `${capitalised(customer.noun)} ${customer.value}: `;
-	const named = customer === undefined ? {} : { subject: customer };
+	const prefix = customer === undefined ? '' : `${capitalized(customer.noun)} ${customer.value}: `;
+	const subjectField = customer === undefined ? {} : { subject: customer };
 	if (error instanceof SendGridError) {
 		const { failure } = error;
 		const { message, description } = withDoubt(
-			wordsFor(failure, { call: error.call, subject }),
+			errorTextFor(failure, { call: error.call, subject }),
 			error,
 		);
 		const first = failure.kind === 'status' ? failure.answer.entries[0] : undefined;
 		return {
-			message: about + message,
+			message: prefix + message,
 			description,
 			fromApi: true,
 			...httpCodeOf(failure),
 			...(first?.errorId === undefined ? {} : { errorId: first.errorId }),
 			...(first?.field === undefined ? {} : { field: first.field }),
-			...named,
+			...subjectField,
 		};
 	}
 	if (error instanceof Refusal || error instanceof Unconfirmed) {
 		const { message, description } = error;
 		const fromApi = error instanceof Unconfirmed;
-		return { message: about + message, description, fromApi, ...named };
+		return { message: prefix + message, description, fromApi, ...subjectField };
 	}
-	// What is left comes from n8n itself, such as an expression that cannot be evaluated.
+	// Other errors are n8n's own, such as an expression that can't be evaluated.
 	const message = error instanceof Error ? error.message : 'The item could not be read';
 	const described =
 		error instanceof Error && 'description' in error ? error.description : undefined;
 	const description = typeof described === 'string' ? described : 'Check the fields of this node.';
-	return { message: about + message, description, fromApi: false, ...named };
+	return { message: prefix + message, description, fromApi: false, ...subjectField };
 }
 
 function httpCodeOf(failure: Failure): { httpCode?: number } {
@@ -63,31 +65,32 @@ function httpCodeOf(failure: Failure): { httpCode?: number } {
 }
 
 /**
- * Says in the message that a write may have been applied, or that nothing was sent: AI agents and error workflows are given
- * nothing but the message, and decide by it whether to run the item again.
+ * Adds to the message that a write may have been applied, or that nothing was sent: AI agents and
+ * error workflows see only the message, and decide by it whether to run the item again.
  */
-function withDoubt(words: Words, error: SendGridError): Words {
-	const { failure, unclear } = error;
+function withDoubt(text: ErrorText, error: SendGridError): ErrorText {
+	const { failure, earlierInDoubt } = error;
 	const description =
-		words.code === undefined
-			? words.description
-			: `${words.description} Error code: ${words.code}.`;
-	const doubt = isInDoubt(error) ? doubtAfter(error.call) : undefined;
-	const { message } = words;
+		text.code === undefined ? text.description : `${text.description} Error code: ${text.code}.`;
+	const doubt = isInDoubt(error) ? doubtTextFor(error.call) : undefined;
+	const { message } = text;
 	if (doubt === undefined) {
-		const fate = failure.kind === 'unsent' ? '; nothing was sent' : '';
-		return { message: message + fate, description };
+		const suffix = failure.kind === 'unsent' ? '; nothing was sent' : '';
+		return { message: message + suffix, description };
 	}
 	if (mayBeApplied(failure)) {
 		return {
-			message: `${message}; ${doubt.may}`,
-			description: failure.kind === 'shape' ? `${doubt.next} ${description}` : doubt.next,
+			message: `${message}; ${doubt.message}`,
+			description: failure.kind === 'shape' ? `${doubt.nextStep} ${description}` : doubt.nextStep,
 		};
 	}
-	const why = unclear ? 'an earlier attempt got no clear answer, so ' : '';
-	return { message: `${message}; ${why}${doubt.may}`, description: `${doubt.next} ${description}` };
+	const reason = earlierInDoubt ? 'an earlier attempt got no clear answer, so ' : '';
+	return {
+		message: `${message}; ${reason}${doubt.message}`,
+		description: `${doubt.nextStep} ${description}`,
+	};
 }
 
-function capitalised(noun: string): string {
+function capitalized(noun: string): string {
 	return noun.charAt(0).toUpperCase() + noun.slice(1);
 }

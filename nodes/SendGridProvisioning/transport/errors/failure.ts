@@ -3,15 +3,15 @@ import { isAboutUnknownCustomer } from './answer';
 import type { Answer } from './answer';
 import { deniesPermission } from './hints';
 
-/** Why a request did not succeed. */
+/** Why a request failed. */
 export type Failure =
-	/** An answer with a status that is no success, or a success whose body lists errors. */
+	/** A response whose status isn't a success, or a success whose body lists errors. */
 	| StatusFailure
-	/** A success whose body is not what SendGrid documents. */
+	/** A success whose body isn't what SendGrid documents. */
 	| { kind: 'shape'; status: number; answer?: Answer }
 	/**
-	 * SendGrid never got the request: it couldn't be connected to. `certificate` says that the
-	 * server's certificate isn't trusted, `refusal` what a proxy answered instead of connecting.
+	 * SendGrid never received the request. `certificate` is set if the server's certificate isn't
+	 * trusted, `refusal` if a proxy refused to connect.
 	 */
 	| {
 			kind: 'unsent';
@@ -19,43 +19,43 @@ export type Failure =
 			certificate?: true;
 			refusal?: { status: number; answer: Answer };
 	  }
-	/** The connection broke, or no answer came in time: SendGrid may have done it. */
+	/** The connection broke, or no response came in time: SendGrid may have applied the request. */
 	| { kind: 'lost'; code: string }
 	/**
-	 * The wait for the rate limit is longer than the user allows; `waitedMs` is how long the call has
-	 * waited already. Without a status nothing was sent: the wait was known from other answers.
+	 * The wait for the rate limit is longer than the user allows. `waitedMs` is how long the call has
+	 * waited already. Without a status, nothing was sent: the wait was known from other responses.
 	 */
 	| { kind: 'wait'; waitMs: number; waitedMs?: number; status?: 429; answer?: Answer }
-	/** The execution was stopped; `sent` says that the request was under way then. */
+	/** The execution was stopped. `sent` is set if the request was under way. */
 	| { kind: 'cancelled'; sent?: true };
 
 export interface StatusFailure {
 	kind: 'status';
 	status: number;
 	answer: Answer;
-	/** Where a redirect leads. */
+	/** The host that a redirect leads to. */
 	location?: string;
 }
 
-/** A call that failed for good. Carries no text: `errors.ts` finds the words. */
+/** A call whose last attempt failed. `explain` has its text. */
 export class SendGridError extends Error {
 	override readonly name = 'SendGridError';
 	constructor(
 		readonly failure: Failure,
 		readonly call?: CallTraits,
-		/** Whether an earlier attempt got no clear answer: SendGrid may have applied that one. */
-		readonly unclear = false,
+		/** Whether an earlier attempt may have been applied. */
+		readonly earlierInDoubt = false,
 	) {
 		super(failure.kind);
 	}
 }
 
-/** Whether the execution was stopped before SendGrid could do this. */
+/** Whether the execution was stopped before the call could be applied. */
 export function wasCancelled(error: unknown): boolean {
 	return error instanceof SendGridError && error.failure.kind === 'cancelled' && !isInDoubt(error);
 }
 
-/** Whether SendGrid may have applied a call that failed like this. */
+/** Whether SendGrid may have applied a request that failed this way. */
 export function mayBeApplied(failure: Failure): boolean {
 	switch (failure.kind) {
 		case 'lost':
@@ -64,32 +64,32 @@ export function mayBeApplied(failure: Failure): boolean {
 		case 'cancelled':
 			return failure.sent === true;
 		case 'status':
-			// A success that lists errors can be a partial one, as in SendGrid's contact lists.
-			if (isSuccess(failure.status)) return !saysUnknown(failure);
+			// A success that lists errors can be a partial success, as with SendGrid's contact lists.
+			if (isSuccess(failure.status)) return !saysCustomerUnknown(failure);
 			return failure.status >= 500 || failure.status === 408;
 		default:
 			return false;
 	}
 }
 
-/** Whether SendGrid may have changed something, although the call failed. */
+/** Whether a call may have changed something although it failed. */
 export function isInDoubt(error: unknown): error is SendGridError {
 	if (!(error instanceof SendGridError) || error.call?.method === 'GET') return false;
-	return error.unclear || mayBeApplied(error.failure);
+	return error.earlierInDoubt || mayBeApplied(error.failure);
 }
 
-/** Whether the status alone says that it was done. */
+/** Whether the status is in the 200s. */
 export function isSuccess(status: number): boolean {
 	return status >= 200 && status <= 299;
 }
 
 /**
- * Whether the answer says that there is no such account or subuser. The status doesn't tell: an
- * unknown route answers 404 too, and unknown subusers are also answered 400, or 200 with errors.
- * @see https://github.com/sendgrid/docs/issues/1569 the answer to an unknown route
+ * Whether the response says that there is no such account or subuser. The status doesn't show it:
+ * unknown routes return 404, too, and unknown subusers also 400, or 200 with errors.
+ * @see https://github.com/sendgrid/docs/issues/1569 the response of an unknown route
  */
-export function saysUnknown({ status, answer }: StatusFailure): boolean {
-	// A refusal of the key is about the key, whatever user its words name.
+export function saysCustomerUnknown({ status, answer }: StatusFailure): boolean {
+	// These statuses aren't about the customer, even if the message names a user.
 	if (status >= 500 || [401, 403, 429].includes(status)) return false;
 	return answer.entries.some(({ message }) => isAboutUnknownCustomer(message));
 }
@@ -103,10 +103,10 @@ export function wasForbidden(error: unknown): boolean {
 /** Whether SendGrid said that there is no such account or subuser. */
 export function wasUnknown(error: unknown): boolean {
 	const failure = statusFailureOf(error);
-	return failure !== undefined && saysUnknown(failure);
+	return failure !== undefined && saysCustomerUnknown(failure);
 }
 
-/** Whether SendGrid answered 404: it found no customer, or no such route. */
+/** Whether SendGrid answered 404: there is no such customer, or no such route. */
 export function wasNotFound(error: unknown): boolean {
 	const failure = statusFailureOf(error);
 	return failure?.status === 404 && failure.answer.isSendGrid;
@@ -117,7 +117,7 @@ function statusFailureOf(error: unknown): StatusFailure | undefined {
 	return error.failure;
 }
 
-/** Whether a call was given up because there was no time left for it, or for the rate limit's wait. */
+/** Whether a call was given up because time was up, or the rate limit's wait was too long. */
 export function ranOutOfTime(error: unknown): error is SendGridError {
 	if (!(error instanceof SendGridError)) return false;
 	return error.failure.kind === 'cancelled' || error.failure.kind === 'wait';

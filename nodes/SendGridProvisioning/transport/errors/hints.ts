@@ -1,7 +1,7 @@
 import type { Permission } from '../callTraits';
 import type { Answer } from './answer';
 
-/** Where to look when something other than SendGrid may have answered. */
+/** For a response that may not be SendGrid's. */
 export const PROXY_HINT =
 	'Check n8n’s proxy settings, the credential’s region or base URL, and whether your firewall allows api.sendgrid.com.';
 
@@ -10,19 +10,19 @@ const ADDRESS_HINT =
 
 export const LATER_HINT = 'Try again later. See status.sendgrid.com for outages.';
 
-/** A reason why SendGrid may refuse a request, and what to do about it. */
+/** A possible cause of a refusal, and what to do about it. */
 interface Cause {
 	/** Messages that point to it. */
-	words: RegExp;
+	pattern: RegExp;
 	hint: (needs: Permission | undefined) => string;
-	/** Whether it is worth naming although SendGrid's words don't point to it. */
+	/** Whether to name it even if SendGrid's message doesn't point to it. */
 	isCommon?: true;
-	/** Whether it is the only cause where SendGrid's words point to it. */
+	/** Whether to name no other cause if SendGrid's message points to it. */
 	isCertain?: true;
 }
 
 const key: Cause = {
-	words:
+	pattern:
 		/authori[sz]ation (is )?required|authorization grant|authentication failed|unauthorized|revoked|expired|\bapi[ -]?key\b/i,
 	hint: () =>
 		'Check API key and region in the credential: SendGrid doesn’t know this key, or it was revoked. A key that was created in the EU portal only works with the region EU.',
@@ -30,7 +30,7 @@ const key: Cause = {
 };
 
 const permission: Cause = {
-	words: /scope|permission|forbidden|not authori[sz]ed|not allowed|don.?t have/i,
+	pattern: /scope|permission|forbidden|not authori[sz]ed|not allowed|don.?t have/i,
 	hint: (needs) => {
 		if (needs === undefined) {
 			return 'Check the permissions of the API key in SendGrid under Settings > API Keys.';
@@ -45,7 +45,7 @@ const permission: Cause = {
 
 /** @see https://support.sendgrid.com/hc/en-us/articles/18322114821403 */
 const credits: Cause = {
-	words: /credits? (was |were |are |is )?(exceeded|used|exhausted)/i,
+	pattern: /credits? (was |were |are |is )?(exceeded|used|exhausted)/i,
 	hint: () =>
 		'Check the plan and usage of the SendGrid account that the API key belongs to: it has used up its own credits.',
 	isCertain: true,
@@ -53,7 +53,7 @@ const credits: Cause = {
 
 /** @see https://github.com/sendgrid/sendgrid-csharp/issues/427 */
 const address: Cause = {
-	words: /\bip\b|ip address|allow ?list|white ?list|access management/i,
+	pattern: /\bip\b|ip address|allow ?list|white ?list|access management/i,
 	hint: () =>
 		'If IP Access Management is on in SendGrid, add the address that n8n calls from; on n8n Cloud this is an address of n8n’s.',
 	isCommon: true,
@@ -61,14 +61,14 @@ const address: Cause = {
 
 /** @see https://github.com/sendgrid/sendgrid-python/issues/873 */
 const plan: Cause = {
-	words: /\bplans?\b|upgrade|permission to create subuser/i,
+	pattern: /\bplans?\b|upgrade|permission to create subuser/i,
 	hint: () => 'Check that the SendGrid plan includes subusers (Pro or Premier).',
 	isCommon: true,
 };
 
 /** @see https://github.com/Jericho/StrongGrid/issues/556 */
 const region: Cause = {
-	words: /region|residency/i,
+	pattern: /region|residency/i,
 	hint: () =>
 		'Check the credential’s region: SendGrid keeps the data of EU and global customers apart, each on a host of its own.',
 	isCertain: true,
@@ -76,21 +76,21 @@ const region: Cause = {
 
 /** @see https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/errors */
 const block: Cause = {
-	words: /too many|temporar|blocked/i,
-	hint: () => 'Wait some minutes: SendGrid blocks a key for a while after many refused requests.',
+	pattern: /too many|temporar|blocked/i,
+	hint: () => 'Wait a few minutes: SendGrid blocks a key for a while after many refused requests.',
 	isCertain: true,
 };
 
 /** @see https://support.sendgrid.com/hc/en-us/articles/18322114821403 */
 const contract: Cause = {
-	words: /\bplans?\b|upgrade|not (available|enabled|supported)|contract/i,
+	pattern: /\bplans?\b|upgrade|not (available|enabled|supported)|contract/i,
 	hint: () =>
 		'If the values are right, the plan or the reseller’s contract may not include this: ask SendGrid’s support.',
 	isCommon: true,
 };
 
 const values: Cause = {
-	words: /invalid|missing|required|must/i,
+	pattern: /invalid|missing|required|must/i,
 	hint: () => 'Correct the values of this item and run it again.',
 	isCommon: true,
 };
@@ -102,48 +102,51 @@ const CAUSES: Record<number, Cause[]> = {
 	451: [{ ...region, isCommon: true }],
 };
 
-/** What to do about a refusal: the likely causes, first the one that SendGrid's words point to. */
+/**
+ * What to do about a refusal: hints for the likely causes, those that its message points to first.
+ */
 export function hintsFor(
 	{ status, answer }: { status: number; answer: Answer },
 	needs: Permission | undefined,
 ): string {
 	const field = answer.entries.find((entry) => entry.field !== undefined)?.field;
-	if (isSaid(/at this time|try again/i, answer)) return LATER_HINT;
+	if (mentions(/at this time|try again/i, answer)) return LATER_HINT;
 	if (field !== undefined && status !== 401 && status !== 403) {
 		return `Correct the field that SendGrid names, “${field}”, and run the item again.`;
 	}
 	if ([405, 406].includes(status)) return ADDRESS_HINT;
 	const causes = CAUSES[status] ?? [values];
-	const said = causes.filter(({ words }) => isSaid(words, answer));
-	const certain = said.find(({ isCertain }) => isCertain);
+	const pointedTo = causes.filter(({ pattern }) => mentions(pattern, answer));
+	const certain = pointedTo.find(({ isCertain }) => isCertain);
 	if (certain !== undefined) return certain.hint(needs);
-	// A 401 that names what is missing says that the key itself is known.
-	if (status === 401 && said.length > 0) return said.map(({ hint }) => hint(needs)).join(' ');
-	const others = causes.filter((cause) => cause.isCommon && !said.includes(cause));
-	return [...said, ...others].map(({ hint }) => hint(needs)).join(' ');
+	// If the message of a 401 points to a cause, the common ones are out.
+	if (status === 401 && pointedTo.length > 0)
+		return pointedTo.map(({ hint }) => hint(needs)).join(' ');
+	const others = causes.filter((cause) => cause.isCommon && !pointedTo.includes(cause));
+	return [...pointedTo, ...others].map(({ hint }) => hint(needs)).join(' ');
 }
 
-/** Whether a 401 is about the API key: its words say so, or it has none. */
+/** Whether a 401 is about the API key: its message says so, or it has none. */
 export function pointsToKey(answer: Answer): boolean {
-	return isSaid(key.words, answer) || !hasWords(answer);
+	return mentions(key.pattern, answer) || !hasMessage(answer);
 }
 
-/** Whether a 403 is about what the API key may do: its words point at no other cause. */
+/** Whether a 403 is about the API key's permissions: its message points to no other cause. */
 export function pointsToPermission(answer: Answer): boolean {
-	if ([region, block, address].some(({ words }) => isSaid(words, answer))) return false;
-	return isSaid(permission.words, answer) || !isSaid(plan.words, answer);
+	if ([region, block, address].some(({ pattern }) => mentions(pattern, answer))) return false;
+	return mentions(permission.pattern, answer) || !mentions(plan.pattern, answer);
 }
 
-/** Whether a refusal says that the API key isn't allowed to do this, and not that something else is wrong. */
+/** Whether a refusal says that the API key isn't allowed to do this. */
 export function deniesPermission({ status, answer }: { status: number; answer: Answer }): boolean {
 	if (status === 403) return pointsToPermission(answer);
-	return status === 401 && isSaid(permission.words, answer) && !isSaid(key.words, answer);
+	return status === 401 && mentions(permission.pattern, answer) && !mentions(key.pattern, answer);
 }
 
-function isSaid(words: RegExp, { entries }: Answer): boolean {
-	return entries.some(({ message }) => words.test(message));
+function mentions(pattern: RegExp, { entries }: Answer): boolean {
+	return entries.some(({ message }) => pattern.test(message));
 }
 
-function hasWords({ entries }: Answer): boolean {
+function hasMessage({ entries }: Answer): boolean {
 	return entries.some(({ message }) => message !== '');
 }

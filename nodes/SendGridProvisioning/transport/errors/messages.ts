@@ -1,34 +1,35 @@
-import type { InDoubt, Subject } from '../callTraits';
-import { messageForLost, messageForUnsent } from './networkMessages';
+import type { DoubtText, Subject } from '../callTraits';
+import { textForLost, textForUnsent } from './networkMessages';
 import { quoted } from './quoted';
 import { LATER_HINT, PROXY_HINT, hintsFor, pointsToKey, pointsToPermission } from './hints';
-import { isSuccess, saysUnknown } from './failure';
+import { isSuccess, saysCustomerUnknown } from './failure';
 import type { Failure, SendGridError, StatusFailure } from './failure';
-import type { Words } from './networkMessages';
+import type { ErrorText } from './networkMessages';
 
-export type { Words };
+export type { ErrorText };
 
-/** What is known about a call that failed. */
-interface Failed {
+/** The call that failed, and the item's customer. */
+interface FailedCall {
 	call: SendGridError['call'];
-	/** The customer of the item. */
 	subject: Subject | undefined;
 }
 
-/** The words for a call that failed: one map by what SendGrid or the network said, for all operations. */
-export function wordsFor(failure: Failure, failed: Failed): Words {
+/**
+ * The text for a failed call, by what SendGrid or the network returned. All operations share it.
+ */
+export function errorTextFor(failure: Failure, failed: FailedCall): ErrorText {
 	switch (failure.kind) {
 		case 'status':
-			return wordsForStatus(failure, failed);
+			return textForStatus(failure, failed);
 		case 'shape':
-			return wordsForShape(failure);
+			return textForShape(failure);
 		case 'unsent':
-			return messageForUnsent(failure);
+			return textForUnsent(failure);
 		case 'lost':
-			return messageForLost(failure.code);
+			return textForLost(failure.code);
 		case 'wait':
 			return {
-				message: waitOf(failure),
+				message: messageForWait(failure),
 				description: 'Run the item again later, or raise Max Wait under Options.',
 			};
 		case 'cancelled':
@@ -39,56 +40,59 @@ export function wordsFor(failure: Failure, failed: Failed): Words {
 	}
 }
 
-/** What to say of a write that SendGrid may have applied; undefined for a read. */
-export function doubtAfter(call: SendGridError['call']): InDoubt | undefined {
+/** The text about a write that may have been applied; undefined for a read. */
+export function doubtTextFor(call: SendGridError['call']): DoubtText | undefined {
 	if (call === undefined || call.method === 'GET') return undefined;
-	if (call.inDoubt !== undefined) return call.inDoubt;
+	if (call.ifInDoubt !== undefined) return call.ifInDoubt;
 	return {
-		may: 'the change may have been applied',
-		next: call.repeatable
+		message: 'the change may have been applied',
+		nextStep: call.repeatable
 			? 'Run the item again: this is safe.'
 			: 'Look in SendGrid first: running the item again would do it a second time.',
 	};
 }
 
-function wordsForStatus(failure: StatusFailure, failed: Failed): Words {
+function textForStatus(failure: StatusFailure, failed: FailedCall): ErrorText {
 	const { status, answer, location } = failure;
-	const said = quoted(answer);
+	const quote = quoted(answer);
 	if (location !== undefined) {
 		return {
 			message: `Status ${status} came back, a redirect to ${location}, which isn’t followed`,
 			description: `Check the credential’s region or base URL: a sign-in page or a gateway may have answered. ${PROXY_HINT}`,
 		};
 	}
-	if (!answer.isSendGrid) return notSendGrid(failure);
-	const unknown = wordsForUnknown(failure, failed);
+	if (!answer.isSendGrid) return textForOtherSender(failure);
+	const unknown = textForUnknown(failure, failed);
 	if (unknown !== undefined) return unknown;
-	if (!isSuccess(status)) return wordsForRefusal(failure, failed);
+	if (!isSuccess(status)) return textForRefusal(failure, failed);
 	return {
-		message: `SendGrid answered with status ${status} but reports an error${said}`,
+		message: `SendGrid answered with status ${status} but reports an error${quote}`,
 		description:
 			'Compare with what SendGrid shows for this customer before you run the item again.',
 	};
 }
 
-/** SendGrid's 404, and other answers that say that there is no such customer. */
-function wordsForUnknown(failure: StatusFailure, { call, subject }: Failed): Words | undefined {
-	const said = quoted(failure.answer);
-	const who = call?.about ?? subject;
-	if (who !== undefined && call?.creates !== true && saysUnknown(failure)) {
-		const named = call?.about === undefined || subject === undefined ? '' : ` ${who.value}`;
+/** The text for a 404, and for other responses that say that there is no such customer. */
+function textForUnknown(
+	failure: StatusFailure,
+	{ call, subject }: FailedCall,
+): ErrorText | undefined {
+	const quote = quoted(failure.answer);
+	const customer = call?.about ?? subject;
+	if (customer !== undefined && call?.creates !== true && saysCustomerUnknown(failure)) {
+		const named = call?.about === undefined || subject === undefined ? '' : ` ${customer.value}`;
 		return {
-			message: `SendGrid can’t find this ${who.noun}${named}${said}`,
-			description: `${spellingHint(who.noun)} It may have been deleted.`,
+			message: `SendGrid can’t find this ${customer.noun}${named}${quote}`,
+			description: `${spellingHint(customer.noun)} It may have been deleted.`,
 		};
 	}
 	if (failure.status !== 404) return undefined;
 	const unlessUrl =
-		who === undefined || call?.creates === true
+		customer === undefined || call?.creates === true
 			? ''
-			: ` If the base URL is right: ${lower(spellingHint(who.noun))}`;
+			: ` If the base URL is right: ${uncapitalized(spellingHint(customer.noun))}`;
 	return {
-		message: `SendGrid found nothing at this address${said}`,
+		message: `SendGrid found nothing at this address${quote}`,
 		description: `Check the credential’s region or base URL: a wrong address is answered like this.${unlessUrl}`,
 	};
 }
@@ -98,61 +102,69 @@ export function spellingHint(noun: string): string {
 	return `Check the spelling of the ${noun}, and that it belongs to the SendGrid account of the credential.`;
 }
 
-function wordsForRefusal({ status, answer }: StatusFailure, { call }: Failed): Words {
-	const said = quoted(answer);
+function textForRefusal({ status, answer }: StatusFailure, { call }: FailedCall): ErrorText {
+	const quote = quoted(answer);
 	const description = hintsFor({ status, answer }, call?.needs);
 	if (status === 429) {
-		return { message: `SendGrid’s rate limit was reached${said}`, description: LATER_HINT };
+		return { message: `SendGrid’s rate limit was reached${quote}`, description: LATER_HINT };
 	}
 	if (status >= 500 || status === 408) {
-		return { message: `SendGrid failed with status ${status}${said}`, description: LATER_HINT };
+		return { message: `SendGrid failed with status ${status}${quote}`, description: LATER_HINT };
 	}
 	if (status === 401 && pointsToKey(answer)) {
-		return { message: `SendGrid doesn’t accept the API key${said}`, description };
+		return { message: `SendGrid doesn’t accept the API key${quote}`, description };
 	}
 	if (status === 403 && pointsToPermission(answer)) {
-		return { message: `The API key isn’t allowed to do this${said}`, description };
+		return { message: `The API key isn’t allowed to do this${quote}`, description };
 	}
-	return { message: `SendGrid refused the request with status ${status}${said}`, description };
+	return { message: `SendGrid refused the request with status ${status}${quote}`, description };
 }
 
-/** An answer of something else on the way, or of a server of SendGrid's that gave no reasons. */
-function notSendGrid({ status, answer }: Pick<StatusFailure, 'status' | 'answer'>): Words {
-	const what = `status ${status}, ${answer.form}${quoted(answer)}`;
+/** The text for a response of a proxy or gateway, or of SendGrid without an error message. */
+function textForOtherSender({
+	status,
+	answer,
+}: Pick<StatusFailure, 'status' | 'answer'>): ErrorText {
+	const details = `status ${status}, ${answer.bodyKind}${quoted(answer)}`;
 	if (status >= 500 || status === 408) {
 		return {
-			message: `SendGrid, or a proxy or gateway in front of it, failed (${what})`,
-			description: `Try again later. If it lasts: ${lower(PROXY_HINT)}`,
+			message: `SendGrid, or a proxy or gateway in front of it, failed (${details})`,
+			description: `Try again later. If it lasts: ${uncapitalized(PROXY_HINT)}`,
 		};
 	}
-	// Some of SendGrid's older services answer with a bare message, too.
+	// Some of SendGrid's older services send a bare message, too.
 	const verb = answer.entries.length > 0 ? 'seems to have answered' : 'answered';
 	return {
-		message: `A proxy, firewall, or gateway ${verb} instead of SendGrid (${what})`,
+		message: `A proxy, firewall, or gateway ${verb} instead of SendGrid (${details})`,
 		description: PROXY_HINT,
 	};
 }
 
-function wordsForShape({ status, answer }: Extract<Failure, { kind: 'shape' }>): Words {
-	const what = answer === undefined ? `status ${status}` : `status ${status}, ${answer.form}`;
+function textForShape({ status, answer }: Extract<Failure, { kind: 'shape' }>): ErrorText {
+	const details =
+		answer === undefined ? `status ${status}` : `status ${status}, ${answer.bodyKind}`;
 	return {
-		message: `The response isn’t what SendGrid documents (${what}${quoted(answer)})`,
+		message: `The response isn’t what SendGrid documents (${details}${quoted(answer)})`,
 		description: `A proxy, firewall, or gateway may have answered instead of SendGrid. ${PROXY_HINT}`,
 	};
 }
 
-function waitOf({ waitMs, waitedMs = 0, answer }: Extract<Failure, { kind: 'wait' }>): string {
+function messageForWait({
+	waitMs,
+	waitedMs = 0,
+	answer,
+}: Extract<Failure, { kind: 'wait' }>): string {
 	const waited = Math.floor(waitedMs / 1000);
-	const whose =
+	const limitName =
 		answer?.isSendGrid === false ? 'A proxy’s or gateway’s rate limit' : 'SendGrid’s rate limit';
-	if (waited === 0) return `${whose} asks to wait ${seconds(waitMs)}, longer than allowed`;
-	return `${whose} asks to wait another ${seconds(waitMs)} after ${seconds(waited * 1000)} of waiting, longer than allowed in all`;
+	if (waited === 0) return `${limitName} asks to wait ${seconds(waitMs)}, longer than allowed`;
+	return `${limitName} asks to wait another ${seconds(waitMs)} after ${seconds(waited * 1000)} of waiting, longer than allowed in total`;
 }
 
 function seconds(ms: number): string {
 	return `${Math.ceil(ms / 1000).toLocaleString('en-US')} s`;
 }
 
-function lower(sentence: string): string {
+function uncapitalized(sentence: string): string {
 	return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

@@ -2,19 +2,19 @@ import type { Failure } from './failure';
 import { LATER_HINT, PROXY_HINT } from './hints';
 import { quoted } from './quoted';
 
-/** What happened, and what to do next. */
-export interface Words {
+/** The text of an error: what happened, and what to do next. */
+export interface ErrorText {
 	message: string;
 	description: string;
-	/** The code of Node.js or OpenSSL for it. */
+	/** Node's or OpenSSL's code. */
 	code?: string;
 }
 
-/** https on a port for plain http fails in the handshake. */
+/** For handshakes that fail, as with https on a port for plain http. */
 const PORT_HINT = 'Check protocol and port of the credential’s base URL.';
 
-/** The words for a request that got no answer. */
-export function messageForLost(code: string): Words {
+/** The text for a request that got no response. */
+export function textForLost(code: string): ErrorText {
 	return {
 		message: `SendGrid didn’t answer (${reasonOf(code)})`,
 		description: LATER_HINT,
@@ -22,18 +22,18 @@ export function messageForLost(code: string): Words {
 	};
 }
 
-/** The words for a request that never left. */
-export function messageForUnsent(failure: Extract<Failure, { kind: 'unsent' }>): Words {
+/** The text for a request that was never sent. */
+export function textForUnsent(failure: Extract<Failure, { kind: 'unsent' }>): ErrorText {
 	if (failure.certificate === true) return untrusted(failure.code);
 	if (failure.refusal === undefined) return unreachable(failure.code);
 	const { status, answer } = failure.refusal;
 	return {
-		message: `A proxy refused to connect to SendGrid (status ${status}, ${answer.form}${quoted(answer)})`,
+		message: `A proxy refused to connect to SendGrid (status ${status}, ${answer.bodyKind}${quoted(answer)})`,
 		description: PROXY_HINT,
 	};
 }
 
-function unreachable(code: string): Words {
+function unreachable(code: string): ErrorText {
 	return {
 		message: `SendGrid couldn’t be reached (${reasonOf(code)})`,
 		description: code.startsWith('EPROTO') ? `${PORT_HINT} ${PROXY_HINT}` : PROXY_HINT,
@@ -41,7 +41,7 @@ function unreachable(code: string): Words {
 	};
 }
 
-function untrusted(code: string): Words {
+function untrusted(code: string): ErrorText {
 	if (/EXPIRED|NOT_YET_VALID/.test(code)) {
 		return {
 			message: 'The server’s certificate isn’t valid at this time',
@@ -65,12 +65,12 @@ function untrusted(code: string): Words {
 }
 
 /**
- * A failure's code in words. The code itself can't be part of a message: n8n replaces messages that
- * contain one, ECONNRESET by the advice to retry immediately, when it wraps a tool's error.
+ * A short text for a code. A message can't contain the code itself: n8n replaces such a message
+ * with its own advice when it wraps a tool's error.
  */
 function reasonOf(code: string): string {
-	const [, words = code] = REASONS.find(([codes]) => codes.test(code)) ?? [];
-	return words;
+	const [, reason = code] = REASONS.find(([codes]) => codes.test(code)) ?? [];
+	return reason;
 }
 
 const REASONS: Array<[RegExp, string]> = [

@@ -3,9 +3,9 @@ import type { IDataObject, INode } from 'n8n-workflow';
 import type { Explanation } from './explain';
 
 /**
- * n8n replaces messages with one of these codes in them by advice of its own, as "homeaccess" contains
- * EACCES: in the error's constructor, and again when it wraps the error of an AI agent's tool, unless
- * that is a NodeOperationError.
+ * n8n replaces messages that contain one of these codes with its own advice, even if the code is
+ * part of a word, such as EACCES in "homeaccess". It does so in NodeApiError's constructor, and
+ * when it wraps the error of an AI agent's tool, unless that's a NodeOperationError.
  */
 const ERROR_CODES =
 	/ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|ERRADDRINUSE|EADDRNOTAVAIL|ECONNABORTED|EHOSTUNREACH|EAI_AGAIN|ENOENT|EISDIR|ENOTDIR|EACCES|EEXIST|EPERM|GETADDRINFO/i;
@@ -32,8 +32,8 @@ export function nodeError(
 }
 
 /**
- * The output of an item that failed in a node that goes on. With an error output the two keys must be
- * all: then n8n itself sends the item there and puts the input item's fields beside them.
+ * The output of a failed item if the node continues on fail. With an error output, it must have
+ * only these two keys: then n8n sends the item there, and adds the input item's fields.
  */
 export function failedJson(
 	node: INode,

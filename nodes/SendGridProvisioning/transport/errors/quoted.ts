@@ -1,16 +1,16 @@
 import type { Answer } from './answer';
 
-/** What SendGrid says is quoted, up to this length for each message. */
-const LONGEST_QUOTE = 300;
+/** Each message is quoted up to this length. */
+const MAX_QUOTE_LENGTH = 300;
 
-/** What an answer says, as it is put into a message; empty where it says nothing. */
+/** A response's messages as a quotation to append to a message; empty if there are none. */
 export function quoted(answer: Answer | undefined): string {
 	const texts = (answer?.entries ?? []).map(({ message }) => message).filter((text) => text !== '');
 	if (texts.length === 0) return '';
-	const said = texts.map((text) => {
+	const quotes = texts.map((text) => {
 		// A link can hold a one-time code.
 		const shown = text.replace(/\bhttps?:\/\/[^\s?#]*[?#]\S*/g, '[link]');
-		return shown.length > LONGEST_QUOTE ? `${shown.slice(0, LONGEST_QUOTE)}…` : shown;
+		return shown.length > MAX_QUOTE_LENGTH ? `${shown.slice(0, MAX_QUOTE_LENGTH)}…` : shown;
 	});
-	return `: “${said.join('; ')}”`;
+	return `: “${quotes.join('; ')}”`;
 }

@@ -1,22 +1,22 @@
-/** What a response's headers say about the rate limit. */
+/** The rate limit headers of a response. */
 export interface RateLimit {
 	/** Requests per window, and how many of them are left. */
 	limit: number | undefined;
 	remaining: number | undefined;
 	/** Milliseconds until the window ends. */
 	resetMs: number | undefined;
-	/** Milliseconds that SendGrid asks to wait. */
+	/** Milliseconds to wait before the next request. */
 	retryAfterMs: number | undefined;
 }
 
 const EPOCH_SECONDS_FROM = 1e9;
 const EPOCH_MS_FROM = 1e12;
-/** A larger difference to the server's Date header, which has whole seconds, means a wrong clock. */
+/** The clock is wrong if the Date header, which has whole seconds, differs by more than this. */
 const CLOCK_TOLERANCE_MS = 2_000;
 
 /**
- * Reads `X-RateLimit-Limit`, `-Remaining`, `-Reset`, and `Retry-After`. SendGrid's docs show the reset
- * as a Unix time; its newer services send the seconds left. Unreadable values count as absent.
+ * Reads `X-RateLimit-*` and `Retry-After`. SendGrid's docs show the reset as a Unix time, but newer
+ * services send the seconds left. Unreadable values count as absent.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/rate-limits
  */
 export function readRateLimit(headers: Record<string, unknown>, nowMs: number): RateLimit {

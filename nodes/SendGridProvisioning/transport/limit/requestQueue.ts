@@ -4,27 +4,27 @@ import type { Failure } from '../errors/failure';
 import { EndpointWindow, LONGEST_WAIT_MS, UNTIL_ANSWER } from './endpointWindow';
 import type { RateLimit } from './headers';
 
-/** Most requests in flight per credential. Measured: with more, n8n's own work is the bottleneck. */
-export const CEILING = 100;
-/** How often everything that waits is checked for a cancel. */
+/** The maximum in flight per credential. Measured: with more, n8n's own work is the bottleneck. */
+export const MAX_IN_FLIGHT = 100;
+/** How often all waits check whether to stop. */
 export const CANCEL_CHECK_MS = 500;
 
-/** A request that asks to be sent. */
+/** A request that is ready to be sent. */
 export interface QueuedRequest {
-	/** Method and path template: what SendGrid counts together. */
+	/** Method and path template: SendGrid's rate limit counts requests by it. */
 	endpoint: string;
 	/** The longest single wait for the rate limit. */
 	maxWaitMs: number;
-	abandoned: () => boolean;
+	shouldStop: () => boolean;
 	/** Called once if the request has to wait for the rate limit. */
 	onLimited: () => void;
-	/** Its place in the queue if it was refused before, so that it keeps that place. */
-	place?: number | undefined;
+	/** If it was refused before, its position then, so that newer requests don't overtake it. */
+	position?: number | undefined;
 }
 
-/** Allows one request to be sent. When that has ended, exactly one of the methods must be called. */
+/** Allows one request to be sent. When it has ended, the sender must call exactly one method. */
 export interface Permit {
-	place: number;
+	position: number;
 	/** SendGrid answered, with any status but 429. */
 	answered(rateLimit: RateLimit): void;
 	/** SendGrid answered 429. Returns how many milliseconds to wait. */
@@ -34,7 +34,7 @@ export interface Permit {
 }
 
 interface Waiting extends QueuedRequest {
-	place: number;
+	position: number;
 	window: EndpointWindow;
 	isLimited: boolean;
 	settle: (outcome: Permit | { failure: Failure }) => void;
@@ -44,7 +44,7 @@ interface Waiting extends QueuedRequest {
 export class RequestQueue {
 	private readonly windows = new Map<string, EndpointWindow>();
 	private waiting: Waiting[] = [];
-	private nextPlace = 0;
+	private nextPosition = 0;
 	private inFlight = 0;
 	private usedAt = 0;
 	private wakesAt = Infinity;
@@ -54,34 +54,35 @@ export class RequestQueue {
 		private readonly random = (): number => Math.random(),
 	) {}
 
-	/** Resolves when the request may be sent, or with the reason why it may not. */
+	/** Resolves when the request may be sent, or with the reason why it can't be. */
 	async acquire(request: QueuedRequest): Promise<Permit | { failure: Failure }> {
-		const { endpoint, place = this.nextPlace++ } = request;
+		const { endpoint, position = this.nextPosition++ } = request;
 		// Creating and deleting have the smallest limits, so they begin with one request.
 		const first = /^(POST|DELETE) /.test(endpoint) ? 1 : undefined;
 		const window = this.windows.get(endpoint) ?? new EndpointWindow(this.random, first);
 		this.windows.set(endpoint, window);
 		return await new Promise((settle) => {
-			this.waiting.push({ ...request, place, window, isLimited: false, settle });
-			this.waiting.sort((one, other) => one.place - other.place);
+			this.waiting.push({ ...request, position, window, isLimited: false, settle });
+			this.waiting.sort((one, other) => one.position - other.position);
 			this.advance();
 		});
 	}
 
-	/** Whether nothing is under way, and no wait can last any longer. */
+	/** Whether the queue is empty, and the longest possible wait since its last use is over. */
 	isIdle(nowMs: number): boolean {
 		return this.inFlight + this.waiting.length === 0 && nowMs > this.usedAt + LONGEST_WAIT_MS;
 	}
 
-	/** Lets requests go and ends waits, now and whenever that can change. */
+	/** Settles all requests that needn't wait any longer, and wakes up when the next ones may. */
 	private advance(): void {
 		const nowMs = this.clock.now();
 		let wakesAt = nowMs + CANCEL_CHECK_MS;
 		this.waiting = this.waiting.filter((request) => {
 			const waitMs = request.window.waitMs(nowMs);
 			const isLimited = waitMs > 0 && waitMs < UNTIL_ANSWER;
-			if (request.abandoned()) request.settle({ failure: { kind: 'cancelled' } });
-			else if (waitMs === 0 && this.inFlight < CEILING) request.settle(this.permit(request, nowMs));
+			if (request.shouldStop()) request.settle({ failure: { kind: 'cancelled' } });
+			else if (waitMs === 0 && this.inFlight < MAX_IN_FLIGHT)
+				request.settle(this.permit(request, nowMs));
 			else if (isLimited && waitMs > request.maxWaitMs) {
 				request.settle({ failure: { kind: 'wait', waitMs } });
 			} else {
@@ -100,7 +101,7 @@ export class RequestQueue {
 		});
 	}
 
-	private permit({ window, place }: Waiting, sentAt: number): Permit {
+	private permit({ window, position }: Waiting, sentAt: number): Permit {
 		window.sent(sentAt);
 		this.inFlight += 1;
 		const end = <T>(result: T): T => {
@@ -110,7 +111,7 @@ export class RequestQueue {
 			return result;
 		};
 		return {
-			place,
+			position,
 			answered: (rateLimit) => end(window.answered(sentAt, rateLimit, this.clock.now())),
 			refused: (rateLimit) => end(window.refused(sentAt, rateLimit, this.clock.now())),
 			lost: () => end(window.lost(sentAt)),

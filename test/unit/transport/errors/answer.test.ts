@@ -91,7 +91,7 @@ describe('an answer of something else', () => {
 	it.each(STRANGERS)('is told apart, and what it is is named: %s', (_name, body, form) => {
 		const answer = readAnswer(403, body);
 		expect(answer.isSendGrid).toBe(false);
-		expect(answer.form).toContain(form);
+		expect(answer.bodyKind).toContain(form);
 	});
 
 	it.each([
@@ -108,8 +108,11 @@ describe('an answer of something else', () => {
 	});
 
 	it('keeps links, which may hold a one-time code, to itself', () => {
-		const { form } = readAnswer(403, 'See Other: https://app.sendgrid.com/sso?code=ONETIME now');
-		expect(form).toBe('plain text, “See Other: [link] now”');
+		const { bodyKind } = readAnswer(
+			403,
+			'See Other: https://app.sendgrid.com/sso?code=ONETIME now',
+		);
+		expect(bodyKind).toBe('plain text, “See Other: [link] now”');
 	});
 
 	it('is quoted where it has a message', () => {
@@ -128,8 +131,8 @@ it('reads any body without failing', () => {
 	);
 	fc.assert(
 		fc.property(body, (given) => {
-			const { entries, form } = readAnswer(404, given);
-			expect(form).not.toBe('');
+			const { entries, bodyKind } = readAnswer(404, given);
+			expect(bodyKind).not.toBe('');
 			for (const { message } of entries) expect(typeof message).toBe('string');
 		}),
 	);

@@ -3,15 +3,19 @@ import type { StatusFailure } from '../../../../nodes/SendGridProvisioning/trans
 
 /** A failure as SendGrid's own answer with this status causes it. */
 export function sendGridStatus(status: number, ...entries: ApiErrorEntry[]): StatusFailure {
-	const answer = { isSendGrid: true, form: '', entries, hasErrors: entries.length > 0 };
+	const answer = { isSendGrid: true, bodyKind: '', entries, hasErrors: entries.length > 0 };
 	return { kind: 'status', status, answer };
 }
 
 /** The same as something on the way to SendGrid answers it. */
 export function strangersStatus(
 	status: number,
-	form: string,
+	bodyKind: string,
 	...entries: ApiErrorEntry[]
 ): StatusFailure {
-	return { kind: 'status', status, answer: { isSendGrid: false, form, entries, hasErrors: false } };
+	return {
+		kind: 'status',
+		status,
+		answer: { isSendGrid: false, bodyKind, entries, hasErrors: false },
+	};
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { INode } from 'n8n-workflow';
 import { Refusal, Unconfirmed } from '../../../../nodes/SendGridProvisioning/domain/refusal';
-import { withFinished } from '../../../../nodes/SendGridProvisioning/runner/finishedItems';
+import { withFinishedItems } from '../../../../nodes/SendGridProvisioning/runner/finishedItems';
 import { explain } from '../../../../nodes/SendGridProvisioning/transport/errors/explain';
 import { failedJson } from '../../../../nodes/SendGridProvisioning/transport/errors/nodeError';
 import type { Explanation } from '../../../../nodes/SendGridProvisioning/transport/errors/explain';
@@ -40,7 +40,7 @@ const entry = fc.record(
 );
 const answer = fc.record({
 	isSendGrid: fc.boolean(),
-	form: fc.constantFrom('an HTML page', 'an empty answer', 'plain text, “no”'),
+	bodyKind: fc.constantFrom('an HTML page', 'an empty answer', 'plain text, “no”'),
 	entries: fc.array(entry),
 	hasErrors: fc.boolean(),
 });
@@ -227,7 +227,7 @@ describe('the hints for a status with several causes', () => {
 		['You don’t have permission to use the regional attribute', /^Check the credential’s region/],
 		['upgrade your plan to use subusers', /^Check that the SendGrid plan includes subusers/],
 		['invalid regional attribute', /^Check the credential’s region: [^.]*\.$/],
-		['too many failed requests, temporarily blocked', /^Wait some minutes[^.]*\.$/],
+		['too many failed requests, temporarily blocked', /^Wait a few minutes[^.]*\.$/],
 	])('name the cause first that SendGrid’s words point to: 403 “%s”', (words, order) => {
 		expect(hint(403, words)).toMatch(order);
 	});
@@ -382,9 +382,9 @@ describe('doubt whether SendGrid has applied a write', () => {
 	});
 
 	it('has the words of the call where it has some', () => {
-		const inDoubt = { may: 'the account may have been created', next: 'Look for it.' };
+		const ifInDoubt = { message: 'the account may have been created', nextStep: 'Look for it.' };
 		const failure: Failure = { kind: 'lost', code: 'ECONNRESET' };
-		expect(explained(failure, { method: 'POST', repeatable: false, inDoubt })).toMatchObject({
+		expect(explained(failure, { method: 'POST', repeatable: false, ifInDoubt })).toMatchObject({
 			message: 'SendGrid didn’t answer (connection closed); the account may have been created',
 			description: 'Look for it.',
 		});
@@ -425,7 +425,7 @@ describe('the words for a request without an answer', () => {
 	it('say how long it had been waited before', () => {
 		const { message } = explained({ kind: 'wait', waitMs: 61_000, waitedMs: 244_300 });
 		expect(message).toBe(
-			'SendGrid’s rate limit asks to wait another 61 s after 244 s of waiting, longer than allowed in all',
+			'SendGrid’s rate limit asks to wait another 61 s after 244 s of waiting, longer than allowed in total',
 		);
 	});
 });
@@ -441,11 +441,12 @@ describe('a failure of a call about another customer', () => {
 
 describe('what the first failure tells of the other items', () => {
 	const done = { outcome: { value: [] } };
-	const failed = (failure: Failure, call: SendGridError['call'] = PUT, unclear = false) => ({
-		outcome: { error: new SendGridError(failure, call, unclear) },
+	const failed = (failure: Failure, call: SendGridError['call'] = PUT, earlierInDoubt = false) => ({
+		outcome: { error: new SendGridError(failure, call, earlierInDoubt) },
 	});
-	const described = (...results: Parameters<typeof withFinished>[1]) =>
-		withFinished({ message: 'No', description: 'Look.', fromApi: true }, results, 1).description;
+	const described = (...results: Parameters<typeof withFinishedItems>[1]) =>
+		withFinishedItems({ message: 'No', description: 'Look.', fromApi: true }, results, 1)
+			.description;
 
 	it('is nothing where there are none', () => {
 		expect(described(failed(status(500)))).toBe('Look.');

@@ -4,7 +4,7 @@ import type { INode, JsonObject } from 'n8n-workflow';
 import { NodeApiError as NodeApiError1 } from 'n8n-workflow-1';
 import {
 	answerIn,
-	isPassing,
+	isTransient,
 	networkFailure,
 	THROWN_STATUSES,
 } from '../../../../nodes/SendGridProvisioning/transport/errors/networkFailure';
@@ -331,10 +331,10 @@ describe('a request that failed', () => {
 
 	it('may get through a little later unless something has to be changed first', () => {
 		for (const code of ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ERR_PROXY_TUNNEL']) {
-			expect(isPassing(code)).toBe(true);
+			expect(isTransient(code)).toBe(true);
 		}
 		for (const code of ['EPROTO', 'ERR_INVALID_CHAR', CLIENT_CERTIFICATE, ...CERTIFICATES]) {
-			expect(isPassing(code)).toBe(false);
+			expect(isTransient(code)).toBe(false);
 		}
 	});
 });

@@ -1,6 +1,6 @@
 import { readRateLimit } from '../../../../nodes/SendGridProvisioning/transport/limit/headers';
 import {
-	CEILING,
+	MAX_IN_FLIGHT,
 	queueOf,
 	RequestQueue,
 } from '../../../../nodes/SendGridProvisioning/transport/limit/requestQueue';
@@ -27,7 +27,7 @@ beforeEach(() => {
 const request = (endpoint = 'GET /a', more: Partial<QueuedRequest> = {}): QueuedRequest => ({
 	endpoint,
 	maxWaitMs: 60_000,
-	abandoned: () => false,
+	shouldStop: () => false,
 	onLimited: () => undefined,
 	...more,
 });
@@ -41,7 +41,7 @@ async function permitted(endpoint?: string, more?: Partial<QueuedRequest>): Prom
 describe('the request queue', () => {
 	it('has at most 100 requests in flight, over all endpoints', async () => {
 		const permits: Permit[] = [];
-		while (permits.length < CEILING) permits.push(await permitted(`GET /${permits.length}`));
+		while (permits.length < MAX_IN_FLIGHT) permits.push(await permitted(`GET /${permits.length}`));
 		let isSent = false;
 		void permitted('GET /next').then(() => (isSent = true));
 		await clock.pass(1_000);
@@ -53,7 +53,7 @@ describe('the request queue', () => {
 
 	it('sends first what came first, whatever the endpoint', async () => {
 		const permits: Permit[] = [];
-		while (permits.length < CEILING) permits.push(await permitted(`GET /${permits.length}`));
+		while (permits.length < MAX_IN_FLIGHT) permits.push(await permitted(`GET /${permits.length}`));
 		const order: string[] = [];
 		const endpoints = ['GET /b', 'GET /a', 'GET /b', 'GET /c', 'GET /a'];
 		endpoints.forEach((endpoint, index) => {
@@ -69,7 +69,7 @@ describe('the request queue', () => {
 		const order: string[] = [];
 		refused.refused(retryAfter(1));
 		void permitted().then((permit) => order.push('later') && permit.answered(OPEN));
-		const again = permitted('GET /a', { place: refused.place });
+		const again = permitted('GET /a', { position: refused.position });
 		void again.then((permit) => order.push('refused') && permit.answered(OPEN));
 		await clock.pass(2_000);
 		expect(order).toEqual(['refused', 'later']);
@@ -138,8 +138,8 @@ describe('the request queue', () => {
 		(await permitted()).refused(retryAfter(50));
 		let isCancelled = false;
 		let outcome: unknown;
-		const abandoned = () => isCancelled;
-		void queue.acquire(request('GET /a', { abandoned })).then((value) => (outcome = value));
+		const shouldStop = () => isCancelled;
+		void queue.acquire(request('GET /a', { shouldStop })).then((value) => (outcome = value));
 		await clock.pass(7_300);
 		expect(outcome).toBeUndefined();
 		isCancelled = true;
@@ -148,13 +148,13 @@ describe('the request queue', () => {
 	});
 
 	it('doesn’t send a request that was cancelled before', async () => {
-		expect(await queue.acquire(request('GET /a', { abandoned: () => true }))).toEqual({
+		expect(await queue.acquire(request('GET /a', { shouldStop: () => true }))).toEqual({
 			failure: { kind: 'cancelled' },
 		});
 	});
 
 	it('sends the next request when another is lost', async () => {
-		for (let sent = 0; sent < 2 * CEILING; sent += 1) (await permitted()).lost();
+		for (let sent = 0; sent < 2 * MAX_IN_FLIGHT; sent += 1) (await permitted()).lost();
 	});
 });
 

@@ -107,14 +107,14 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
 		let workedUntil = clock.now();
 		let hasAnswer = false;
 
-		/** Sends a request once. Returns the place of the permit if it was refused. */
-		const send = async (place: number | undefined): Promise<number | undefined> => {
+		/** Sends a request once. Returns the position of the permit if it was refused. */
+		const send = async (position: number | undefined): Promise<number | undefined> => {
 			const permit = await queue.acquire({
 				endpoint,
 				maxWaitMs: Infinity,
-				abandoned: () => false,
+				shouldStop: () => false,
 				onLimited: () => undefined,
-				...(place === undefined ? {} : { place }),
+				...(position === undefined ? {} : { position }),
 			});
 			if ('failure' in permit) throw new Error('The queue gave up');
 			inFlight += 1;
@@ -138,7 +138,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
 			const reading = readRateLimit(received, clock.now());
 			if (status === 429) {
 				permit.refused(reading);
-				return permit.place;
+				return permit.position;
 			}
 			permit.answered(reading);
 			answered += 1;
@@ -148,8 +148,8 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
 		const lane = async (): Promise<void> => {
 			while (left > 0) {
 				left -= 1;
-				let place = await send(undefined);
-				while (place !== undefined) place = await send(place);
+				let position = await send(undefined);
+				while (position !== undefined) position = await send(position);
 			}
 		};
 		await Promise.all(Array.from({ length: LANES }, lane));
