@@ -126,6 +126,18 @@ describe('credits low', () => {
 		expect(sendGrid.emulator.requests[0]?.query).toMatchObject({ username: 'BIRCH' });
 	});
 
+	it('neither reads nor forgets reported subusers while a filter excludes them', async () => {
+		const workflow = watchingCredits();
+		await workflow.activate();
+		workflow.parameters = { ...workflow.parameters, filters: { username: 'birch' } };
+		const before = sendGrid.sent().length;
+		expect(await workflow.activate()).toEqual([]);
+		const sent = sendGrid.sent().slice(before);
+		expect(sent.filter((request) => request.endsWith('/credits'))).toHaveLength(3);
+		workflow.parameters = { ...workflow.parameters, filters: {} };
+		expect(await workflow.activate()).toEqual([]);
+	});
+
 	it('reads its fields from expressions, and explains invalid values', async () => {
 		const workflow = watchingCredits({
 			threshold: '={{ 10 * 2 }}',
