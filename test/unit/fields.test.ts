@@ -8,12 +8,12 @@ import { refusalOf } from './refusals';
 describe('batching', () => {
 	const defaults = { concurrency: Infinity, patience: { maxWaitMs: 300_000, timeoutMs: 30_000 } };
 
-	it.each([{}, '', null, undefined])('leaves all to the node where it is %j', (value) => {
+	it.each([{}, '', null, undefined])('has the defaults if it is %j', (value) => {
 		expect(batchingFrom(value)).toEqual(defaults);
 		expect(batchingFrom({ concurrency: 0 })).toEqual(defaults);
 	});
 
-	it('takes each value by itself', () => {
+	it('can have each value without the others', () => {
 		const { patience } = defaults;
 		expect(batchingFrom({ concurrency: '7' })).toEqual({ ...defaults, concurrency: 7 });
 		expect(batchingFrom({ maxWaitSeconds: 0 }).patience).toEqual({ ...patience, maxWaitMs: 0 });
@@ -30,7 +30,7 @@ describe('batching', () => {
 		['Timeout', { timeoutSeconds: 0 }],
 		['Timeout', { timeoutSeconds: 1.5 }],
 		['Batching', []],
-	])('names %s where its value cannot be used (%j)', (field, value) => {
+	])('is refused with the name %s if its value can’t be used: %j', (field, value) => {
 		expect(refusalOf(() => batchingFrom(value)).message).toContain(field);
 	});
 });
@@ -40,7 +40,7 @@ describe('the limit of a list', () => {
 		return limitFrom((name) => params[name] ?? null);
 	}
 
-	it('is none where all are wanted, whatever limit lies in the parameters', () => {
+	it('is none with Return All, whatever limit was left in the form', () => {
 		expect(limit({ returnAll: true, limit: 'stale' })).toBe(Infinity);
 	});
 
@@ -49,7 +49,7 @@ describe('the limit of a list', () => {
 		expect(limit({ limit: '5' })).toBe(5);
 	});
 
-	it.each([0, -1, 1.5, '', null, 'all'])('is refused as %j', (given) => {
+	it.each([0, -1, 1.5, '', null, 'all'])('is refused if it is %j', (given) => {
 		expect(refusalOf(() => limit({ limit: given })).message).toContain('Limit');
 	});
 });
