@@ -34,7 +34,7 @@ interface Outcome {
 	error: ItemError | undefined;
 	/** What the node sent, as `METHOD /path`, without looks in SendGrid afterwards. */
 	sent: string[];
-	/** How often the request was sent that the fault strikes. */
+	/** How often the struck request was sent. */
 	times: number;
 	/** Whether the node looked in SendGrid afterwards. */
 	looked: boolean;
@@ -63,27 +63,23 @@ const countOf = (lines: string[], wanted: string | undefined) =>
 const requestsOf = ({ requests }: OperationUnderFault, target: string) =>
 	requests.map(({ request }) => request.replace('{}', target));
 
-let runs = 0;
-
-async function outcomeOf({ row, kind, under, at, mode, emulator }: Case): Promise<Outcome> {
-	runs += 1;
-	const target = `case-${runs}`;
-	under.prepare?.(emulator, target);
+/** Lets the faults of a row strike one request of a run, and records what the node sends. */
+function strike(
+	{ row, under, at, emulator }: Case,
+	{ target, key }: { target: string; key: string },
+) {
+	const { plan } = row;
 	const requests = requestsOf(under, target);
 	const request = requests[at] ?? '';
 	const before = countOf(requests.slice(0, at), request);
-	const look = under.look?.replace('{}', target);
-
-	const { plan } = row;
 	const times = plan.isLasting ? Infinity : 1;
-	// The node remembers rate limits by key, and faults strike only requests with this key.
-	const key = emulator.addKey();
 	const fail = (match: string, after: number, fault: Fault) =>
 		emulator.fail({ match, after, times, key, ...fault });
 	const refusals: Strikes = { struck: 0 };
 	const strikes = plan.strikes.map((fault) =>
 		fault.kind === 'refusedConnection' ? refusals : fail(request, before, fault),
 	);
+	const look = under.look?.replace('{}', target);
 	if (plan.strikesLook && look) fail(look, countOf(requests, look), plan.strikesLook);
 
 	const sent: string[] = [];
@@ -95,26 +91,43 @@ async function outcomeOf({ row, kind, under, at, mode, emulator }: Case): Promis
 		refusals.struck += 1;
 		return { ...options, url: url.replace(emulator.url, CLOSED_PORT) };
 	};
+	return { sent, reroute, first: strikes[0] };
+}
+
+let runs = 0;
+
+async function outcomeOf(one: Case): Promise<Outcome> {
+	const { row, kind, under, at, mode, emulator } = one;
+	runs += 1;
+	const target = `case-${runs}`;
+	under.prepare?.(emulator, target);
+	// The node remembers rate limits by key, and faults strike only requests with this key.
+	const key = emulator.addKey();
+	const { sent, reroute, first } = strike(one, { target, key });
 	const run = await runNode({
 		credential: { apiKey: key, region: 'custom', baseUrl: emulator.url },
-		parameters: { ...under.parameters(target), options: { ...plan.options } },
+		parameters: { ...under.parameters(target), options: { ...row.plan.options } },
 		node: { onError: mode },
 		reroute,
 	});
 	expect(run.stored).not.toContain(key);
 
 	const error = errorOf(run, mode);
+	const requests = requestsOf(under, target);
+	const request = requests[at] ?? '';
+	// A list is read with several equal requests.
+	const others = requests.filter((_, index) => index < at || (index > at && error === undefined));
 	const last = sent.lastIndexOf(request);
+	const look = under.look?.replace('{}', target);
 	const isLook = (line: string, index: number) => kind !== 'read' && index > last && line === look;
-	const later = error === undefined ? countOf(requests.slice(at + 1), request) : 0;
 	return {
 		run,
 		target,
 		error,
 		sent: sent.filter((line, index) => !isLook(line, index)),
-		times: countOf(sent.slice(0, last + 1), request) - before - later,
+		times: countOf(sent.slice(0, last + 1), request) - countOf(others, request),
 		looked: sent.some(isLook),
-		struck: strikes.every(({ struck }, index) => index > 0 || struck > 0),
+		struck: first === undefined || first.struck > 0,
 		applied: under.applied?.(emulator, target),
 	};
 }
@@ -136,7 +149,7 @@ function errorOf({ error, items, failed }: NodeRun, mode: Mode): ItemError | und
 	return { message, description: textOf(item['description']), status: item['http_code'] };
 }
 
-/** What came of a case, written like the cell that is expected. */
+/** The outcome, written like a cell of the table. */
 function cellOf({ times, looked, struck, applied, error }: Outcome, expected: string): string {
 	if (!struck) return 'the fault didn’t strike';
 	const word = error === undefined ? 'done' : DOUBT.test(error.message) ? 'doubt' : 'fails';
@@ -148,14 +161,14 @@ function cellOf({ times, looked, struck, applied, error }: Outcome, expected: st
 	return `${sent}${look}${surprise}`;
 }
 
-/** The number, or the range of the expected cell if the number is in it. */
+/** The number, or the expected cell's range if the number is in it. */
 function timesLike(expected: string, times: number): string {
 	const [range = ''] = expected.split(' ');
 	const [, least, most = Infinity] = /^(\d+)(?:\+|-(\d+))$/.exec(range) ?? [];
 	return times >= Number(least) && times <= Number(most) ? range : String(times);
 }
 
-/** What a cell doesn't say. */
+/** The parts of an outcome that a cell doesn't show. */
 function detailsOf({ under, mode }: Case, { run, target, sent, error }: Outcome): unknown {
 	if (error === undefined) return { sent, output: run.items };
 	const { message, description } = error;
@@ -173,7 +186,7 @@ function detailsOf({ under, mode }: Case, { run, target, sent, error }: Outcome)
 	};
 }
 
-/** The details that belong to the cell of a case. */
+/** What these parts must be. */
 function expectedDetails({ row, under, at, emulator }: Case, outcome: Outcome): unknown {
 	const { target, times, error } = outcome;
 	const requests = requestsOf(under, target);
@@ -193,7 +206,7 @@ function expectedDetails({ row, under, at, emulator }: Case, outcome: Outcome): 
 	return { sent, error: { ...words, ...shown }, namesTarget: true, differ: true, ends: 1 };
 }
 
-/** Work that waits longer than this for its turn shows that the machine is too busy to answer in time. */
+/** If a timer is later than this, the machine is too busy to answer requests in time. */
 const BUSY_MS = 100;
 
 /** Starts an execution every so many milliseconds, but none while the machine is busy. */

@@ -50,7 +50,7 @@ describe('the limit of a list', () => {
 		return limitFrom((name) => params[name] ?? null);
 	}
 
-	it('is none where all are wanted, whatever limit lies in the parameters', () => {
+	it('is none with Return All, whatever limit was left in the form', () => {
 		expect(limit({ returnAll: true, limit: 'stale' })).toBe(Infinity);
 	});
 
@@ -59,7 +59,7 @@ describe('the limit of a list', () => {
 		expect(limit({ limit: '5' })).toBe(5);
 	});
 
-	it.each([0, -1, 1.5, '', null, 'all'])('is refused as %j', (given) => {
+	it.each([0, -1, 1.5, '', null, 'all'])('is refused if it is %j', (given) => {
 		expect(refusalOf(() => limit({ limit: given })).message).toContain('Limit');
 	});
 });

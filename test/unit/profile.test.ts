@@ -2,7 +2,7 @@ import { profileFrom } from '../../nodes/SendGridProvisioning/fields/profile';
 import { refusalOf } from './refusals';
 
 describe('a profile', () => {
-	it('has SendGrid’s keys, without the spaces around what was written', () => {
+	it('has SendGrid’s keys, and no spaces around the values', () => {
 		const profile = {
 			firstName: ' Ada ',
 			lastName: 'B',
@@ -24,13 +24,13 @@ describe('a profile', () => {
 	});
 
 	it.each([undefined, null, '', {}, { email: '' }, { email: '  ', phone: null }])(
-		'of which nothing is filled in (%j) is empty',
+		'is empty if nothing is filled in: %j',
 		(value) => {
 			expect(profileFrom(value)).toEqual({});
 		},
 	);
 
-	it('takes text alone, and names the field that is not', () => {
+	it('is refused with the name of a field that isn’t text', () => {
 		expect(refusalOf(() => profileFrom({ phone: 14155550100 })).message).toContain('Phone');
 		expect(refusalOf(() => profileFrom({ email: ['a@b.example'] })).message).toContain('Email');
 		expect(refusalOf(() => profileFrom('Ada')).message).toContain('Profile');

@@ -39,7 +39,7 @@ const givenAmount = fc.oneof(amount, amount.map(String));
 const frequency = fc.constantFrom(...RESET_FREQUENCIES);
 
 describe('a request for credits', () => {
-	it('for unlimited credits holds the type alone, whatever else lies in the parameters', () => {
+	it('has only the type for unlimited credits, whatever the other fields contain', () => {
 		fc.assert(
 			fc.property(fc.anything(), fc.anything(), (resetFrequency, total) => {
 				const request = creditsRequest({ creditType: 'unlimited', resetFrequency, total });
@@ -48,7 +48,7 @@ describe('a request for credits', () => {
 		);
 	});
 
-	it('for nonrecurring credits holds the total alone, whatever the frequency may be', () => {
+	it('has only type and total for nonrecurring credits, whatever the frequency is', () => {
 		fc.assert(
 			fc.property(fc.oneof(fc.anything(), frequency), givenAmount, (resetFrequency, total) => {
 				const request = creditsRequest({ creditType: 'nonrecurring', resetFrequency, total });
@@ -57,7 +57,7 @@ describe('a request for credits', () => {
 		);
 	});
 
-	it('for recurring credits holds frequency and total', () => {
+	it('has frequency and total for recurring credits', () => {
 		fc.assert(
 			fc.property(frequency, givenAmount, (resetFrequency, total) => {
 				const request = creditsRequest({ creditType: 'recurring', resetFrequency, total });
@@ -70,7 +70,7 @@ describe('a request for credits', () => {
 		);
 	});
 
-	it.each(BAD_AMOUNTS)('refuses %j as total of recurring and nonrecurring credits', (total) => {
+	it.each(BAD_AMOUNTS)('refuses %j as the total of recurring and nonrecurring credits', (total) => {
 		for (const creditType of ['recurring', 'nonrecurring']) {
 			const request = (): unknown =>
 				creditsRequest({ creditType, resetFrequency: 'monthly', total });
@@ -81,7 +81,7 @@ describe('a request for credits', () => {
 	});
 
 	it.each(['', null, undefined, 'Recurring', 'recurring ', 'free', 0, true, [], {}, ['recurring']])(
-		'refuses %j as credit type, with the three that there are',
+		'refuses %j as the credit type, and lists the three types',
 		(creditType) => {
 			const request = (): unknown =>
 				creditsRequest({ creditType, resetFrequency: 'monthly', total: 1 });
@@ -92,7 +92,7 @@ describe('a request for credits', () => {
 	);
 
 	it.each(['', null, undefined, 'Monthly', 'yearly', 30, ['daily']])(
-		'refuses %j as frequency of recurring credits',
+		'refuses %j as the frequency of recurring credits',
 		(resetFrequency) => {
 			const request = (): unknown =>
 				creditsRequest({ creditType: 'recurring', resetFrequency, total: 1 });
@@ -103,8 +103,8 @@ describe('a request for credits', () => {
 	);
 });
 
-describe('whether a subuser has a setting already', () => {
-	it('is so where type, frequency and total are the same, however much is used', () => {
+describe('a setting that a subuser already has', () => {
+	it('has the same type, frequency, and total, no matter how much is used', () => {
 		fc.assert(
 			fc.property(fc.nat(1000), (used) => {
 				const credits = { ...monthlyCredits, used, remain: 1000 - used };
@@ -118,24 +118,24 @@ describe('whether a subuser has a setting already', () => {
 		['no total', { total: null }],
 		['another frequency', { reset_frequency: 'weekly' }],
 		['another type', { type: 'nonrecurring' }],
-	])('is not so with %s', (_what, other) => {
+	])('isn’t recognized with %s', (_what, other) => {
 		expect(hasSetting({ ...monthlyCredits, ...other }, MONTHLY)).toBe(false);
 	});
 
-	it('cannot be told of nonrecurring and unlimited credits', () => {
+	it('isn’t recognized for nonrecurring and unlimited credits', () => {
 		expect(hasSetting(onceCredits, ONCE)).toBe(false);
 		expect(hasSetting(unlimitedCredits, UNLIMITED)).toBe(false);
 	});
 });
 
-describe('SendGrid’s answer to an update of credits', () => {
-	it('is accepted where it has the setting that was sent', () => {
+describe('SendGrid’s response to an update of credits', () => {
+	it('is accepted if it has the setting that was sent', () => {
 		assertCreditsConfirmed(MONTHLY, monthlyCredits);
 		assertCreditsConfirmed(ONCE, onceCredits);
 		assertCreditsConfirmed(UNLIMITED, unlimitedCredits);
 	});
 
-	it('is accepted for nonrecurring credits of which mail has used some meanwhile', () => {
+	it('is accepted if email has used some of the nonrecurring credits meanwhile', () => {
 		assertCreditsConfirmed(ONCE, { ...onceCredits, remain: 990 });
 	});
 
@@ -143,28 +143,28 @@ describe('SendGrid’s answer to an update of credits', () => {
 		['another total', MONTHLY, { ...monthlyCredits, total: 999 }],
 		['another frequency', MONTHLY, { ...monthlyCredits, reset_frequency: 'daily' }],
 		['another type', MONTHLY, unlimitedCredits],
-		['recurring credits in place of nonrecurring ones', ONCE, monthlyCredits],
-		['a limit in place of unlimited credits', UNLIMITED, monthlyCredits],
-		['what remained before in place of what was set', ONCE, { ...onceCredits, remain: 12 }],
+		['recurring instead of nonrecurring credits', ONCE, monthlyCredits],
+		['recurring instead of unlimited credits', UNLIMITED, monthlyCredits],
+		['the number that remained before', ONCE, { ...onceCredits, remain: 12 }],
 		['more than was set', ONCE, { ...onceCredits, remain: 2000 }],
 		['no number of remaining credits', ONCE, { ...onceCredits, remain: null }],
 	])('is refused with %s', (_what, request, credits) => {
 		expect(() => assertCreditsConfirmed(request, credits)).toThrow(Unconfirmed);
 	});
 
-	it('that differs is told with what was sent and what came back', () => {
+	it('that doesn’t match is quoted next to the request', () => {
 		expect(() => assertCreditsConfirmed(ONCE, unlimitedCredits)).toThrow(
 			/Sent: \{"type":"nonrecurring","total":1000\}. Received: \{"type":"unlimited",.*; the change may have been applied$/,
 		);
 	});
 });
 
-describe('SendGrid’s answer to an adjustment', () => {
+describe('SendGrid’s response to an adjustment', () => {
 	const having = (remain: number | null): Credits => ({ ...onceCredits, remain });
 	const adjusting = (from: number, by: number, to: number | null) => (): void =>
 		assertAdjusted(having(from), by, having(to));
 
-	it('is accepted where what remains moved as asked, however much it was', () => {
+	it('is accepted if the credits changed by exactly the adjustment', () => {
 		const amount = fc.integer({ min: -1e9, max: 1e9 }).filter((by) => by !== 0);
 		fc.assert(
 			fc.property(fc.nat(1e9), amount, (from, by) => {
@@ -183,11 +183,11 @@ describe('SendGrid’s answer to an adjustment', () => {
 		[5_000, -1_000, 3_600],
 		[100, -500, -400],
 		[100, -500, 0],
-	])('is accepted where email has used some meanwhile: %i %i %i', (from, by, to) => {
+	])('is accepted if email has used some meanwhile: %i, adjusted by %i, is %i', (from, by, to) => {
 		expect(adjusting(from, by, to)).not.toThrow();
 	});
 
-	it('is not accepted where nothing moved, or email alone moved it', () => {
+	it('is refused if nothing changed, or only email used some', () => {
 		const amount = fc.integer({ min: 1, max: 1e9 });
 		fc.assert(
 			fc.property(fc.nat(1e9), amount, fc.nat(100), (from, by, used) => {
@@ -204,11 +204,11 @@ describe('SendGrid’s answer to an adjustment', () => {
 		[600, -5, 600],
 		[600, -5, 550],
 		[600, 988, null],
-	])('is not accepted where it moved otherwise: %i %i %s', (from, by, to) => {
+	])('is refused if the credits changed otherwise: %i, adjusted by %i, is %s', (from, by, to) => {
 		expect(adjusting(from, by, to)).toThrow(Unconfirmed);
 	});
 
-	it('that differs is told with both numbers, and that it may have been applied', () => {
+	it('that doesn’t match is reported with both numbers, and that it may have been applied', () => {
 		expect(adjusting(600, 988, 600)).toThrow(
 			/600 credits remained, 988 were to be added, and 600 remain now; the change may have been applied$/,
 		);
@@ -216,14 +216,14 @@ describe('SendGrid’s answer to an adjustment', () => {
 	});
 });
 
-describe('SendGrid’s answer to a refill', () => {
-	it('is accepted where what remains was reset, but for email that went out meanwhile', () => {
+describe('SendGrid’s response to a refill', () => {
+	it('is accepted if the credits were reset, and email used at most half of them', () => {
 		for (const remain of [1000, 990, 500]) {
 			expect(() => assertRefilled(1000, { ...monthlyCredits, remain })).not.toThrow();
 		}
 	});
 
-	it.each([12, 0, 2000, null])('is not accepted where %s remain', (remain) => {
+	it.each([12, 0, 2000, null])('is refused if %s remain', (remain) => {
 		expect(() => assertRefilled(1000, { ...monthlyCredits, remain })).toThrow(
 			/1000 credits were to be refilled.*; the change may have been applied$/,
 		);

@@ -19,7 +19,7 @@ function apiWith(requests: number): SendGridApi {
 		left -= 1;
 		const offset = Number(query?.['offset']);
 		const rows = names.slice(offset, offset + 500).map((username) => ({ username }));
-		return read(path.sent.endsWith('/credits') ? credits : rows, undefined, 0);
+		return read(path.encoded.endsWith('/credits') ? credits : rows, undefined, 0);
 	};
 	return { send } as SendGridApi;
 }
