@@ -10,12 +10,10 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { INodeTypeDescription } from 'n8n-workflow';
-import { rulesIn, scan } from '../scan/scan';
+import { rulesIn, scanEach } from '../scan/scan';
+import type { Finding } from '../scan/scan';
 import { literal } from '../scan/literal';
 import { ROOT, choicesOf, manifest, nodes } from './forms';
-
-/** Each test starts the scanner of n8n's reviewers as a command. */
-jest.setTimeout(120_000);
 
 const NODE = 'nodes/SendGridProvisioning/SendGridProvisioning.node.ts';
 const CREDENTIAL = 'credentials/SendGridProvisioningApi.credentials.ts';
@@ -23,11 +21,26 @@ const CREDENTIAL = 'credentials/SendGridProvisioningApi.credentials.ts';
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
-/** Copies the scanned files, so that a test can plant faults. */
-function copyOfSources(): string {
+/** What the scanner finds in our sources, and in copies with planted faults. */
+let found: Record<'sources' | 'badManifest' | 'badCode' | 'forms' | 'badForms', Finding[]>;
+beforeAll(() => {
+	const packages = [ROOT, badManifest(), badCode(), spelledOut(simplify), spelledOut(breakRules)];
+	const [sources = [], ...planted] = scanEach('source', packages);
+	const [badManifestFindings = [], badCodeFindings = [], forms = [], badForms = []] = planted;
+	found = {
+		sources,
+		badManifest: badManifestFindings,
+		badCode: badCodeFindings,
+		forms,
+		badForms,
+	};
+}, 120_000);
+
+/** A copy of some sources, to plant faults in. */
+function copyOf(...paths: string[]): string {
 	const folder = mkdtempSync(join(tmpdir(), 'scanned-'));
 	folders.push(folder);
-	for (const path of ['package.json', 'nodes', 'credentials']) {
+	for (const path of ['package.json', ...paths]) {
 		cpSync(join(ROOT, path), join(folder, path), { recursive: true });
 	}
 	return folder;
@@ -40,25 +53,43 @@ function edit(path: string, change: (text: string) => string): void {
 	writeFileSync(path, changed);
 }
 
+function badManifest(): string {
+	const folder = copyOf();
+	edit(join(folder, 'package.json'), (text) =>
+		JSON.stringify({
+			...(JSON.parse(text) as object),
+			license: 'GPL-3.0',
+			keywords: ['sendgrid'],
+			dependencies: { axios: '*' },
+			overrides: { axios: '1.0.0' },
+			peerDependencies: { 'n8n-workflow': '^2.0.0' },
+			scripts: { postinstall: 'node dist/surprise.js' },
+		}),
+	);
+	return folder;
+}
+
+function badCode(): string {
+	const folder = copyOf(dirname(NODE), 'credentials');
+	edit(join(folder, NODE), (text) =>
+		text
+			.replace(/^/, '/* eslint-disable */\nimport { readFileSync } from "fs";\n')
+			.replace(
+				'const items = this.getInputData();',
+				'$&\nconsole.log(process.env, readFileSync); setTimeout(() => eval("1"), 1);',
+			),
+	);
+	edit(join(folder, CREDENTIAL), (text) => text.replace('typeOptions: { password: true },', ''));
+	return folder;
+}
+
 describe('the reviewers’ scanner', () => {
 	it('finds nothing in the sources', () => {
-		expect(scan('source', ROOT)).toEqual([]);
+		expect(found.sources).toEqual([]);
 	});
 
-	it('finds forbidden entries in package.json', () => {
-		const folder = copyOfSources();
-		edit(join(folder, 'package.json'), (text) =>
-			JSON.stringify({
-				...(JSON.parse(text) as object),
-				license: 'GPL-3.0',
-				keywords: ['sendgrid'],
-				dependencies: { axios: '*' },
-				overrides: { axios: '1.0.0' },
-				peerDependencies: { 'n8n-workflow': '^2.0.0' },
-				scripts: { postinstall: 'node dist/surprise.js' },
-			}),
-		);
-		expect(rulesIn(scan('source', folder))).toEqual([
+	it('would find what a package.json must not have', () => {
+		expect(rulesIn(found.badManifest)).toEqual([
 			'@n8n/community-nodes/no-forbidden-lifecycle-scripts',
 			'@n8n/community-nodes/no-overrides-field',
 			'@n8n/community-nodes/no-runtime-dependencies',
@@ -68,18 +99,8 @@ describe('the reviewers’ scanner', () => {
 		]);
 	});
 
-	it('finds forbidden code in a node, also after a comment that disables rules', () => {
-		const folder = copyOfSources();
-		edit(join(folder, NODE), (text) =>
-			text
-				.replace(/^/, '/* eslint-disable */\nimport { readFileSync } from "fs";\n')
-				.replace(
-					'const items = this.getInputData();',
-					'$&\nconsole.log(process.env, readFileSync); setTimeout(() => eval("1"), 1);',
-				),
-		);
-		edit(join(folder, CREDENTIAL), (text) => text.replace('typeOptions: { password: true },', ''));
-		expect(rulesIn(scan('source', folder))).toEqual([
+	it('would find what a node must not do, whatever a comment says', () => {
+		expect(rulesIn(found.badCode)).toEqual([
 			'@n8n/community-nodes/credential-password-field',
 			'@n8n/community-nodes/no-dangerous-functions',
 			'@n8n/community-nodes/no-restricted-globals',
@@ -89,12 +110,9 @@ describe('the reviewers’ scanner', () => {
 	});
 });
 
-/** A package whose nodes have our descriptions as literals, which functions create in ours. */
-function withLiteralDescriptions(
-	change: (description: INodeTypeDescription) => void = () => {},
-): string {
-	const folder = copyOfSources();
-	rmSync(join(folder, 'nodes'), { recursive: true });
+/** A package whose nodes say in plain text what ours put together when they are loaded. */
+function spelledOut(change: (description: INodeTypeDescription) => void): string {
+	const folder = copyOf('credentials');
 	for (const { file, type } of nodes) {
 		const description = structuredClone(type.description);
 		change(description);
@@ -132,36 +150,37 @@ function simplify({ properties }: INodeTypeDescription): void {
 	}
 }
 
-describe('the reviewers’ rules for complete forms', () => {
-	it('find nothing', () => {
-		expect(scan('source', withLiteralDescriptions(simplify))).toEqual([]);
+function breakRules({ properties }: INodeTypeDescription): void {
+	properties.push(
+		{ displayName: 'a label', name: 'a', type: 'string', default: '', required: false },
+		{ displayName: 'B', name: 'b', type: 'boolean', default: false, description: 'If so' },
+		{
+			displayName: 'Colour',
+			name: 'colour',
+			type: 'options',
+			options: ['Red', 'Green', 'Blue', 'Black', 'White'].map((name) => {
+				return { name, value: name.toLowerCase() };
+			}),
+			default: 'pink',
+		},
+		{
+			displayName: 'Shade',
+			name: 'shade',
+			type: 'options',
+			typeOptions: { loadOptionsMethod: 'getShades' },
+			default: '',
+			description: 'A shade.',
+		},
+	);
+}
+
+describe('the forms as they are put together, read by the reviewers’ rules', () => {
+	it('have nothing to be found', () => {
+		expect(found.forms).toEqual([]);
 	});
 
-	it('find fields that violate them', () => {
-		const folder = withLiteralDescriptions(({ properties }) => {
-			properties.push(
-				{ displayName: 'a label', name: 'a', type: 'string', default: '', required: false },
-				{ displayName: 'B', name: 'b', type: 'boolean', default: false, description: 'If so' },
-				{
-					displayName: 'Colour',
-					name: 'colour',
-					type: 'options',
-					options: ['Red', 'Green', 'Blue', 'Black', 'White'].map((name) => {
-						return { name, value: name.toLowerCase() };
-					}),
-					default: 'pink',
-				},
-				{
-					displayName: 'Shade',
-					name: 'shade',
-					type: 'options',
-					typeOptions: { loadOptionsMethod: 'getShades' },
-					default: '',
-					description: 'A shade.',
-				},
-			);
-		});
-		const rules = rulesIn(scan('source', folder));
+	it('would be found with fields that break n8n’s rules', () => {
+		const rules = rulesIn(found.badForms);
 		for (const rule of [
 			'node-param-display-name-miscased',
 			'node-param-required-false',

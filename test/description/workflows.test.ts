@@ -25,7 +25,8 @@ interface Job {
 	environment?: string;
 	permissions?: Record<string, string>;
 	'timeout-minutes'?: number;
-	strategy?: { matrix: Record<string, unknown[]> };
+	strategy?: { matrix: Record<string, unknown> };
+	outputs?: Record<string, string>;
 	steps?: Step[];
 }
 
@@ -72,14 +73,37 @@ describe.each(files)('the workflow %s', (file) => {
 describe('the CI workflow', () => {
 	const { jobs } = workflowOf('ci.yml');
 
-	it('runs both halves of .ci/run and no other commands', () => {
+	it('runs the parts of .ci/run, and nothing that could drift from it', () => {
 		const commands = Object.values(jobs).map((job) => commandsOf(job));
-		expect(commands.filter((text) => text.includes('bash .ci/run checks'))).toHaveLength(1);
-		expect(commands.filter((text) => text.includes('bash .ci/run e2e'))).toHaveLength(1);
+		expect(commands.filter((text) => text.includes('bash .ci/run'))).toHaveLength(2);
+		expect(commandsOf(jobs['checks'] ?? {})).toContain('bash .ci/run ${{ matrix.part }}');
+		expect(commandsOf(jobs['e2e'] ?? {})).toContain('bash .ci/run e2e "$FILE"');
 		expect(commands.filter((text) => /\b(npm|npx|pnpm|apt-get)\b/.test(text))).toEqual([]);
 	});
 
-	it('has longer timeouts than .ci/run has for its tests', () => {
+	it('runs everything on one Node version, and on the others what can differ there', () => {
+		expect(jobs['checks']?.strategy?.matrix['include']).toEqual([
+			{ node: 20, part: 'tests' },
+			{ node: 22, part: 'checks' },
+			{ node: 24, part: 'tests' },
+		]);
+	});
+
+	it('runs each e2e file in a job of its own', () => {
+		const script = `GITHUB_OUTPUT=$(mktemp)\n${commandsOf(jobs['e2e-files'] ?? {})}\ncat "$GITHUB_OUTPUT"; rm "$GITHUB_OUTPUT"`;
+		const printed = execFileSync('bash', ['-ec', script], { cwd: ROOT, encoding: 'utf8' });
+		const [, files = ''] = /^files=(.*)$/m.exec(printed) ?? [];
+		const inFolder = readdirSync(join(ROOT, 'test', 'e2e'))
+			.filter((name) => name.endsWith('.test.ts'))
+			.map((name) => `test/e2e/${name}`);
+		expect(JSON.parse(files)).toEqual(inFolder.sort());
+		expect(jobs['e2e-files']?.outputs).toEqual({ files: '${{ steps.list.outputs.files }}' });
+		expect(jobs['e2e']?.needs).toBe('e2e-files');
+		const matrix = { file: '${{ fromJSON(needs.e2e-files.outputs.files) }}' };
+		expect(jobs['e2e']?.strategy?.matrix).toEqual(matrix);
+	});
+
+	it('gives them longer than .ci/run gives its tests', () => {
 		const minutes = [...read('.ci/run').matchAll(/\b(\d+)m npm (run )?test/g)].map(([, limit]) =>
 			Number(limit),
 		);

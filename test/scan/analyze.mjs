@@ -7,17 +7,23 @@ import {
 } from '@n8n/scan-community-package/scanner/scanner.mjs';
 
 /**
- * Lints a folder as n8n's reviewers do, and prints their findings. They scan the sources in the
- * repository and the files in the tarball, each with its own patterns. Usage:
- * `node analyze.mjs source|packed FOLDER`. It's a command because Jest can't load the scanner.
+ * Lints folders exactly as n8n's reviewers do, and prints what they would be shown, as a JSON list of
+ * texts. They look at the sources in the repository and at the files of the tarball, with other patterns
+ * for each. `node analyze.mjs source|packed FOLDER…`; Jest itself cannot load the scanner.
  */
 const PATTERNS = { source: SOURCE_FILE_PATTERNS, packed: ['**/*.js', 'package.json'] };
 
-const [part, folder] = process.argv.slice(2);
-const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-const found = findPackageRoot(folder, name);
-if (found !== resolve(folder)) throw new Error(`The scanner found the package in ${found}`);
+const [part, ...folders] = process.argv.slice(2);
 
-const { passed, message = '', details = message } = await analyzePackage(found, PATTERNS[part]);
-if (passed && message !== '') throw new Error(message);
-if (!passed) process.stdout.write(details);
+async function scan(folder) {
+	const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+	const found = findPackageRoot(folder, name);
+	if (found !== resolve(folder)) throw new Error(`The scanner takes ${found} for the package`);
+	const { passed, message = '', details = message } = await analyzePackage(found, PATTERNS[part]);
+	if (passed && message !== '') throw new Error(message);
+	return passed ? '' : details;
+}
+
+const printed = [];
+for (const folder of folders) printed.push(await scan(folder));
+process.stdout.write(JSON.stringify(printed));
