@@ -5,12 +5,12 @@ import { refusalOf } from './refusals';
 describe('batching', () => {
 	const defaults = { concurrency: Infinity, timeLimits: { maxWaitMs: 300_000, timeoutMs: 30_000 } };
 
-	it.each([{}, '', null, undefined])('leaves all to the node where it is %j', (value) => {
+	it.each([{}, '', null, undefined])('uses the defaults if it’s %j', (value) => {
 		expect(batchingFrom(value)).toEqual(defaults);
 		expect(batchingFrom({ concurrency: 0 })).toEqual(defaults);
 	});
 
-	it('takes each value by itself', () => {
+	it('reads each value independently', () => {
 		const { timeLimits } = defaults;
 		expect(batchingFrom({ concurrency: '7' })).toEqual({ ...defaults, concurrency: 7 });
 		expect(batchingFrom({ maxWaitSeconds: 0 }).timeLimits).toEqual({ ...timeLimits, maxWaitMs: 0 });
@@ -27,7 +27,7 @@ describe('batching', () => {
 		['Timeout', { timeoutSeconds: 0 }],
 		['Timeout', { timeoutSeconds: 1.5 }],
 		['Batching', []],
-	])('names %s where its value cannot be used (%j)', (field, value) => {
+	])('names %s if its value can’t be used (%j)', (field, value) => {
 		expect(refusalOf(() => batchingFrom(value)).message).toContain(field);
 	});
 });
@@ -37,11 +37,11 @@ describe('the limit of a list', () => {
 		return limitFrom((name) => params[name] ?? null);
 	}
 
-	it('is none where all are wanted, whatever limit lies in the parameters', () => {
+	it('is infinite for Return All, even if a limit is set', () => {
 		expect(limit({ returnAll: true, limit: 'stale' })).toBe(Infinity);
 	});
 
-	it('is the given number otherwise', () => {
+	it('is the entered number otherwise', () => {
 		expect(limit({ returnAll: false, limit: 5 })).toBe(5);
 		expect(limit({ limit: '5' })).toBe(5);
 	});

@@ -2,7 +2,7 @@ import { profileFrom } from '../../nodes/SendGridProvisioning/fields/profile';
 import { refusalOf } from './refusals';
 
 describe('a profile', () => {
-	it('has SendGrid’s keys, without the spaces around what was written', () => {
+	it('has SendGrid’s keys and trimmed values', () => {
 		const profile = {
 			firstName: ' Ada ',
 			lastName: 'B',
@@ -30,7 +30,7 @@ describe('a profile', () => {
 		},
 	);
 
-	it('takes text alone, and names the field that is not', () => {
+	it('accepts only text, and names a field with another type', () => {
 		expect(refusalOf(() => profileFrom({ phone: 14155550100 })).message).toContain('Phone');
 		expect(refusalOf(() => profileFrom({ email: ['a@b.example'] })).message).toContain('Email');
 		expect(refusalOf(() => profileFrom('Ada')).message).toContain('Profile');

@@ -36,7 +36,7 @@ const givenAmount = fc.oneof(amount, amount.map(String));
 const frequency = fc.constantFrom(...RESET_FREQUENCIES);
 
 describe('a request for credits', () => {
-	it('for unlimited credits holds the type alone, whatever else lies in the parameters', () => {
+	it('for unlimited credits has only the type, even if other parameters are set', () => {
 		fc.assert(
 			fc.property(fc.anything(), fc.anything(), (resetFrequency, total) => {
 				const request = creditsRequest({ creditType: 'unlimited', resetFrequency, total });
@@ -45,7 +45,7 @@ describe('a request for credits', () => {
 		);
 	});
 
-	it('for nonrecurring credits holds the total alone, whatever the frequency may be', () => {
+	it('for nonrecurring credits also has the total, but never a frequency', () => {
 		fc.assert(
 			fc.property(fc.oneof(fc.anything(), frequency), givenAmount, (resetFrequency, total) => {
 				const request = creditsRequest({ creditType: 'nonrecurring', resetFrequency, total });
@@ -54,7 +54,7 @@ describe('a request for credits', () => {
 		);
 	});
 
-	it('for recurring credits holds frequency and total', () => {
+	it('for recurring credits also has frequency and total', () => {
 		fc.assert(
 			fc.property(frequency, givenAmount, (resetFrequency, total) => {
 				const request = creditsRequest({ creditType: 'recurring', resetFrequency, total });
@@ -100,8 +100,8 @@ describe('a request for credits', () => {
 	);
 });
 
-describe('whether a subuser has a setting already', () => {
-	it('is so where type, frequency and total are the same, however much is used', () => {
+describe('credits with the requested settings', () => {
+	it('are recognized by type, frequency, and total, regardless of use', () => {
 		fc.assert(
 			fc.property(fc.nat(1000), (used) => {
 				const credits = { ...monthlyCredits, used, remain: 1000 - used };
@@ -115,24 +115,24 @@ describe('whether a subuser has a setting already', () => {
 		['no total', { total: null }],
 		['another frequency', { reset_frequency: 'weekly' }],
 		['another type', { type: 'nonrecurring' }],
-	])('is not so with %s', (_what, other) => {
+	])('don’t have %s', (_what, other) => {
 		expect(hasSetting({ ...monthlyCredits, ...other }, MONTHLY)).toBe(false);
 	});
 
-	it('cannot be told of nonrecurring and unlimited credits', () => {
+	it('aren’t recognized if they’re nonrecurring or unlimited', () => {
 		expect(hasSetting(onceCredits, ONCE)).toBe(false);
 		expect(hasSetting(unlimitedCredits, UNLIMITED)).toBe(false);
 	});
 });
 
-describe('SendGrid’s answer to an update of credits', () => {
-	it('is accepted where it has the setting that was sent', () => {
+describe('SendGrid’s response to an update of credits', () => {
+	it('is accepted if it has the settings that were sent', () => {
 		assertCreditsConfirmed(MONTHLY, monthlyCredits);
 		assertCreditsConfirmed(ONCE, onceCredits);
 		assertCreditsConfirmed(UNLIMITED, unlimitedCredits);
 	});
 
-	it('is accepted for nonrecurring credits of which mail has used some meanwhile', () => {
+	it('is accepted for nonrecurring credits if email has used some in the meantime', () => {
 		assertCreditsConfirmed(ONCE, { ...onceCredits, remain: 990 });
 	});
 
@@ -149,19 +149,19 @@ describe('SendGrid’s answer to an update of credits', () => {
 		expect(() => assertCreditsConfirmed(request, credits)).toThrow(Unconfirmed);
 	});
 
-	it('that differs is told with what was sent and what came back', () => {
+	it('is quoted with the request if it differs', () => {
 		expect(() => assertCreditsConfirmed(ONCE, unlimitedCredits)).toThrow(
 			/Sent: \{"type":"nonrecurring","total":1000\}. Received: \{"type":"unlimited",.*; the change may have been applied$/,
 		);
 	});
 });
 
-describe('SendGrid’s answer to an adjustment', () => {
+describe('SendGrid’s response to an adjustment', () => {
 	const having = (remain: number | null): Credits => ({ ...onceCredits, remain });
 	const adjusting = (from: number, by: number, to: number | null) => (): void =>
 		assertAdjusted(having(from), by, having(to));
 
-	it('is accepted where what remains moved as asked, however much it was', () => {
+	it('is accepted if the remaining credits changed as requested, from any number', () => {
 		const amount = fc.integer({ min: -1e9, max: 1e9 }).filter((by) => by !== 0);
 		fc.assert(
 			fc.property(fc.nat(1e9), amount, (from, by) => {
@@ -180,11 +180,11 @@ describe('SendGrid’s answer to an adjustment', () => {
 		[5_000, -1_000, 3_600],
 		[100, -500, -400],
 		[100, -500, 0],
-	])('is accepted where email has used some meanwhile: %i %i %i', (from, by, to) => {
+	])('is accepted if email has used some in the meantime: %i %i %i', (from, by, to) => {
 		expect(adjusting(from, by, to)).not.toThrow();
 	});
 
-	it('is not accepted where nothing moved, or email alone moved it', () => {
+	it('isn’t accepted if nothing changed, or only by email', () => {
 		const amount = fc.integer({ min: 1, max: 1e9 });
 		fc.assert(
 			fc.property(fc.nat(1e9), amount, fc.nat(100), (from, by, used) => {
@@ -201,11 +201,11 @@ describe('SendGrid’s answer to an adjustment', () => {
 		[600, -5, 600],
 		[600, -5, 550],
 		[600, 988, null],
-	])('is not accepted where it moved otherwise: %i %i %s', (from, by, to) => {
+	])('isn’t accepted for another change: %i %i %s', (from, by, to) => {
 		expect(adjusting(from, by, to)).toThrow(Unconfirmed);
 	});
 
-	it('that differs is told with both numbers, and that it may have been applied', () => {
+	it('is reported with both numbers if it differs, and as possibly applied', () => {
 		expect(adjusting(600, 988, 600)).toThrow(
 			/600 credits remained, 988 were to be added, and 600 remain now; the change may have been applied$/,
 		);
@@ -213,14 +213,14 @@ describe('SendGrid’s answer to an adjustment', () => {
 	});
 });
 
-describe('SendGrid’s answer to a refill', () => {
-	it('is accepted where what remains was reset, but for email that went out meanwhile', () => {
+describe('SendGrid’s response to a refill', () => {
+	it('is accepted if the credits were reset, and email has used some in the meantime', () => {
 		for (const remain of [1000, 990, 500]) {
 			expect(() => assertRefilled(1000, { ...monthlyCredits, remain })).not.toThrow();
 		}
 	});
 
-	it.each([12, 0, 2000, null])('is not accepted where %s remain', (remain) => {
+	it.each([12, 0, 2000, null])('isn’t accepted if %s remain', (remain) => {
 		expect(() => assertRefilled(1000, { ...monthlyCredits, remain })).toThrow(
 			/1000 credits were to be refilled.*; the change may have been applied$/,
 		);

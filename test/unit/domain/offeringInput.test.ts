@@ -22,7 +22,7 @@ function fromRows(...addon: unknown[]): OfferingChange {
 }
 
 describe('a change from the form', () => {
-	it('holds the package and the add-ons', () => {
+	it('has the package and the add-ons', () => {
 		const change = fromFields({
 			package: 'acme.pro.v1',
 			addons: { addon: [{ name: 'acme.ip.v2', quantity: 2 }] },
@@ -30,36 +30,36 @@ describe('a change from the form', () => {
 		expect(change).toEqual({ change: 'merge', offerings: [PRO, IPS] });
 	});
 
-	it('holds the package alone where no add-on was added', () => {
+	it('has only the package if no add-on was added', () => {
 		for (const addons of [{}, '', null, undefined, [], { addon: [] }]) {
 			const change = fromFields({ package: 'acme.pro.v1', addons });
 			expect(change).toEqual({ change: 'merge', offerings: [PRO] });
 		}
 	});
 
-	it('holds add-ons alone where the package is none', () => {
+	it('has only add-ons if no package is chosen', () => {
 		for (const none of ['', null, undefined]) {
 			const change = fromFields({ package: none, addons: { addon: [IPS] } });
 			expect(change).toEqual({ change: 'merge', offerings: [IPS] });
 		}
 	});
 
-	it('takes add-ons as a bare list, as an expression may give them', () => {
+	it('accepts add-ons as a plain list, as an expression may return them', () => {
 		expect(fromFields({ addons: [{ name: 'acme.ip.v2', quantity: 2 }] })).toEqual({
 			change: 'merge',
 			offerings: [IPS],
 		});
 	});
 
-	it('gives an add-on the quantity 1 where the row has none', () => {
+	it('sets an add-on’s quantity to 1 if the row has none', () => {
 		expect(fromRows({ name: 'acme.ip.v2' })).toMatchObject({ offerings: [{ quantity: 1 }] });
 	});
 
-	it('takes a quantity as text that is exactly a number', () => {
+	it('accepts a quantity as text that is exactly a number', () => {
 		expect(fromRows({ name: 'acme.ip.v2', quantity: '2' })).toMatchObject({ offerings: [IPS] });
 	});
 
-	it('takes no spaces around a name into it', () => {
+	it('trims names', () => {
 		const change = fromFields({
 			package: ' acme.pro.v1\n',
 			addons: { addon: [{ ...IPS, name: '\tacme.ip.v2 ' }] },
@@ -67,7 +67,7 @@ describe('a change from the form', () => {
 		expect(change).toMatchObject({ offerings: [PRO, IPS] });
 	});
 
-	it.each(BAD_AMOUNTS)('refuses %j as quantity, and says of which offering', (quantity) => {
+	it.each(BAD_AMOUNTS)('refuses %j as quantity, and names the offering', (quantity) => {
 		const { message } = refusalOf(() => fromRows({ name: 'acme.ip.v2', quantity }));
 		expect(message).toMatch(
 			/^The quantity of acme\.ip\.v2 must be a whole number of at least 1, but is \S/,
@@ -94,14 +94,14 @@ describe('a change from the form', () => {
 			{ name: 'a', type: 'package' },
 			'The type of add-on 2 must be one of addon',
 		],
-	])('refuses %s, which would be left out', (_what, row, message) => {
+	])('refuses %s, which would be ignored', (_what, row, message) => {
 		expect(refusalOf(() => fromRows(IPS, row)).message).toContain(message);
 	});
 
 	it.each([
 		['a row where rows belong', { name: 'acme.ip.v2', quantity: 2 }, 'name'],
 		['rows under another name', { addons: [IPS] }, 'addons'],
-	])('refuses %s, which would be left out', (_what, addons, key) => {
+	])('refuses %s, which would be ignored', (_what, addons, key) => {
 		for (const change of ['merge', 'replace'] as const) {
 			const read = (): unknown => fromFields({ package: 'acme.pro.v1', addons }, change);
 			expect(refusalOf(read).message).toContain(`Add-Ons has an unknown key “${key}”`);
@@ -125,19 +125,19 @@ describe('a change from the form', () => {
 		refusalOf(() => fromFields({ package: value }));
 	});
 
-	it('refuses an add-on that stands in two rows', () => {
+	it('refuses an add-on in two rows', () => {
 		expect(refusalOf(() => fromRows(IPS, { name: ' acme.ip.v2' })).message).toBe(
 			'acme.ip.v2 is named twice',
 		);
 	});
 
-	it('refuses an add-on that is the package, too', () => {
+	it('refuses an add-on that is also the package', () => {
 		const twice = (): unknown =>
 			fromFields({ package: 'acme.pro.v1', addons: { addon: [{ name: 'acme.pro.v1' }] } });
 		expect(refusalOf(twice).message).toBe('acme.pro.v1 is named twice');
 	});
 
-	it('refuses to name nothing, with a word about expressions', () => {
+	it('refuses a change without offerings, and mentions expressions', () => {
 		for (const fields of [{}, { addons: { addon: [] } }, { package: null, addons: null }]) {
 			const { message, description } = refusalOf(() => fromFields(fields));
 			expect(message).toBe('The change names no offering');
@@ -145,12 +145,12 @@ describe('a change from the form', () => {
 		}
 	});
 
-	it('refuses to replace everything by add-ons without a package', () => {
+	it('refuses to replace everything with add-ons and no package', () => {
 		const replacing = (): unknown => fromFields({ addons: { addon: [IPS] } }, 'replace');
 		expect(refusalOf(replacing).message).toBe('The account would be left without a package');
 	});
 
-	it('takes names to remove, and a single one', () => {
+	it('accepts names to remove, or a single name', () => {
 		const names = { change: 'remove', names: ['acme.ip.v2'] };
 		expect(fromFields({ offeringNames: ['acme.ip.v2'] }, 'remove')).toEqual(names);
 		expect(fromFields({ offeringNames: ' acme.ip.v2 ' }, 'remove')).toEqual(names);
@@ -158,7 +158,7 @@ describe('a change from the form', () => {
 		expect(fromFields({ offeringNames: 'acme.ip.v2, acme.mc.v1' }, 'remove')).toEqual(two);
 	});
 
-	it('does not read package and add-ons for a removal, nor the names for anything else', () => {
+	it('reads only the names for a removal, and never for other changes', () => {
 		const stale = { package: {}, addons: 'stale', offeringNames: ['acme.ip.v2'] };
 		expect(fromFields(stale, 'remove')).toEqual({ change: 'remove', names: ['acme.ip.v2'] });
 		expect(fromFields({ package: 'acme.pro.v1', offeringNames: [null] })).toMatchObject({
@@ -184,13 +184,13 @@ describe('a change from the form', () => {
 });
 
 describe('a change from JSON', () => {
-	it('is a list, or an object that holds the list', () => {
+	it('is a list, or an object with the list', () => {
 		const change = { change: 'merge', offerings: [PRO, IPS] };
 		expect(changeFromJson('merge', [PRO, IPS])).toEqual(change);
 		expect(changeFromJson('merge', { offerings: [PRO, IPS] })).toEqual(change);
 	});
 
-	it('gives the quantity 1 where none is given, to packages and add-ons', () => {
+	it('sets a missing quantity to 1, for packages and add-ons', () => {
 		const change = changeFromJson('merge', [
 			{ name: 'acme.pro.v1', type: 'package' },
 			{ name: 'acme.ip.v2', type: 'addon' },
@@ -198,7 +198,7 @@ describe('a change from JSON', () => {
 		expect(change).toMatchObject({ offerings: [{ quantity: 1 }, { quantity: 1 }] });
 	});
 
-	it('takes a name that is a number as text', () => {
+	it('reads a name that is a number as text', () => {
 		expect(changeFromJson('merge', [{ name: 42, type: 'addon' }])).toMatchObject({
 			offerings: [{ name: '42' }],
 		});
@@ -255,19 +255,22 @@ describe('a change from JSON', () => {
 		['an object with more', { offerings: [], dry: 1 }, 'has an unknown key “dry”'],
 		['a single offering', IPS, 'has an unknown key “name”'],
 		['an object in an object', { offerings: { offerings: [] } }, 'must be a list, but is {'],
-	])('refuses %s in place of a list', (_what, value, message) => {
+	])('refuses %s instead of a list', (_what, value, message) => {
 		expect(refusalOf(() => changeFromJson('merge', value)).message).toContain(message);
 	});
 
-	it.each(['', null, undefined, [], { offerings: [] }])('refuses %j as naming nothing', (value) => {
-		for (const change of ['merge', 'replace', 'remove'] as const) {
-			expect(refusalOf(() => changeFromJson(change, value)).message).toBe(
-				'The change names no offering',
-			);
-		}
-	});
+	it.each(['', null, undefined, [], { offerings: [] }])(
+		'refuses %j, which names nothing',
+		(value) => {
+			for (const change of ['merge', 'replace', 'remove'] as const) {
+				expect(refusalOf(() => changeFromJson(change, value)).message).toBe(
+					'The change names no offering',
+				);
+			}
+		},
+	);
 
-	it('refuses a name that stands there twice', () => {
+	it('refuses a name that is listed twice', () => {
 		for (const change of ['merge', 'replace', 'remove'] as const) {
 			expect(refusalOf(() => changeFromJson(change, [PRO, IPS, IPS])).message).toBe(
 				'acme.ip.v2 is named twice',
@@ -283,7 +286,7 @@ describe('a change from JSON', () => {
 		}
 	});
 
-	it('takes a list of names to remove, and names among offerings', () => {
+	it('accepts names to remove, and names mixed with offerings', () => {
 		expect(changeFromJson('remove', ['acme.ip.v2', PRO])).toEqual({
 			change: 'remove',
 			names: ['acme.ip.v2', 'acme.pro.v1'],
@@ -296,7 +299,7 @@ describe('a change from JSON', () => {
 });
 
 describe('a change on an account', () => {
-	it('is refused where the type is not the one that the account has', () => {
+	it('is refused if the account has the offering with another type', () => {
 		for (const change of ['merge', 'replace'] as const) {
 			const swapped = changeFromJson(change, [
 				{ name: 'acme.ip.v2', type: 'package' },
@@ -308,32 +311,32 @@ describe('a change on an account', () => {
 		}
 	});
 
-	it('gives an account without a package one', () => {
+	it('adds a package to an account without one', () => {
 		const after = withChange([IPS], changeFromJson('merge', [PRO]));
 		expect(after).toEqual([IPS, PRO]);
 		assertSendable(after);
 	});
 
-	it('cannot give add-ons to an account without a package', () => {
+	it('can’t add add-ons to an account without a package', () => {
 		const after = withChange([], changeFromJson('merge', [IPS]));
 		expect(refusalOf(() => assertSendable(after)).message).toBe(
 			'The account would be left without a package',
 		);
 	});
 
-	it('puts one package in the place of two', () => {
+	it('replaces two packages with one', () => {
 		const after = withChange([FREE, IPS, PRO], changeFromJson('merge', [PRO]));
 		expect(after).toEqual([PRO, IPS]);
 	});
 
-	it('that names no package is refused on an account that has two', () => {
+	it('without a package is refused for an account that has two', () => {
 		const after = withChange([FREE, PRO], changeFromJson('merge', [IPS]));
 		expect(refusalOf(() => assertSendable(after)).message).toBe(
 			'The account would have 2 packages: acme.free.v1, acme.pro.v1',
 		);
 	});
 
-	it('that takes the package away is refused', () => {
+	it('that removes the package is refused', () => {
 		const after = withChange([PRO, IPS], changeFromJson('remove', ['acme.pro.v1']));
 		expect(refusalOf(() => assertSendable(after)).message).toBe(
 			'The account would be left without a package',
