@@ -183,7 +183,7 @@ function release(permit: Permit, failure: Failure, rateLimit: RateLimit): void {
 	else permit.answered(rateLimit);
 }
 
-/** Waits; returns false if the run stops meanwhile. */
+/** Waits; returns false if the run stops in the meantime. */
 async function pause({ shouldStop }: Connection, ms: number): Promise<boolean> {
 	const end = Date.now() + ms;
 	while (Date.now() < end) {
