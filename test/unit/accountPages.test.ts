@@ -4,10 +4,10 @@ import type { SendGridApi } from '../../nodes/SendGridProvisioning/transport/cli
 
 const PAGE = 100;
 
-/** What SendGrid may do with the ID of an account that it does not know any more. */
+/** How SendGrid may answer a request with the ID of a deleted account. */
 type Answer = 'goes on' | 'empty page' | 'first page';
 
-/** A SendGrid with so many accounts, some of which are deleted before a certain request. */
+/** A SendGrid with this many accounts, some of which are deleted before a certain request. */
 function sendGrid(
 	count: number,
 	answer: Answer,
@@ -16,20 +16,20 @@ function sendGrid(
 ) {
 	const { rows = PAGE, lastOf = (ids) => ids.at(-1) } = page;
 	const all = Array.from({ length: count }, (_, index) => `sg${1000 + index}`);
-	const gone = new Set<string>();
+	const deleted = new Set<string>();
 	let requests = 0;
 	const pageAfter = (after: string | undefined): string[] => {
-		const unknown = after !== undefined && gone.has(after);
+		const unknown = after !== undefined && deleted.has(after);
 		if (unknown && answer === 'empty page') return [];
 		const start =
 			after === undefined || (unknown && answer === 'first page') ? 0 : all.indexOf(after) + 1;
 		return all
 			.slice(start)
-			.filter((id) => !gone.has(id))
+			.filter((id) => !deleted.has(id))
 			.slice(0, rows);
 	};
 	const send = async <Result>({ query, read }: Call<Result>): Promise<Result> => {
-		for (const id of deletions[requests] ?? []) gone.add(id);
+		for (const id of deletions[requests] ?? []) deleted.add(id);
 		requests += 1;
 		const after = query?.['offset'] as string | undefined;
 		const ids = pageAfter(after);
@@ -44,7 +44,7 @@ function sendGrid(
 	return {
 		api: { send } as SendGridApi,
 		requests: () => requests,
-		left: () => all.filter((id) => !gone.has(id)),
+		left: () => all.filter((id) => !deleted.has(id)),
 	};
 }
 
@@ -56,14 +56,14 @@ describe('the list of accounts', () => {
 		[100, 3],
 		[250, 4],
 		[300, 5],
-	])('of %i accounts is read whole, in %i requests', async (count, requests) => {
+	])('is complete with %i accounts, in %i requests', async (count, requests) => {
 		const there = sendGrid(count, 'goes on');
 		const rows = await allAccounts(there.api, Infinity);
 		expect(rows.map(({ id }) => id)).toEqual(there.left());
 		expect(there.requests()).toBe(requests);
 	});
 
-	it('needs no request more than the limit asks for', async () => {
+	it('sends no more requests than the limit requires', async () => {
 		const there = sendGrid(300, 'goes on');
 		expect(await allAccounts(there.api, 100)).toHaveLength(100);
 		expect(there.requests()).toBe(1);
@@ -88,13 +88,13 @@ describe('the list of accounts', () => {
 			for (const answer of ['goes on', 'empty page', 'first page'] as const) {
 				const changing = sendGrid(120, answer, { 1: [`sg${1000 + rows - 1}`] }, { rows });
 				const read = new Set((await allAccounts(changing.api, Infinity)).map(({ id }) => id));
-				// Of a single account nothing is left to go on from.
+				// After a single account was deleted, there is no ID to continue from.
 				if (rows > 1) expect(changing.left().filter((id) => !read.has(id))).toEqual([]);
 			}
 		},
 	);
 
-	it.each([undefined, ''])('ends where SendGrid names %j to go on from', async (last) => {
+	it.each([undefined, ''])('ends if SendGrid names %j as the ID to continue from', async (last) => {
 		const lastOf = (ids: string[], isEnd: boolean) => (isEnd ? last : ids.at(-1));
 		for (const [count, rows, requests] of [
 			[250, 100, 3],
@@ -107,29 +107,32 @@ describe('the list of accounts', () => {
 		}
 	});
 
-	it('asks for no page more than a limit needs where pages are short', async () => {
+	it('reads no more short pages than the limit requires', async () => {
 		const there = sendGrid(300, 'goes on', {}, { rows: 11 });
 		expect(await allAccounts(there.api, 11)).toHaveLength(11);
 		expect(there.requests()).toBe(1);
 	});
 
-	it.each([10, 100])('fails where a gateway drops the offset and gives %i', async (count) => {
-		let sent = 0;
-		const accounts = Array.from({ length: count }, (_, index) => ({ id: `sg${index}` }));
-		const send = async <Result>({ read }: Call<Result>): Promise<Result> => {
-			sent += 1;
-			const result = read({ accounts, pages: { last: accounts.at(-1)?.id } }, undefined, 0);
-			if (result === undefined) throw new Error('The page has another shape');
-			return await Promise.resolve(result);
-		};
-		await expect(allAccounts({ send } as SendGridApi, Infinity)).rejects.toMatchObject({
-			name: 'SendGridError',
-			failure: { kind: 'shape' },
-		});
-		expect(sent).toBe(2);
-	});
+	it.each([10, 100])(
+		'fails if a gateway drops the offset and returns %i accounts',
+		async (count) => {
+			let sent = 0;
+			const accounts = Array.from({ length: count }, (_, index) => ({ id: `sg${index}` }));
+			const send = async <Result>({ read }: Call<Result>): Promise<Result> => {
+				sent += 1;
+				const result = read({ accounts, pages: { last: accounts.at(-1)?.id } }, undefined, 0);
+				if (result === undefined) throw new Error('The page has another shape');
+				return await Promise.resolve(result);
+			};
+			await expect(allAccounts({ send } as SendGridApi, Infinity)).rejects.toMatchObject({
+				name: 'SendGridError',
+				failure: { kind: 'shape' },
+			});
+			expect(sent).toBe(2);
+		},
+	);
 
-	it('comes to an end where SendGrid gives the same page for ever, or nothing more', async () => {
+	it('ends if SendGrid returns the same page forever, or nothing more', async () => {
 		const same = sendGrid(100, 'first page', { 1: ['sg1099', 'sg1098', 'sg1097', 'sg1096'] });
 		expect((await allAccounts(same.api, Infinity)).length).toBe(100);
 		expect(same.requests()).toBeLessThan(8);

@@ -31,7 +31,7 @@ describe('signing a request', () => {
 		expect(options).toStrictEqual(before);
 	});
 
-	it('takes away what was pasted around the key', async () => {
+	it('trims the key', async () => {
 		const { headers } = await signed(
 			{ apiKey: ` ${KEY}\n` },
 			{ url: 'https://api.sendgrid.com/v3/scopes' },
@@ -47,11 +47,11 @@ describe('signing a request', () => {
 			{ region: 'custom', baseUrl: ' http://localhost:4010/ ' },
 			'http://localhost:4010/v3/scopes',
 		],
-	])('signs for the host of the %s region', async (_what, fields, url) => {
+	])('signs requests to the host of the %s region', async (_what, fields, url) => {
 		await expect(signed(fields, { url })).resolves.toHaveProperty('headers.Authorization');
 	});
 
-	it('signs for the HTTP Request node, which calls the URL uri', async () => {
+	it('signs requests of the HTTP Request node, which calls the URL uri', async () => {
 		const own = await signed({}, { uri: 'https://api.sendgrid.com/v3/scopes' });
 		expect(own.headers).toStrictEqual({ Authorization: `Bearer ${KEY}` });
 		const other = signed({}, { uri: 'https://evil.example.com/v3/scopes' });
@@ -134,18 +134,18 @@ describe('the test of the credential', () => {
 		],
 		[{ region: 'custom', baseUrl: 'http://localhost:4010/v3' }, 'http://localhost:4010'],
 		[{}, 'https://api.sendgrid.com'],
-	])('asks the host of %j', async (fields, host) => {
+	])('calls the host of %j', async (fields, host) => {
 		const request = { ...credential.test.request, baseURL: String(baseURL(fields)) };
 		expect(request.baseURL).toBe(host);
 		await expect(signed(fields, request)).resolves.toHaveProperty('headers.Authorization');
 	});
 
-	it('reads the key’s scopes, which every key may', () => {
+	it('reads the key’s scopes, which any key may read', () => {
 		expect(credential.test.request).toMatchObject({ url: '/v3/scopes' });
 		expect(credential.test.request.method ?? 'GET').toBe('GET');
 	});
 
-	it('marks its request, which is sent without the mark', async () => {
+	it('marks its request, and removes the mark before sending', async () => {
 		const { headers } = await signed(
 			{},
 			{ ...credential.test.request, baseURL: 'https://api.sendgrid.com' },
@@ -153,7 +153,7 @@ describe('the test of the credential', () => {
 		expect(headers).toStrictEqual({ Accept: 'application/json', Authorization: `Bearer ${KEY}` });
 	});
 
-	it('tells a wrong key from a key without access where n8n lends it no helper', () => {
+	it('distinguishes a wrong key from one without access, even without n8n’s helper', () => {
 		const messages = new Map(
 			credential.test.rules?.map((rule) => [rule.properties.value, rule.properties.message]),
 		);
@@ -162,7 +162,7 @@ describe('the test of the credential', () => {
 		for (const message of messages.values()) expect(message).toContain('or a proxy');
 	});
 
-	it('tries nothing, and stores nothing, before a request is signed', async () => {
+	it('sends nothing and stores nothing before a request is signed', async () => {
 		const httpRequest = jest.fn();
 		const fields = { apiKey: KEY, connectionTest: '' };
 		expect(await credential.preAuthentication.call({ helpers: { httpRequest } }, fields)).toEqual(
@@ -172,7 +172,7 @@ describe('the test of the credential', () => {
 		expect(httpRequest).not.toHaveBeenCalled();
 	});
 
-	it('has one hidden field, which stays empty: n8n asks for a helper only then', () => {
+	it('has one hidden field that stays empty, so that n8n provides its helper', () => {
 		const hidden = credential.properties.filter(({ type }) => type === 'hidden');
 		expect(hidden).toEqual([
 			expect.objectContaining({ default: '', typeOptions: { expirable: true } }),
@@ -180,7 +180,7 @@ describe('the test of the credential', () => {
 		expect(credential.properties.map(({ name }) => name)).toContain('apiKey');
 	});
 
-	it('says what n8n itself refuses, such as a host that the credential does not allow', async () => {
+	it('shows n8n’s own refusals, such as a host that the credential doesn’t allow', async () => {
 		const fields = { apiKey: KEY };
 		const httpRequest = jest
 			.fn()
@@ -213,7 +213,7 @@ describe('the test of the credential', () => {
 			/^Host api\.sendgrid\.com: SendGrid didn’t answer \(no route to the host\)\. Check/,
 		],
 		['ESOMETHING', /ESOMETHING/],
-	])('says in words what %s is', async (code, words) => {
+	])('explains the error %s', async (code, words) => {
 		const fields = { apiKey: KEY };
 		const httpRequest = jest.fn().mockRejectedValue(Object.assign(new Error('failed'), { code }));
 		await credential.preAuthentication.call({ helpers: { httpRequest } }, fields);

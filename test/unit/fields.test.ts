@@ -54,7 +54,7 @@ describe('the limit of a list', () => {
 		expect(limit({ returnAll: true, limit: 'stale' })).toBe(Infinity);
 	});
 
-	it('is the given number otherwise', () => {
+	it('is the entered number otherwise', () => {
 		expect(limit({ returnAll: false, limit: 5 })).toBe(5);
 		expect(limit({ limit: '5' })).toBe(5);
 	});

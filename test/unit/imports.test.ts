@@ -4,7 +4,7 @@ import { dirname, join, posix, relative, sep } from 'node:path';
 const ROOT = join(__dirname, '..', '..');
 const NODE = 'nodes/SendGridProvisioning';
 
-/** What each folder may import; what stands in parentheses only as types. */
+/** What each folder may import. In parentheses: only types. */
 const ALLOWED: Record<string, string[]> = {
 	domain: ['domain'],
 	transport: ['transport', 'domain', 'n8n-workflow', 'crypto'],
@@ -52,7 +52,7 @@ interface Import {
 
 interface Source {
 	path: string;
-	/** Its rule's name in the table below. */
+	/** The name of its rule in `ALLOWED`. */
 	layer: string;
 	lines: string[];
 	imports: Import[];
@@ -90,7 +90,7 @@ function importsOf(path: string, text: string): Import[] {
 const sources = sourcesIn(NODE);
 const credentials = sourcesIn('credentials');
 
-/** The part that a file belongs to, or the package that an import names. */
+/** The layer of a file, or the package that an import names. */
 function layerOf(path: string): string {
 	if (path.startsWith('credentials/')) return 'the credential';
 	if (!path.startsWith(`${NODE}/`)) return path;
@@ -112,13 +112,13 @@ describe('imports', () => {
 		expect(astray).toEqual([]);
 	});
 
-	it('are read from all files, each under a rule', () => {
+	it('are read from all files, and each file has a rule', () => {
 		expect(sources.length).toBeGreaterThan(20);
 		expect(sources.flatMap(({ imports }) => imports).length).toBeGreaterThan(60);
 		expect(sources.filter(({ layer }) => !(layer in ALLOWED)).map(({ path }) => path)).toEqual([]);
 	});
 
-	it('have no circles, among types neither', () => {
+	it('have no circles, even of types', () => {
 		const files = [...sources, ...sourcesIn('emulator')];
 		const importsByFile = new Map(
 			files.map(({ path, imports }) => [
@@ -141,7 +141,7 @@ describe('imports', () => {
 		expect(circles).toEqual([]);
 	});
 
-	it('are static, so that these rules see them all', () => {
+	it('are static, so that these rules apply to all of them', () => {
 		const hidden = [...sources, ...credentials].filter(({ lines }) =>
 			lines.some((line) => /\b(require|import)\(/.test(line)),
 		);
@@ -159,7 +159,7 @@ describe('imports', () => {
 });
 
 describe('n8n’s HTTP helper', () => {
-	it('is called in one place, and for the credential’s test in another', () => {
+	it('is called in two places, one of them for the credential test', () => {
 		const callers = sources.filter(({ lines }) =>
 			lines.some((line) => /\bhttpRequest|\brequestWithAuthentication|\bhelpers\./.test(line)),
 		);
@@ -188,7 +188,7 @@ describe('files', () => {
 		expect(long.map(({ path }) => path)).toEqual([]);
 	});
 
-	it('switch no lint rule off', () => {
+	it('disable no lint rules', () => {
 		const disabling = [...sources, ...credentials].filter(({ lines }) =>
 			lines.some((line) => /eslint-disable|@ts-(ignore|expect-error|nocheck)/.test(line)),
 		);

@@ -1,6 +1,6 @@
 import { Refusal } from '../../nodes/SendGridProvisioning/domain/refusal';
 
-/** The refusal that the work ends in; fails where it does anything else. */
+/** Returns the refusal that the work throws; fails if it does anything else. */
 export function refusalOf(work: () => unknown): Refusal {
 	try {
 		work();
@@ -13,7 +13,7 @@ export function refusalOf(work: () => unknown): Refusal {
 	throw new Error('Nothing was refused');
 }
 
-/** Whatever is no whole number of at least 1, in all the kinds that an expression can give. */
+/** Values that aren't whole numbers of at least 1, in all types that an expression can return. */
 export const BAD_AMOUNTS: unknown[] = [
 	0,
 	-1,

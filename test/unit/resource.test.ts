@@ -39,7 +39,7 @@ const WALL: Resource = {
 describe('the form of several resources', () => {
 	const properties = propertiesOf([PAINT, WALL]);
 
-	it('begins with the resource menu, whose default is the first', () => {
+	it('begins with the resource menu, with the first resource as default', () => {
 		expect(properties[0]).toMatchObject({
 			name: 'resource',
 			noDataExpression: true,
@@ -48,7 +48,7 @@ describe('the form of several resources', () => {
 		});
 	});
 
-	it('has an operation menu for each resource, shown with it alone', () => {
+	it('has an operation menu for each resource, shown only with that resource', () => {
 		const menus = properties.filter(({ name }) => name === 'operation');
 		expect(menus.map(({ displayOptions, default: first }) => [displayOptions, first])).toEqual([
 			[{ show: { resource: ['paint'] } }, 'mix'],
@@ -80,7 +80,7 @@ describe('the form of several resources', () => {
 		expect(spread.map(({ name }) => name)).toEqual(['brush', 'colour', 'options']);
 	});
 
-	it('leaves the operations’ own fields as they are', () => {
+	it('doesn’t modify the operations’ own fields', () => {
 		expect(colour).not.toHaveProperty('displayOptions');
 		expect(shade.displayOptions).toEqual({ show: { colour: ['red'] } });
 		expect(gloss.displayOptions).toEqual({ show: { colour: ['red'] } });
@@ -103,7 +103,7 @@ describe('the operation of an item', () => {
 		[null, null],
 		['toString', 'mix'],
 		[['paint'], 'mix'],
-	])('is refused where there is none (%j, %j)', (resource, name) => {
+	])('is refused if there is none (%j, %j)', (resource, name) => {
 		const { message, description } = refusalOf(() => operationOf([PAINT, WALL], resource, name));
 		expect(message).toContain('There is no operation');
 		expect(description).toContain('newer version');

@@ -183,7 +183,7 @@ function release(permit: Permit, failure: Failure, rateLimit: RateLimit): void {
 	else permit.answered(rateLimit);
 }
 
-/** Waits; returns false if the run stops meanwhile. */
+/** Waits; returns false if the run stops in the meantime. */
 async function pause({ shouldStop }: Connection, ms: number): Promise<boolean> {
 	const end = clock.now() + ms;
 	while (clock.now() < end) {

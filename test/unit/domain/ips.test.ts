@@ -13,7 +13,7 @@ import { refusalOf } from '../refusals';
 const ips = fc.uniqueArray(fc.ipV4(), { maxLength: 8 });
 
 describe('reading IPs', () => {
-	it('takes every IPv4 address, in a list and in text, each once', () => {
+	it('accepts any IPv4 addresses, in a list or text, and drops duplicates', () => {
 		fc.assert(
 			fc.property(fc.uniqueArray(fc.ipV4(), { minLength: 1 }), (list) => {
 				expect(ipsFrom([...list, ...list], 'IPs')).toEqual(list);
@@ -22,7 +22,7 @@ describe('reading IPs', () => {
 		);
 	});
 
-	it('takes a comma too many for what it is', () => {
+	it('ignores extra commas', () => {
 		expect(ipsFrom(' 1.2.3.4, ,5.6.7.8,', 'IPs')).toEqual(['1.2.3.4', '5.6.7.8']);
 	});
 
@@ -61,12 +61,12 @@ describe('reading IPs', () => {
 	});
 });
 
-describe('reading IPs that may be left out', () => {
-	it.each(['', ' ', ',', ' , ', null, undefined, []])('%j is none', (value) => {
+describe('reading optional IPs', () => {
+	it.each(['', ' ', ',', ' , ', null, undefined, []])('%j means none', (value) => {
 		expect(ipsOrNone(value, 'IPs')).toBeUndefined();
 	});
 
-	it('takes what is given as where they are required', () => {
+	it('reads others like required IPs', () => {
 		expect(ipsOrNone('1.2.3.4, 5.6.7.8', 'IPs')).toEqual(['1.2.3.4', '5.6.7.8']);
 		expect(ipsOrNone(['1.2.3.4'], 'IPs')).toEqual(['1.2.3.4']);
 	});
@@ -80,21 +80,21 @@ describe('reading IPs that may be left out', () => {
 });
 
 describe('changing IPs', () => {
-	it('keeps what is there on adding, has exactly the given ones on replacing, and the rest on removing', () => {
+	it('keeps the current IPs when adding, has only the new ones when replacing, and the rest when removing', () => {
 		fc.assert(
-			fc.property(ips, ips, (current, given) => {
-				const merged = withIpChange(current, 'merge', given);
-				expect(new Set(merged)).toEqual(new Set([...current, ...given]));
+			fc.property(ips, ips, (current, named) => {
+				const merged = withIpChange(current, 'merge', named);
+				expect(new Set(merged)).toEqual(new Set([...current, ...named]));
 				expect(merged.slice(0, current.length)).toEqual(current);
-				expect(withIpChange(merged, 'merge', given)).toEqual(merged);
-				expect(withIpChange(current, 'replace', given)).toEqual(given);
-				const rest = withIpChange(current, 'remove', given);
-				expect(rest).toEqual(current.filter((ip) => !given.includes(ip)));
+				expect(withIpChange(merged, 'merge', named)).toEqual(merged);
+				expect(withIpChange(current, 'replace', named)).toEqual(named);
+				const rest = withIpChange(current, 'remove', named);
+				expect(rest).toEqual(current.filter((ip) => !named.includes(ip)));
 			}),
 		);
 	});
 
-	it('tells what comes and goes, whatever the order', () => {
+	it('finds added and removed IPs, in any order', () => {
 		fc.assert(
 			fc.property(ips, ips, (before, after) => {
 				const { added, removed } = ipDifference(before, after);
@@ -105,12 +105,12 @@ describe('changing IPs', () => {
 		);
 	});
 
-	it('refuses to leave none', () => {
+	it('refuses to remove all', () => {
 		expect(refusalOf(() => assertIpsSendable([])).message).toContain('without an IP address');
 		expect(() => assertIpsSendable(['192.0.2.1'])).not.toThrow();
 	});
 
-	it('holds the answer against what was sent', () => {
+	it('compares the response with the request', () => {
 		expect(() =>
 			assertIpsConfirmed(['192.0.2.1', '192.0.2.2'], ['192.0.2.2', '192.0.2.1']),
 		).not.toThrow();

@@ -255,7 +255,7 @@ describe('a change from JSON', () => {
 		['an object with more', { offerings: [], dry: 1 }, 'has an unknown key “dry”'],
 		['a single offering', IPS, 'has an unknown key “name”'],
 		['an object in an object', { offerings: { offerings: [] } }, 'must be a list, but is {'],
-	])('refuses %s in place of a list', (_what, value, message) => {
+	])('refuses %s instead of a list', (_what, value, message) => {
 		expect(refusalOf(() => changeFromJson('merge', value)).message).toContain(message);
 	});
 

@@ -27,7 +27,7 @@ function namesOf(list: Offering[]): string[] {
 }
 
 describe('a merge', () => {
-	it('done twice is the same as done once', () => {
+	it('has the same result if it’s done twice', () => {
 		fc.assert(
 			fc.property(accountOfferings, namedOfferings, (current, named) => {
 				const once = merge(current, named);
@@ -37,7 +37,7 @@ describe('a merge', () => {
 		);
 	});
 
-	it('takes nothing away but the package that another one replaces', () => {
+	it('removes nothing except a package that is replaced', () => {
 		fc.assert(
 			fc.property(accountOfferings, namedOfferings, (current, named) => {
 				const { removed } = differenceBetween(current, merge(current, named));
@@ -49,7 +49,7 @@ describe('a merge', () => {
 		);
 	});
 
-	it('leaves what it does not name as it is, in the order it had', () => {
+	it('doesn’t change other offerings, or their order', () => {
 		fc.assert(
 			fc.property(accountOfferings, namedOfferings, (current, named) => {
 				const newPackage = named.some(({ type }) => type === 'package');
@@ -62,7 +62,7 @@ describe('a merge', () => {
 		);
 	});
 
-	it('keeps what it updates in its place, a new package in that of the old one, and puts add-ons at the end', () => {
+	it('keeps positions, even of a replaced package, and appends new add-ons', () => {
 		fc.assert(
 			fc.property(accountOfferings, namedOfferings, (current, named) => {
 				const newPackage = named.find(({ type }) => type === 'package')?.name;
@@ -74,7 +74,7 @@ describe('a merge', () => {
 		);
 	});
 
-	it('gives each named offering exactly the given quantity, once', () => {
+	it('lists each named offering once, with exactly its quantity', () => {
 		fc.assert(
 			fc.property(accountOfferings, namedOfferings, (current, named) => {
 				const after = merge(current, named);
@@ -85,7 +85,7 @@ describe('a merge', () => {
 		);
 	});
 
-	it('always leaves a list that may be sent', () => {
+	it('always results in a list that may be sent', () => {
 		fc.assert(
 			fc.property(accountOfferings, namedOfferings, (current, named) => {
 				assertSendable(merge(current, named));
@@ -93,7 +93,7 @@ describe('a merge', () => {
 		);
 	});
 
-	it('keeps an offering of a kind that SendGrid added later', () => {
+	it('keeps an offering of a type that SendGrid adds later', () => {
 		const bundle = { name: 'acme.bundle.v1', type: 'bundle', quantity: 1 };
 		fc.assert(
 			fc.property(accountOfferings, namedOfferings, (current, named) => {
@@ -102,7 +102,7 @@ describe('a merge', () => {
 		);
 	});
 
-	it('changes neither the list it is given nor the wish', () => {
+	it('doesn’t modify its arguments', () => {
 		fc.assert(
 			fc.property(accountOfferings, namedOfferings, (current, named) => {
 				const copies = structuredClone([current, named]);
@@ -114,7 +114,7 @@ describe('a merge', () => {
 });
 
 describe('a replacement', () => {
-	it('leaves exactly the given offerings', () => {
+	it('results in exactly the new offerings', () => {
 		fc.assert(
 			fc.property(accountOfferings, accountOfferings, (current, wanted) => {
 				expect(withChange(current, changeFromJson('replace', wanted))).toEqual(wanted);
@@ -124,7 +124,7 @@ describe('a replacement', () => {
 });
 
 describe('a removal', () => {
-	it('takes away what it names and changes nothing else', () => {
+	it('removes the named offerings and changes nothing else', () => {
 		fc.assert(
 			fc.property(accountOfferings, offeringNames, (current, names) => {
 				const after = withChange(current, changeFromJson('remove', names));
@@ -136,7 +136,7 @@ describe('a removal', () => {
 		);
 	});
 
-	it('means the same for names as for whole offerings', () => {
+	it('is the same for names as for whole offerings', () => {
 		fc.assert(
 			fc.property(accountOfferings, namedOfferings, (current, named) => {
 				const byNames = withChange(current, changeFromJson('remove', namesOf(named)));
@@ -166,7 +166,7 @@ describe('a difference', () => {
 		);
 	});
 
-	it('is empty exactly where both lists hold the same, in whatever order', () => {
+	it('is empty exactly if both lists have the same offerings, in any order', () => {
 		fc.assert(
 			fc.property(accountOfferings, accountOfferings, (before, after) => {
 				const same = JSON.stringify(asSet(before)) === JSON.stringify(asSet(after));
@@ -176,7 +176,7 @@ describe('a difference', () => {
 		);
 	});
 
-	it('the other way round swaps what was added and removed', () => {
+	it('swaps added and removed offerings in reverse', () => {
 		fc.assert(
 			fc.property(accountOfferings, accountOfferings, (before, after) => {
 				const there = differenceBetween(before, after);
@@ -189,7 +189,7 @@ describe('a difference', () => {
 });
 
 describe('a list that is about to be sent', () => {
-	it('passes exactly with one package, once, each name once and quantities of at least 1', () => {
+	it('is accepted exactly with one package, unique names, and quantities of at least 1', () => {
 		fc.assert(
 			fc.property(anyOfferings, (list) => {
 				const fit =
@@ -204,13 +204,13 @@ describe('a list that is about to be sent', () => {
 		);
 	});
 
-	it('without a package is refused with the way to change plans', () => {
+	it('is refused without a package, and explains how to change plans', () => {
 		expect(() => assertSendable([{ name: 'acme.ip.v2', type: 'addon', quantity: 1 }])).toThrow(
 			'The account would be left without a package',
 		);
 	});
 
-	it('with two packages is refused by their names', () => {
+	it('is refused with two packages, and names both', () => {
 		const two = ['acme.free.v1', 'acme.pro.v1'].map((name) => ({
 			name,
 			type: 'package',
@@ -223,7 +223,7 @@ describe('a list that is about to be sent', () => {
 });
 
 describe('refusing removals', () => {
-	it('passes exactly where nothing goes and no quantity is lowered', () => {
+	it('accepts exactly the changes that remove nothing and lower no quantity', () => {
 		fc.assert(
 			fc.property(accountOfferings, accountOfferings, (before, after) => {
 				const taken = before.some(
@@ -237,7 +237,7 @@ describe('refusing removals', () => {
 		);
 	});
 
-	it('names everything that would be lost', () => {
+	it('names everything that would be removed or lowered', () => {
 		expect(() =>
 			assertNothingReduced({
 				added: ['acme.pro.v1'],
@@ -253,15 +253,15 @@ describe('refusing removals', () => {
 	});
 });
 
-describe('SendGrid’s answer to an update', () => {
-	it('is accepted in every order', () => {
+describe('SendGrid’s response to an update', () => {
+	it('is accepted in any order', () => {
 		const permutations = accountOfferings.chain((sent) =>
 			fc.tuple(fc.constant(sent), fc.shuffledSubarray(sent, { minLength: sent.length })),
 		);
 		fc.assert(fc.property(permutations, ([sent, answered]) => assertConfirmed(sent, answered)));
 	});
 
-	it('is refused where any offering was dropped', () => {
+	it('is refused if any offering was dropped', () => {
 		fc.assert(
 			fc.property(accountOfferings, (sent) => {
 				for (const dropped of sent) {
@@ -289,7 +289,7 @@ describe('SendGrid’s answer to an update', () => {
 		},
 	);
 
-	it('is refused where something was put in, be it the same offering once more', () => {
+	it('is refused if an offering was added, even a duplicate', () => {
 		fc.assert(
 			fc.property(accountOfferings, (sent) => {
 				const extra = { name: 'acme.other.v1', type: 'addon', quantity: 1 };
@@ -300,7 +300,7 @@ describe('SendGrid’s answer to an update', () => {
 		);
 	});
 
-	it('that differs is told with both lists', () => {
+	it('is quoted with the request if it differs', () => {
 		const sent = [
 			{ name: 'acme.pro.v1', type: 'package', quantity: 1 },
 			{ name: 'acme.ip.v2', type: 'addon', quantity: 2 },

@@ -22,24 +22,24 @@ function inAnyOrder(list: Offering[]): fc.Arbitrary<Offering[]> {
 	return fc.shuffledSubarray(list, { minLength: list.length });
 }
 
-/** What an account can have: one package among any add-ons, in any order. */
+/** The offerings of an account: one package and any add-ons, in any order. */
 export const accountOfferings = fc
 	.tuple(packageOffering, addonOfferings)
 	.chain(([plan, addons]) => inAnyOrder([plan, ...addons]));
 
-/** What a merge can name: at most one package and any add-ons, but something. */
+/** The offerings of a merge: at most one package and any add-ons, but not none. */
 export const namedOfferings = fc
 	.tuple(fc.option(packageOffering, { nil: undefined }), addonOfferings)
 	.map(([plan, addons]) => (plan === undefined ? addons : [plan, ...addons]))
 	.filter((list) => list.length > 0)
 	.chain(inAnyOrder);
 
-/** What a removal can name, whether the account has it or not. */
+/** Names of a removal, which the account may not have. */
 export const offeringNames = fc.uniqueArray(fc.constantFrom(...PACKAGES, ...ADDONS), {
 	minLength: 1,
 });
 
-/** Lists of which only some are fit to be sent. */
+/** Any lists: only some of them may be sent. */
 export const anyOfferings = fc.array(
 	fc.record({
 		name: fc.constantFrom(...PACKAGES, ...ADDONS),
@@ -55,7 +55,7 @@ export const anyOfferings = fc.array(
 	{ maxLength: 4 },
 );
 
-/** The same offerings, whatever their order. */
+/** Sorts offerings, to compare lists in any order. */
 export function asSet(list: Offering[]): Offering[] {
 	return [...list].sort((a, b) => a.name.localeCompare(b.name));
 }

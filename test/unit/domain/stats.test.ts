@@ -19,7 +19,7 @@ describe('a date field', () => {
 		['2024-02-29', '2024-02-29'],
 		[new Date(Date.UTC(2026, 2, 31, 23)), '2026-03-31'],
 		[{ toISODate: () => '2026-03-31' }, '2026-03-31'],
-	])('%j is the day %s', (value, day) => {
+	])('reads %j as %s', (value, day) => {
 		expect(dayFrom(value, 'Start Date')).toBe(day);
 	});
 
@@ -43,12 +43,12 @@ describe('a date field', () => {
 		{},
 		new Date(NaN),
 		{ toISODate: () => null },
-	])('that holds %j is refused by its name', (value) => {
+	])('refuses %j, and has its name in the message', (value) => {
 		expect(refusalOf(() => dayFrom(value, 'Start Date')).message).toContain('Start Date');
 	});
 });
 
-describe('a date that lies ahead', () => {
+describe('a date in the future', () => {
 	it.each([
 		['2026-03-10', Date.UTC(2026, 2, 10), '2026-03-12', '2026-03-11'],
 		['2026-03-11', Date.UTC(2026, 2, 10, 23, 59, 59, 999), '2026-03-12', '2026-03-11'],
@@ -62,7 +62,7 @@ describe('a date that lies ahead', () => {
 		expect(description).toContain(`up to ${latest}`);
 	});
 
-	it('is never tomorrow or before, in any year', () => {
+	it('is later than tomorrow, in any year', () => {
 		const day = fc.date({
 			min: new Date('2000-01-01T00:00:00Z'),
 			max: new Date('2100-01-01T00:00:00Z'),
@@ -70,8 +70,8 @@ describe('a date that lies ahead', () => {
 		});
 		fc.assert(
 			fc.property(day, fc.integer({ min: -400, max: 400 }), (now, days) => {
-				const asked = new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 10);
-				const check = () => assertNotFuture(asked, 'Month', now.getTime());
+				const day = new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 10);
+				const check = () => assertNotFuture(day, 'Month', now.getTime());
 				if (days <= 1) expect(check).not.toThrow();
 				else expect(check).toThrow('Month');
 			}),
@@ -96,7 +96,7 @@ describe('the days of a report', () => {
 	});
 });
 
-it('groups keep all names in order, none larger than allowed', () => {
+it('groups keep all names in order, and none is larger than the size', () => {
 	fc.assert(
 		fc.property(fc.array(fc.string()), fc.integer({ min: 1, max: 12 }), (names, size) => {
 			const groups = inGroups(names, size);
@@ -107,7 +107,7 @@ it('groups keep all names in order, none larger than allowed', () => {
 	);
 });
 
-it('rows are one for each date and subuser, counts flat', () => {
+it('rows are flat, one per date and subuser', () => {
 	const stats = [
 		{ name: 'birchwood', type: 'subuser', metrics: { opens: 1, clicks: 0 } },
 		{ name: 'tidewater', metrics: {} },

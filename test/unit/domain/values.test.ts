@@ -16,7 +16,7 @@ const itself: unknown[] = [];
 itself.push(itself);
 
 describe('a value in a message', () => {
-	it('is one short line, whatever it is', () => {
+	it('is always one short line', () => {
 		fc.assert(
 			fc.property(fc.oneof(fc.string({ maxLength: 500 }), fc.json(), fc.jsonValue()), (value) => {
 				const line = describeValue(value);
@@ -47,12 +47,12 @@ describe('a value in a message', () => {
 	});
 });
 
-describe('text that may be missing', () => {
-	it.each([undefined, null, '', '  \n'])('is none for %j', (value) => {
+describe('optional text', () => {
+	it.each([undefined, null, '', '  \n'])('is undefined for %j', (value) => {
 		expect(textOrNone(value, 'Filter')).toBeUndefined();
 	});
 
-	it('is text without the spaces around it, or a whole number', () => {
+	it('can be trimmed text, or a whole number', () => {
 		expect([textOrNone(' a b ', 'Filter'), textOrNone(42, 'Filter')]).toEqual(['a b', '42']);
 	});
 
@@ -62,11 +62,11 @@ describe('text that may be missing', () => {
 });
 
 describe('reading text', () => {
-	it('takes the spaces and line ends around it away', () => {
+	it('trims spaces and line breaks', () => {
 		expect(text(' \tbirchwood bakery\n', 'Subuser')).toBe('birchwood bakery');
 	});
 
-	it('takes a whole number, since IDs may look like numbers', () => {
+	it('accepts a whole number, because IDs can look like numbers', () => {
 		expect(text(4711, 'Account')).toBe('4711');
 		expect(text(0, 'Account')).toBe('0');
 	});
@@ -84,7 +84,7 @@ describe('reading text', () => {
 		expect(refusalOf(() => text(value, 'Account')).message).toBe('Account is empty');
 	});
 
-	it.each([true, {}, [], ['a']])('refuses %j as no text', (value) => {
+	it.each([true, {}, [], ['a']])('refuses %j, which isn’t text', (value) => {
 		expect(refusalOf(() => text(value, 'Account')).message).toContain(
 			'Account must be text, but is',
 		);
@@ -92,18 +92,18 @@ describe('reading text', () => {
 });
 
 describe('reading a whole number', () => {
-	it('takes every safe integer from the minimum on, as number and as exact text', () => {
+	it('accepts every safe integer from the minimum, as a number or as exact text', () => {
 		fc.assert(
 			fc.property(fc.maxSafeInteger(), fc.maxSafeInteger(), (value, min) => {
-				for (const given of [value, String(value)]) {
-					if (value >= min) expect(wholeNumber(given, 'Limit', min)).toBe(value);
-					else expect(refusalOf(() => wholeNumber(given, 'Limit', min)).message).toContain('Limit');
+				for (const input of [value, String(value)]) {
+					if (value >= min) expect(wholeNumber(input, 'Limit', min)).toBe(value);
+					else expect(refusalOf(() => wholeNumber(input, 'Limit', min)).message).toContain('Limit');
 				}
 			}),
 		);
 	});
 
-	it('takes no text but the one that the number is written as', () => {
+	it('accepts no other spelling of a number', () => {
 		fc.assert(
 			fc.property(
 				fc.oneof(fc.string(), fc.stringMatching(/^[ +-]?\d{1,3}[.e ]?\d?$/)),
@@ -116,18 +116,18 @@ describe('reading a whole number', () => {
 		);
 	});
 
-	it.each(BAD_AMOUNTS)('refuses %j where at least 1 is wanted', (value) => {
+	it.each(BAD_AMOUNTS)('refuses %j if the minimum is 1', (value) => {
 		refusalOf(() => wholeNumber(value, 'Limit', 1));
 	});
 
-	it('takes 0 where that is the minimum', () => {
+	it('accepts 0 if that is the minimum', () => {
 		expect(wholeNumber(0, 'Max Wait', 0)).toBe(0);
 		expect(wholeNumber('0', 'Max Wait', 0)).toBe(0);
 	});
 });
 
-describe('reading one of several words', () => {
-	it('takes exactly these words', () => {
+describe('reading one of several values', () => {
+	it('accepts exactly these values', () => {
 		for (const word of ['merge', 'replace']) {
 			expect(oneOf(word, ['merge', 'replace'], 'Change')).toBe(word);
 		}
@@ -152,11 +152,11 @@ describe('reading a switch', () => {
 		['', false],
 		[null, false],
 		[undefined, false],
-	])('takes %j as %j', (value, expected) => {
+	])('reads %j as %j', (value, expected) => {
 		expect(flag(value, 'Dry Run')).toBe(expected);
 	});
 
-	it.each(['no', 'yes', 'True', 1, 0, [], {}])('refuses %j rather than guess', (value) => {
+	it.each(['no', 'yes', 'True', 1, 0, [], {}])('refuses %j instead of guessing', (value) => {
 		expect(refusalOf(() => flag(value, 'Dry Run')).message).toContain(
 			'Dry Run must be true or false, but is',
 		);
@@ -164,13 +164,13 @@ describe('reading a switch', () => {
 });
 
 describe('reading a collection', () => {
-	it('is empty where nothing was added', () => {
+	it('returns no entries if nothing was added', () => {
 		for (const value of [undefined, null, '', {}]) {
 			expect(collection(value, 'Options')).toEqual({});
 		}
 	});
 
-	it('gives its entries', () => {
+	it('returns its entries', () => {
 		expect(collection({ dryRun: true }, 'Options')).toEqual({ dryRun: true });
 	});
 
@@ -182,7 +182,7 @@ describe('reading a collection', () => {
 });
 
 describe('reading JSON', () => {
-	it('gives what the text says', () => {
+	it('parses text', () => {
 		fc.assert(
 			fc.property(fc.json(), (written) => {
 				expect(json(written, 'Offerings')).toEqual(JSON.parse(written));
@@ -190,7 +190,7 @@ describe('reading JSON', () => {
 		);
 	});
 
-	it('takes what is no text as it is, as it comes from an expression', () => {
+	it('returns other values unchanged, as they come from an expression', () => {
 		const list = [{ name: 'acme.ip.v2' }];
 		expect(json(list, 'Offerings')).toBe(list);
 		expect(json(null, 'Offerings')).toBeNull();
@@ -205,13 +205,13 @@ describe('reading JSON', () => {
 		},
 	);
 
-	it.each(['', '  ', '\n'])('reads %j as nothing rather than as broken', (written) => {
+	it.each(['', '  ', '\n'])('reads %j as undefined, not as invalid', (written) => {
 		expect(json(written, 'Offerings')).toBeUndefined();
 	});
 });
 
 describe('a record', () => {
-	it('is an object with keys, no list and no null', () => {
+	it('is an object, but not a list or null', () => {
 		expect([{}, { a: 1 }].every(isRecord)).toBe(true);
 		expect([[], null, undefined, 'a', 1].some(isRecord)).toBe(false);
 	});

@@ -11,76 +11,76 @@ import { RunReport } from '../../../nodes/SendGridProvisioning/runner/runReport'
 
 const neverStop = (): boolean => false;
 
-/** Lets others go on for a while. */
+/** Lets other work continue for a while. */
 async function turns(count: number): Promise<void> {
 	for (let turn = 0; turn < count; turn += 1) await Promise.resolve();
 }
 
-describe('working in lanes', () => {
-	it('does each item once, keeps a lane’s order and never exceeds the limit', async () => {
-		const items = fc.array(fc.record({ lane: fc.nat(4), turns: fc.nat(5) }), { maxLength: 40 });
+describe('running items in parallel', () => {
+	it('runs each item once, in order per key, and never exceeds the concurrency', async () => {
+		const items = fc.array(fc.record({ key: fc.nat(4), turns: fc.nat(5) }), { maxLength: 40 });
 		await fc.assert(
 			fc.asyncProperty(items, fc.integer({ min: 1, max: 6 }), async (list, concurrency) => {
-				const orderKeyOf = (index: number): string => `lane ${list[index]?.lane}`;
+				const orderKeyOf = (index: number): string => `key ${list[index]?.key}`;
 				const ended: number[] = [];
-				const moving = new Set<string>();
-				let most = 0;
+				const running = new Set<string>();
+				let maxRunning = 0;
 				await runInParallel({
 					count: list.length,
 					concurrency,
 					orderKeyOf,
 					work: async (index) => {
-						expect(moving.has(orderKeyOf(index))).toBe(false);
-						moving.add(orderKeyOf(index));
-						most = Math.max(most, moving.size);
+						expect(running.has(orderKeyOf(index))).toBe(false);
+						running.add(orderKeyOf(index));
+						maxRunning = Math.max(maxRunning, running.size);
 						await turns(list[index]?.turns ?? 0);
-						moving.delete(orderKeyOf(index));
+						running.delete(orderKeyOf(index));
 						ended.push(index);
 					},
 					shouldStop: neverStop,
 				});
 				expect([...ended].sort((a, b) => a - b)).toEqual([...list.keys()]);
-				expect(most).toBeLessThanOrEqual(concurrency);
-				for (const lane of new Set(ended.map(orderKeyOf))) {
-					const own = ended.filter((index) => orderKeyOf(index) === lane);
+				expect(maxRunning).toBeLessThanOrEqual(concurrency);
+				for (const key of new Set(ended.map(orderKeyOf))) {
+					const own = ended.filter((index) => orderKeyOf(index) === key);
 					expect(own).toEqual([...own].sort((a, b) => a - b));
 				}
 			}),
 		);
 	});
 
-	it('lets n8n do other things while it looks at thousands of items of few customers', async () => {
-		let looked = 0;
-		let most = 0;
+	it('lets n8n do other work while it queues thousands of items for few customers', async () => {
+		let queued = 0;
+		let maxQueued = 0;
 		let before = 0;
 		const watch = setInterval(() => {
-			most = Math.max(most, looked - before);
-			before = looked;
+			maxQueued = Math.max(maxQueued, queued - before);
+			before = queued;
 		}, 0);
 		await runInParallel({
 			count: 1_000,
 			concurrency: 100,
 			orderKeyOf: (index) => {
-				looked += 1;
-				return `lane ${index % 3}`;
+				queued += 1;
+				return `key ${index % 3}`;
 			},
 			work: async () => await turns(1),
 			shouldStop: neverStop,
 		});
 		clearInterval(watch);
-		expect(looked).toBe(1_000);
-		expect(most).toBeGreaterThan(0);
-		expect(most).toBeLessThanOrEqual(50);
+		expect(queued).toBe(1_000);
+		expect(maxQueued).toBeGreaterThan(0);
+		expect(maxQueued).toBeLessThanOrEqual(50);
 	});
 
-	it('begins nothing more once it is stopped, and waits for what was begun', async () => {
+	it('starts nothing more after it’s stopped, and waits for what was started', async () => {
 		let stopped = false;
 		const begun: number[] = [];
 		const ended: number[] = [];
 		await runInParallel({
 			count: 10,
 			concurrency: 2,
-			orderKeyOf: (index) => `lane ${index}`,
+			orderKeyOf: (index) => `key ${index}`,
 			work: async (index) => {
 				begun.push(index);
 				await turns(3);
@@ -94,8 +94,8 @@ describe('working in lanes', () => {
 	});
 });
 
-describe('taking turns', () => {
-	it('lets work of one key wait for what came before, whether that went well or not', async () => {
+describe('exclusive work', () => {
+	it('waits for earlier work with the same key, even if that fails', async () => {
 		const order: string[] = [];
 		const work =
 			(name: string, fails = false) =>
@@ -118,8 +118,8 @@ describe('taking turns', () => {
 	});
 });
 
-describe('a customer whose turns are over', () => {
-	it('is forgotten', async () => {
+describe('a key without work', () => {
+	it('is dropped', async () => {
 		const kept = exclusiveKeyCount();
 		await Promise.all(
 			['one', 'one', 'another'].map(async (key) => {
@@ -131,16 +131,16 @@ describe('a customer whose turns are over', () => {
 	});
 });
 
-describe('what turns have given', () => {
-	it('is not kept while others of the same customer wait', async () => {
+describe('the result of exclusive work', () => {
+	it('isn’t kept while other work with the same key waits', async () => {
 		setFlagsFromString('--expose-gc');
 		const collectGarbage = runInNewContext('gc') as () => void;
 		const turn = { key: 'busy customer', shouldStop: neverStop };
-		let given: WeakRef<object> | undefined;
+		let resultRef: WeakRef<object> | undefined;
 		let finish = (): void => {};
 		const first = runExclusive(turn, async () => {
 			const result = { rows: new Array<number>(1000).fill(1) };
-			given = new WeakRef(result);
+			resultRef = new WeakRef(result);
 			return result;
 		}).then(() => undefined);
 		const waiting = [
@@ -150,14 +150,14 @@ describe('what turns have given', () => {
 		await first;
 		await new Promise(setImmediate);
 		collectGarbage();
-		expect(given?.deref()).toBeUndefined();
+		expect(resultRef?.deref()).toBeUndefined();
 		finish();
 		await Promise.all(waiting);
 	});
 });
 
 describe('a run', () => {
-	it('counts waits that lie side by side once', () => {
+	it('counts parallel waits once', () => {
 		const run = new RunReport();
 		run.waitBegins(1_000);
 		run.waitBegins(2_000);
@@ -168,7 +168,7 @@ describe('a run', () => {
 		expect(run.waitedMs).toBe(6_000);
 	});
 
-	it('names items in ranges', () => {
+	it('lists items as ranges', () => {
 		expect(ranges([])).toBe('');
 		expect(ranges([0, 1, 2, 4, 6, 7])).toBe('0 to 2, 4, 6 to 7');
 		fc.assert(

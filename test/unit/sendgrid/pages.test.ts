@@ -12,7 +12,7 @@ import { getStatsSums } from '../../../nodes/SendGridProvisioning/sendgrid/subus
 import type { Call } from '../../../nodes/SendGridProvisioning/transport/call';
 import type { SendGridApi } from '../../../nodes/SendGridProvisioning/transport/client';
 
-/** An api whose answers are made of offset and limit; it fails the test where there is no end. */
+/** An API that answers by offset and limit. It fails the test if reading doesn't end. */
 function answering(answer: (offset: number, limit: number) => unknown): {
 	api: SendGridApi;
 	sent: () => number;
@@ -40,13 +40,13 @@ const stats = (from: number, count: number): StatsOfDate => ({
 	stats: numbered(from, count).map((number) => ({ name: `subuser-${number}`, metrics: {} })),
 });
 
-/** What a list of so many has at an offset. */
+/** The rows at an offset of a list with this total. */
 const partOf =
 	<Part>(rows: (from: number, count: number) => Part, total: number) =>
 	(offset: number, limit: number): Part =>
 		rows(offset, Math.max(0, Math.min(limit, total - offset)));
 
-/** Such a list where a page has at most so many rows, whatever was asked for. */
+/** The same for a list with a maximum page size. */
 const cut =
 	<Part>(answer: (offset: number, limit: number) => Part, rows: number) =>
 	(offset: number, limit: number): Part =>
@@ -55,38 +55,44 @@ const cut =
 const SAME_AGAIN = { name: 'SendGridError', failure: { kind: 'shape' } };
 
 describe('subusers page by page', () => {
-	it('fail where a gateway drops the offset, as the rest would be missing', async () => {
+	it('fail if a gateway drops the offset, because the rest would be missing', async () => {
 		const { api, sent } = answering((_offset, limit) => subusers(0, limit));
 		await expect(allSubusers(api, { limit: Infinity })).rejects.toMatchObject(SAME_AGAIN);
 		expect(sent()).toBeLessThan(100);
 	});
 
-	it('are all found where some go all the time, and reading comes to an end', async () => {
-		let gone = 0;
+	it('are all found while others are constantly deleted, and reading ends', async () => {
+		let deleted = 0;
 		const { api, sent } = answering((offset, limit) => {
-			gone += 7;
-			return partOf((from, count) => subusers(from + gone, count), 6_000 - gone)(offset, limit);
+			deleted += 7;
+			return partOf((from, count) => subusers(from + deleted, count), 6_000 - deleted)(
+				offset,
+				limit,
+			);
 		});
 		const found = await allSubusers(api, { limit: Infinity });
 		expect(found.at(-1)?.username).toBe('subuser-5999');
 		expect(sent()).toBeLessThan(100);
 	});
 
-	it.each([600, 1_200, 2_900, 3_000])('are all found where %d go at once', async (gone) => {
-		let asked = 0;
-		const { api } = answering((offset, limit) => {
-			asked += 1;
-			const first = asked > 4 ? gone : 0;
-			return partOf((from, count) => subusers(from + first, count), 3_000 - first)(offset, limit);
-		});
-		const found = await allSubusers(api, { limit: Infinity });
-		const names = new Set(found.map(({ username }) => username));
-		expect(names.size).toBe(found.length);
-		const left = subusers(gone, 3_000 - gone).map(({ username }) => username);
-		expect(left.filter((name) => !names.has(name))).toEqual([]);
-	});
+	it.each([600, 1_200, 2_900, 3_000])(
+		'are all found after %d are deleted at the same time',
+		async (deleted) => {
+			let requests = 0;
+			const { api } = answering((offset, limit) => {
+				requests += 1;
+				const first = requests > 4 ? deleted : 0;
+				return partOf((from, count) => subusers(from + first, count), 3_000 - first)(offset, limit);
+			});
+			const found = await allSubusers(api, { limit: Infinity });
+			const names = new Set(found.map(({ username }) => username));
+			expect(names.size).toBe(found.length);
+			const left = subusers(deleted, 3_000 - deleted).map(({ username }) => username);
+			expect(left.filter((name) => !names.has(name))).toEqual([]);
+		},
+	);
 
-	it.each([0, 499, 500, 501, 999, 1_200])('are all of %d', async (total) => {
+	it.each([0, 499, 500, 501, 999, 1_200])('are complete with a total of %d', async (total) => {
 		const { api } = answering(partOf(subusers, total));
 		expect(await allSubusers(api, { limit: Infinity })).toEqual(subusers(0, total));
 	});
@@ -98,31 +104,31 @@ describe('subusers page by page', () => {
 		[499, 2],
 		[500, 2],
 		[501, 3],
-	])('of %d need %d requests', async (total, requests) => {
+	])('with a total of %d require %d requests', async (total, requests) => {
 		const { api, sent } = answering(partOf(subusers, total));
 		await allSubusers(api, { limit: Infinity });
 		expect(sent()).toBe(requests);
 	});
 
-	it.each([1, 2, 7, 25, 129])('are all there where pages have %d rows', async (rows) => {
+	it.each([1, 2, 7, 25, 129])('are all found with pages of %d rows', async (rows) => {
 		const { api } = answering(cut(partOf(subusers, 130), rows));
 		expect(await allSubusers(api, { limit: Infinity })).toEqual(subusers(0, 130));
 	});
 
-	it('are all found where pages are short and some go meanwhile', async () => {
-		let gone = 0;
+	it('are all found with short pages while others are deleted', async () => {
+		let deleted = 0;
 		const { api } = answering((offset, limit) => {
-			gone += 3;
-			const part = partOf((from, count) => subusers(from + gone, count), 300 - gone);
+			deleted += 3;
+			const part = partOf((from, count) => subusers(from + deleted, count), 300 - deleted);
 			return cut(part, 40)(offset, limit);
 		});
 		const found = await allSubusers(api, { limit: Infinity });
 		const names = new Set(found.map(({ username }) => username));
-		const left = subusers(gone, 300 - gone).map(({ username }) => username);
+		const left = subusers(deleted, 300 - deleted).map(({ username }) => username);
 		expect(left.filter((name) => !names.has(name))).toEqual([]);
 	});
 
-	it('are read no further than a limit needs', async () => {
+	it('are read only as far as the limit requires', async () => {
 		for (const [limit, requests] of [
 			[25, 1],
 			[26, 2],
@@ -134,17 +140,17 @@ describe('subusers page by page', () => {
 		}
 	});
 
-	it.each([2, 40, 499])('fail where a gateway drops the offset of %d rows', async (rows) => {
+	it.each([2, 40, 499])('fail if a gateway drops the offset of %d rows', async (rows) => {
 		const { api, sent } = answering(() => subusers(0, rows));
 		await expect(allSubusers(api, { limit: Infinity })).rejects.toMatchObject(SAME_AGAIN);
 		expect(sent()).toBeLessThan(5);
 	});
 
-	it('hold one that was added before the others meanwhile', async () => {
-		let asked = 0;
+	it('include one that was added at the start in the meantime', async () => {
+		let requests = 0;
 		const { api } = answering((offset, limit) => {
-			asked += 1;
-			const rows = asked > 1 ? [{ username: 'added' }, ...subusers(0, 2)] : subusers(0, 2);
+			requests += 1;
+			const rows = requests > 1 ? [{ username: 'added' }, ...subusers(0, 2)] : subusers(0, 2);
 			return rows.slice(offset, offset + limit);
 		});
 		const found = await allSubusers(api, { limit: Infinity });
@@ -155,7 +161,7 @@ describe('subusers page by page', () => {
 		]);
 	});
 
-	it('end where nothing follows a single row, as an empty list or as null', async () => {
+	it('end if an empty list or null follows a single row', async () => {
 		for (const nothing of [[], null]) {
 			const { api, sent } = answering((offset) => (offset === 0 ? subusers(0, 1) : nothing));
 			expect(await allSubusers(api, { limit: Infinity })).toEqual(subusers(0, 1));
@@ -165,19 +171,19 @@ describe('subusers page by page', () => {
 	});
 });
 
-describe('the subuser with a name', () => {
+describe('the subuser with a username', () => {
 	it.each([
 		['subuser-3', 1],
 		['SUBUSER-24', 1],
 		['subuser-25', 2],
 		['subuser-129', 6],
-	])('%s is looked for no further than it is found', async (name, requests) => {
+	])('%s is searched for only until it’s found', async (name, requests) => {
 		const { api, sent } = answering(cut(partOf(subusers, 130), 25));
 		expect((await subuserNamed(api, name))?.username).toBe(name.toLowerCase());
 		expect(sent()).toBe(requests);
 	});
 
-	it('is missing only once the list has ended', async () => {
+	it('is missing only after the list has ended', async () => {
 		const { api } = answering(cut(partOf(subusers, 130), 25));
 		expect(await subuserNamed(api, 'subuser-13')).toEqual({ username: 'subuser-13' });
 		expect(await subuserNamed(api, 'subuser-130')).toBeUndefined();
@@ -185,12 +191,12 @@ describe('the subuser with a name', () => {
 });
 
 describe('IPs page by page', () => {
-	it.each([0, 1, 499, 500, 501, 1_000])('are all of %d', async (total) => {
+	it.each([0, 1, 499, 500, 501, 1_000])('are complete with a total of %d', async (total) => {
 		const { api } = answering(partOf(ips, total));
 		expect(await allIps(api, 'birch')).toEqual(ips(0, total).map(({ ip }) => ip));
 	});
 
-	it('fail where a gateway drops the offset', async () => {
+	it('fail if a gateway drops the offset', async () => {
 		for (const rows of [500, 11, 2]) {
 			const { api, sent } = answering(() => ips(0, rows));
 			await expect(allIps(api, 'birch')).rejects.toMatchObject(SAME_AGAIN);
@@ -198,18 +204,18 @@ describe('IPs page by page', () => {
 		}
 	});
 
-	it.each([1, 2, 10, 11, 25])('are all of 26 where pages have %d rows', async (rows) => {
+	it.each([1, 2, 10, 11, 25])('are complete with 26 rows in pages of %d', async (rows) => {
 		const { api } = answering(cut(partOf(ips, 26), rows));
 		expect(await allIps(api, 'birch')).toEqual(ips(0, 26).map(({ ip }) => ip));
 	});
 
-	it('are all there where one is taken away between two pages', async () => {
-		let asked = 0;
+	it('are complete if one is removed between two pages', async () => {
+		let requests = 0;
 		const { api } = answering((offset, limit) => {
-			asked += 1;
-			const gone = asked > 1 ? 1 : 0;
+			requests += 1;
+			const deleted = requests > 1 ? 1 : 0;
 			return cut(
-				partOf((from, count) => ips(from + gone, count), 26 - gone),
+				partOf((from, count) => ips(from + deleted, count), 26 - deleted),
 				11,
 			)(offset, limit);
 		});
@@ -218,7 +224,7 @@ describe('IPs page by page', () => {
 	});
 });
 
-describe('statistics page by page', () => {
+describe('stats page by page', () => {
 	const sorting = { sortBy: 'delivered', direction: 'desc' } as const;
 	const read = async (api: SendGridApi, limit = Infinity): Promise<number> => {
 		const pages = await readReport(api, {
@@ -229,11 +235,11 @@ describe('statistics page by page', () => {
 		return pages.flatMap((page) => page.stats).length;
 	};
 
-	it.each([0, 99, 100, 101, 250])('are all of %d', async (total) => {
+	it.each([0, 99, 100, 101, 250])('are complete with a total of %d', async (total) => {
 		expect(await read(answering(partOf(stats, total)).api)).toBe(total);
 	});
 
-	it('fail where a gateway drops the offset', async () => {
+	it('fail if a gateway drops the offset', async () => {
 		for (const rows of [100, 5, 1]) {
 			const { api, sent } = answering(() => stats(0, rows));
 			await expect(read(api)).rejects.toMatchObject(SAME_AGAIN);
@@ -241,12 +247,12 @@ describe('statistics page by page', () => {
 		}
 	});
 
-	it.each([1, 7, 50, 99])('are all of 250 where pages have %d rows', async (rows) => {
+	it.each([1, 7, 50, 99])('are complete with 250 rows in pages of %d', async (rows) => {
 		const total = rows === 1 ? 120 : 250;
 		expect(await read(answering(cut(partOf(stats, total), rows)).api)).toBe(total);
 	});
 
-	it('need one request more than their pages, and none more than a limit', async () => {
+	it('require one request more than they have pages, but not more than the limit requires', async () => {
 		for (const [limit, requests] of [
 			[Infinity, 6],
 			[50, 1],
@@ -259,13 +265,13 @@ describe('statistics page by page', () => {
 		}
 	});
 
-	it('have each subuser once where ranks move between two pages', async () => {
+	it('have each subuser once if ranks change between two pages', async () => {
 		const pages = [stats(0, 100), stats(95, 60), stats(150, 5)];
 		const { api } = answering(() => pages.shift());
 		expect(await read(api)).toBe(155);
 	});
 
-	it('end with a page whose list is empty or null', async () => {
+	it('end with an empty page or null', async () => {
 		for (const nothing of [[], null]) {
 			const { api } = answering((offset) =>
 				offset === 0 ? stats(0, 3) : { date: '2026-03-01', stats: nothing },
@@ -275,7 +281,7 @@ describe('statistics page by page', () => {
 	});
 });
 
-describe('statistics of chosen subusers', () => {
+describe('stats of selected subusers', () => {
 	const day = (number: number) =>
 		new Date(Date.UTC(2024, 0, 1 + number)).toISOString().slice(0, 10);
 	const dates = (from: number, count: number): StatsOfDate[] =>
@@ -291,22 +297,22 @@ describe('statistics of chosen subusers', () => {
 	const allOf = (count: number) =>
 		dates(0, count).flatMap(({ date }) => [`${date} birch`, `${date} tide`]);
 
-	it.each([0, 1, 499, 500, 501, 731])('are all of %d days', async (total) => {
+	it.each([0, 1, 499, 500, 501, 731])('are complete with a total of %d days', async (total) => {
 		expect(await rows(answering(partOf(dates, total)).api)).toEqual(allOf(total));
 	});
 
-	it.each([1, 2, 30, 499])('are all there where pages have %d dates', async (most) => {
+	it.each([1, 2, 30, 499])('are complete with pages of %d dates', async (most) => {
 		const total = most === 1 ? 90 : 120;
 		expect(await rows(answering(cut(partOf(dates, total), most)).api)).toEqual(allOf(total));
 	});
 
-	it.each([1, 90, 731])('are %d days once where the offset is ignored', async (total) => {
+	it.each([1, 90, 731])('have %d days once if the offset is ignored', async (total) => {
 		const { api, sent } = answering(() => dates(0, total));
 		expect(await rows(api)).toEqual(allOf(total));
 		expect(sent()).toBe(2);
 	});
 
-	it('are all there where limit and offset count each subuser’s row', async () => {
+	it('are complete if limit and offset count each subuser’s row', async () => {
 		const flat = dates(0, 40).flatMap(({ date, stats: ofDate }) =>
 			ofDate.map((row) => ({ date, stats: [row] })),
 		);
@@ -321,13 +327,13 @@ describe('statistics of chosen subusers', () => {
 		expect((await rows(api)).sort()).toEqual(allOf(40).sort());
 	});
 
-	it('go on behind days on which nothing was sent', async () => {
+	it('continue after days without email', async () => {
 		const quiet = (from: number, count: number) =>
 			dates(from, count).map((entry) => (entry.date < day(20) ? { ...entry, stats: [] } : entry));
 		expect(await rows(answering(cut(partOf(quiet, 25), 10)).api)).toEqual(allOf(25).slice(40));
 	});
 
-	it('are read no further than a limit needs, and end with null', async () => {
+	it('are read only as far as the limit requires, and end with null', async () => {
 		const { api, sent } = answering(cut(partOf(dates, 90), 30));
 		expect((await rows(api, 60)).length).toBe(60);
 		expect(sent()).toBe(1);

@@ -14,7 +14,7 @@ describe('the API key', () => {
 		},
 	);
 
-	it.each(['', '  ', '\n', null, undefined, 5, {}])('is refused when empty (%j)', (apiKey) => {
+	it.each(['', '  ', '\n', null, undefined, 5, {}])('is refused if it’s empty (%j)', (apiKey) => {
 		expect(refusalOf(() => accessOf({ apiKey })).message).toBe('The API key is empty');
 	});
 
@@ -27,7 +27,7 @@ describe('the API key', () => {
 		},
 	);
 
-	it('may have any form else, since SendGrid’s may change', () => {
+	it('can have any other form, because SendGrid may change its form', () => {
 		expect(accessOf({ apiKey: 'not-like-SG' }).apiKey).toBe('not-like-SG');
 	});
 });
@@ -37,7 +37,7 @@ describe('the region', () => {
 		['global', 'https://api.sendgrid.com'],
 		['eu', 'https://api.eu.sendgrid.com'],
 		[undefined, 'https://api.sendgrid.com'],
-	])('%s has its host, whatever base URL lies in the credential', (region, baseUrl) => {
+	])('%s has its own host, even if the credential has a base URL', (region, baseUrl) => {
 		for (const stale of [undefined, '', 'https://other.example.com']) {
 			expect(accessOf({ apiKey: 'SG.key', region, baseUrl: stale }).baseUrl).toBe(baseUrl);
 		}
@@ -49,7 +49,7 @@ describe('the region', () => {
 		);
 	});
 
-	it.each([undefined, null, 'SG.key', []])('cannot be read from %j', (credential) => {
+	it.each([undefined, null, 'SG.key', []])('isn’t read from %j', (credential) => {
 		refusalOf(() => accessOf(credential));
 	});
 });
@@ -65,7 +65,7 @@ describe('a custom base URL', () => {
 		['HTTPS://GATEWAY.EXAMPLE.COM:443', 'https://gateway.example.com'],
 		['https://[2001:db8::1]', 'https://[2001:db8::1]'],
 		['https://203.0.113.7', 'https://203.0.113.7'],
-	])('with https is taken: %j', (written, baseUrl) => {
+	])('with https is accepted: %j', (written, baseUrl) => {
 		expect(custom(written)).toBe(baseUrl);
 	});
 
@@ -76,7 +76,7 @@ describe('a custom base URL', () => {
 		['https://gateway.example.com/proxy/v3', 'https://gateway.example.com/proxy'],
 		['https://gateway.example.com/proxy//v3/', 'https://gateway.example.com/proxy'],
 		['http://localhost:4010/v3', 'http://localhost:4010'],
-	])('loses the version at its end, which each path has already: %j', (written, baseUrl) => {
+	])('loses its trailing version, which each path has: %j', (written, baseUrl) => {
 		expect(custom(written)).toBe(baseUrl);
 	});
 
@@ -99,7 +99,7 @@ describe('a custom base URL', () => {
 		['http://emulator:4010', 'http://emulator:4010'],
 		['http://2130706433', 'http://127.0.0.1'],
 		['http://0x7f.1', 'http://127.0.0.1'],
-	])('with http is taken where it stays inside: %j', (written, baseUrl) => {
+	])('with http is accepted for local hosts: %j', (written, baseUrl) => {
 		expect(custom(written)).toBe(baseUrl);
 	});
 
@@ -123,7 +123,7 @@ describe('a custom base URL', () => {
 		'http://gateway%2eexample%2ecom',
 		'http://gateway。example。com',
 		'http://localhost.',
-	])('with http is refused where the key would leave: %j', (written) => {
+	])('with http is refused for other hosts: %j', (written) => {
 		expect(refusalOf(() => custom(written)).message).toBe(
 			'The base URL of the credential would send the API key unencrypted',
 		);
@@ -135,7 +135,7 @@ describe('a custom base URL', () => {
 		'http://localhost@gateway.example.com',
 		'https://gateway.example.com?x=1',
 		'https://gateway.example.com/#/v3',
-	])('is refused with more in it than host, port and path: %j', (written) => {
+	])('is refused with more than host, port, and path: %j', (written) => {
 		expect(refusalOf(() => custom(written)).message).toBe(
 			'The base URL of the credential has more in it than protocol, host, port, and path',
 		);
@@ -157,13 +157,13 @@ describe('a custom base URL', () => {
 		'https://exa mple.com',
 		'https://gateway.example.com:99999',
 		'not a URL',
-	])('is refused where it is no web address: %j', (written) => {
+	])('is refused if it isn’t a web address: %j', (written) => {
 		expect(refusalOf(() => custom(written)).message).toBe(
 			'The base URL of the credential isn’t a web address',
 		);
 	});
 
-	it('is encrypted, on this computer or without a dot, whatever was written', () => {
+	it('is always encrypted, on this computer, or without a dot', () => {
 		const host = fc.oneof(
 			fc.domain(),
 			fc.ipV4(),
@@ -201,7 +201,7 @@ describe('a request within the base URL', () => {
 		[GATEWAY, GATEWAY, '/v3/scopes'],
 		[GATEWAY, '', `${GATEWAY}/v3/subusers/a%2F..%2Fb/credits`],
 		['http://127.0.0.1:4010', 'http://127.0.0.1:4010', '/v3/scopes'],
-	])('of %s is one to %j + %j', (baseUrl, requestBase, url) => {
+	])('for %s can go to %j + %j', (baseUrl, requestBase, url) => {
 		expect(isWithin(baseUrl, requestBase, url)).toBe(true);
 	});
 
@@ -226,11 +226,11 @@ describe('a request within the base URL', () => {
 		['a path that climbs out, encoded', GATEWAY, GATEWAY, '/%2e%2e/other/v3'],
 		['a path that climbs out with backslashes', GATEWAY, GATEWAY, '..\\..\\other'],
 		['a backslash that ends the host', HOST, '', 'https://evil.example.com\\@api.sendgrid.com/v3'],
-	])('is not one to %s', (_what, baseUrl, requestBase, url) => {
+	])('can’t go to %s', (_what, baseUrl, requestBase, url) => {
 		expect(isWithin(baseUrl, requestBase, url)).toBe(false);
 	});
 
-	it('is any path on its host, and none on another', () => {
+	it('can go to any path on its host, and to no other host', () => {
 		fc.assert(
 			fc.property(fc.webUrl(), fc.webPath(), (other, path) => {
 				expect(isWithin(HOST, '', `${HOST}${path === '' ? '/' : path}`)).toBe(true);

@@ -4,7 +4,7 @@ import { refusalOf } from '../refusals';
 
 const BASE = 'https://api.sendgrid.com';
 
-/** Any text that Unicode allows. */
+/** Any well-formed Unicode text. */
 const wellFormed = fc
 	.oneof(
 		fc.string({ unit: 'binary' }),
@@ -23,7 +23,7 @@ function sentPart(username: string): string {
 }
 
 describe('a part of a path', () => {
-	it('can be decoded to what it was', () => {
+	it('can be decoded to the original', () => {
 		fc.assert(
 			fc.property(wellFormed, (part) => {
 				expect(decodeURIComponent(sentPart(part))).toBe(part);
@@ -31,7 +31,7 @@ describe('a part of a path', () => {
 		);
 	});
 
-	it('never ends the path, begins a query or climbs to another endpoint', () => {
+	it('never ends the path, starts a query, or reaches another endpoint', () => {
 		fc.assert(
 			fc.property(wellFormed, (part) => {
 				expect(sentPart(part)).not.toMatch(/[/\\?#\s]|^\.{1,2}$/);
@@ -39,7 +39,7 @@ describe('a part of a path', () => {
 		);
 	});
 
-	it('is what a URL parser still finds there, neither shortened nor redirected', () => {
+	it('is unchanged after a URL parser has read it', () => {
 		fc.assert(
 			fc.property(wellFormed, wellFormed, (first, second) => {
 				const { encoded } = path`/v3/${first}/x/${second}`;
@@ -65,7 +65,7 @@ describe('a part of a path', () => {
 		},
 	);
 
-	it('is either sent in full or refused, whatever its UTF-16 units are', () => {
+	it('is either sent in full or refused, with any UTF-16 units', () => {
 		const units = fc
 			.array(fc.oneof(fc.nat(0xffff), fc.integer({ min: 0xd700, max: 0xe0ff })))
 			.map((codes) => String.fromCharCode(...codes));
@@ -93,7 +93,7 @@ describe('a part of a path', () => {
 });
 
 describe('the template of a path', () => {
-	it('is the same for every part, so that these requests share one rate limit', () => {
+	it('doesn’t depend on the parts, so that these requests share one rate limit', () => {
 		fc.assert(
 			fc.property(wellFormed, (part) => {
 				expect(path`/v3/subusers/${part}/credits`.template).toBe('/v3/subusers/{}/credits');
@@ -101,7 +101,7 @@ describe('the template of a path', () => {
 		);
 	});
 
-	it('of a path without parts is the path', () => {
+	it('equals a path without parts', () => {
 		expect(path`/v3/subusers`).toEqual({ encoded: '/v3/subusers', template: '/v3/subusers' });
 	});
 });

@@ -26,7 +26,7 @@ type Answer = () => unknown;
 const answer =
 	(statusCode: number, headers: Record<string, string> = {}): Answer =>
 	() => ({ statusCode, headers, body: {} });
-const broken =
+const networkError =
 	(code: string): Answer =>
 	() => {
 		throw Object.assign(new Error('broken'), { code });
@@ -34,13 +34,13 @@ const broken =
 
 let keys = 0;
 
-/** An api that gets these answers, the last one again and again; each has a rate limit of its own. */
-async function given(
+/** An API that gets these responses, and then the last one repeatedly, with a new rate limit. */
+async function clientFor(
 	answers: Answer[],
 	maxWait: number | (() => number) = 300_000,
-): Promise<{ api: SendGridApi; sentAt: number[]; give: { up: boolean } }> {
+): Promise<{ api: SendGridApi; sentAt: number[]; run: { isStopped: boolean } }> {
 	const sentAt: number[] = [];
-	const give = { up: false };
+	const run = { isStopped: false };
 	const apiKey = `SG.${(keys += 1)}`;
 	const context = {
 		getNode: () => ({ credentials: {} }),
@@ -54,17 +54,17 @@ async function given(
 		},
 	};
 	const connection = await connect(context as unknown as ApiContext);
-	const shouldStop = (): boolean => give.up;
+	const shouldStop = (): boolean => run.isStopped;
 	const timeLimits = {
 		timeoutMs: 1_000,
 		get maxWaitMs() {
 			return typeof maxWait === 'number' ? maxWait : maxWait();
 		},
 	};
-	return { api: apiOf({ ...connection, shouldStop }, timeLimits), sentAt, give };
+	return { api: apiOf({ ...connection, shouldStop }, timeLimits), sentAt, run };
 }
 
-/** Lets time pass until the work has ended. */
+/** Advances the clock until the work has ended. */
 async function ended<T>(work: Promise<T>): Promise<{ value: T } | { error: unknown }> {
 	let outcome: { value: T } | { error: unknown } | undefined;
 	void work.then(
@@ -86,21 +86,27 @@ beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
 describe('the longest wait', () => {
-	it('does not count for what has nothing to do with the rate limit', async () => {
-		const { api, sentAt } = await given([answer(503), broken('ECONNRESET'), answer(200)], 0);
+	it('doesn’t include retries that aren’t about the rate limit', async () => {
+		const { api, sentAt } = await clientFor(
+			[answer(503), networkError('ECONNRESET'), answer(200)],
+			0,
+		);
 		expect(await ended(api.send(PUT))).toEqual({ value: {} });
 		expect(sentAt).toHaveLength(3);
 	});
 
-	it('counts for an answer that asks to wait, whatever its status', async () => {
-		const { api, sentAt } = await given([answer(503, { 'retry-after': '2' }), answer(200)], 1_000);
+	it('includes waits that a response with any status asks for', async () => {
+		const { api, sentAt } = await clientFor(
+			[answer(503, { 'retry-after': '2' }), answer(200)],
+			1_000,
+		);
 		expect(errorIn(await ended(api.send(PUT)))).toMatchObject({ failure: { status: 503 } });
 		expect(sentAt).toHaveLength(1);
 	});
 
-	it('goes from the first refusal on, and the failure says how long it has waited', async () => {
+	it('starts at the first refusal, and the failure has the time waited', async () => {
 		const refusal = answer(429, { 'retry-after': '61' });
-		const { api, sentAt } = await given([refusal], 300_000);
+		const { api, sentAt } = await clientFor([refusal], 300_000);
 		const error = errorIn(await ended(api.send(PUT)));
 		expect(sentAt).toHaveLength(5);
 		expect(error).toMatchObject({ failure: { kind: 'wait', status: 429 } });
@@ -109,8 +115,8 @@ describe('the longest wait', () => {
 		expect(httpCode).toBe(429);
 	});
 
-	it('that is known before anything is sent has no status', async () => {
-		const { api, sentAt } = await given([answer(429, { 'retry-after': '60' })], 1_000);
+	it('has no status if it’s exceeded before anything is sent', async () => {
+		const { api, sentAt } = await clientFor([answer(429, { 'retry-after': '60' })], 1_000);
 		expect(explain(errorIn(await ended(api.send(PUT))))).toMatchObject({ httpCode: 429 });
 		const error = errorIn(await ended(api.send(PUT)));
 		expect(error).toMatchObject({ failure: { kind: 'wait' } });
@@ -118,19 +124,19 @@ describe('the longest wait', () => {
 		expect(sentAt).toHaveLength(1);
 	});
 
-	it('may shrink, as in a poll, and nothing counts twice then', async () => {
+	it('can shrink, as in a poll, without counting anything twice', async () => {
 		const endsAt = Date.now() + 6_000;
 		const refusals = [answer(429, { 'retry-after': '4' }), answer(429, { 'retry-after': '1' })];
-		const { api } = await given([...refusals, answer(200)], () => endsAt - Date.now());
+		const { api } = await clientFor([...refusals, answer(200)], () => endsAt - Date.now());
 		expect(await ended(api.send(GET))).toEqual({ value: {} });
 	});
 });
 
 describe('a call that is cancelled', () => {
-	it('after a try that may have been done says so, not that it was cancelled', async () => {
-		const { api, give } = await given([broken('ECONNRESET'), answer(200)]);
+	it('reports an earlier attempt that may have been applied, instead of the cancel', async () => {
+		const { api, run } = await clientFor([networkError('ECONNRESET'), answer(200)]);
 		const sending = ended(api.send(PUT));
-		give.up = true;
+		run.isStopped = true;
 		const error = errorIn(await sending);
 		expect(error).toMatchObject({
 			failure: { kind: 'lost', code: 'ECONNRESET' },
@@ -139,16 +145,16 @@ describe('a call that is cancelled', () => {
 		expect(wasCancelled(error)).toBe(false);
 	});
 
-	it('while it only reads was cancelled', async () => {
-		const { api, give } = await given([broken('ECONNRESET'), answer(200)]);
+	it('is reported as cancelled if it only reads', async () => {
+		const { api, run } = await clientFor([networkError('ECONNRESET'), answer(200)]);
 		const sending = ended(api.send(GET));
-		give.up = true;
+		run.isStopped = true;
 		expect(wasCancelled(errorIn(await sending))).toBe(true);
 	});
 
-	it('before it was sent has certainly not been done', async () => {
-		const { api, give, sentAt } = await given([answer(200)]);
-		give.up = true;
+	it('certainly wasn’t applied if it wasn’t sent', async () => {
+		const { api, run, sentAt } = await clientFor([answer(200)]);
+		run.isStopped = true;
 		const error = errorIn(await ended(api.trySend(PATCH)));
 		expect(sentAt).toEqual([]);
 		expect(isInDoubt(error)).toBe(false);
@@ -156,8 +162,8 @@ describe('a call that is cancelled', () => {
 		expect(explain(error).description).not.toContain('may have');
 	});
 
-	it('while it was under way may have been done', async () => {
-		const { api } = await given([broken('ERR_CANCELED')]);
+	it('may have been applied if it was under way', async () => {
+		const { api } = await clientFor([networkError('ERR_CANCELED')]);
 		expect(await ended(api.trySend(PATCH))).toMatchObject({
 			value: { inDoubt: { failure: { kind: 'cancelled', sent: true } } },
 		});
@@ -169,24 +175,24 @@ describe('a call that is cancelled', () => {
 });
 
 describe('the request queue', () => {
-	it('gets its place back where an answer cannot be read at all', async () => {
+	it('continues after a response that can’t be read at all', async () => {
 		const unreadable: Answer = () => ({ statusCode: 200, headers: undefined, body: {} });
 		const times = MAX_IN_FLIGHT + 20;
-		const { api } = await given([...Array<Answer>(times).fill(unreadable), answer(200)]);
+		const { api } = await clientFor([...Array<Answer>(times).fill(unreadable), answer(200)]);
 		for (let sent = 0; sent < times; sent += 1) {
 			expect(errorIn(await ended(api.send(GET)))).toBeInstanceOf(TypeError);
 		}
 		expect(await ended(api.send(GET))).toEqual({ value: {} });
 	});
 
-	it('learns nothing of SendGrid’s limit from a gateway’s failure', async () => {
+	it('ignores a gateway’s failure', async () => {
 		const hanging: Answer = async () => await new Promise(() => undefined);
 		const refusal = answer(429, { 'retry-after': '1' });
-		const { api, sentAt } = await given([refusal, answer(502), hanging]);
+		const { api, sentAt } = await clientFor([refusal, answer(502), hanging]);
 		expect(errorIn(await ended(api.send(PATCH)))).toMatchObject({ failure: { status: 502 } });
 		for (let sent = 0; sent < 40; sent += 1) void api.send(PATCH).catch(() => undefined);
 		await jest.advanceTimersByTimeAsync(0);
-		// After a window that was spent one goes alone, until SendGrid itself has answered.
+		// After a window that was used up, one request goes first, until SendGrid itself has answered.
 		expect(sentAt).toHaveLength(3);
 	});
 });

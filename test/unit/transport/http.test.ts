@@ -10,7 +10,7 @@ import { path } from '../../../nodes/SendGridProvisioning/transport/call';
 import { THROWN_STATUSES } from '../../../nodes/SendGridProvisioning/transport/errors/networkFailure';
 import type { Call } from '../../../nodes/SendGridProvisioning/transport/call';
 
-// With a quotation mark, which stands escaped in JSON.
+// With a quotation mark, which JSON escapes.
 const KEY = 'SG.k3y"material';
 
 const CALL: Call<unknown> = {
@@ -22,7 +22,7 @@ const CALL: Call<unknown> = {
 	read: (body) => body,
 };
 
-/** A connection whose requests all end as told; keeps the options of the last one. */
+/** A connection whose requests all end this way. It keeps the options of the last one. */
 async function connection(
 	ends: () => unknown,
 	credential: object = {},
@@ -79,7 +79,7 @@ describe('one request', () => {
 		]);
 	});
 
-	it('has neither body nor content type where there is nothing to send', async () => {
+	it('has no body and no content type if there is nothing to send', async () => {
 		const { connection: to, sent } = await connection(answering(200, []));
 		const call: Call<unknown> = {
 			method: 'GET',
@@ -97,18 +97,18 @@ describe('one request', () => {
 		expect(sent[0]).not.toHaveProperty('body');
 	});
 
-	it('sends a body even where it is empty, which n8n would drop', async () => {
+	it('sends an empty body, which n8n would drop', async () => {
 		const { connection: to, sent } = await connection(answering(200, {}));
 		await sendOnce(to, 1_000, { ...CALL, body: [] });
 		expect(sent[0]?.body).toBe('[]');
 	});
 
-	it('gives what the call reads from the answer', async () => {
+	it('returns what the call reads from the response', async () => {
 		expect(await outcomeOf(answering(200, { a: 1 }))).toEqual({ result: { a: 1 } });
 		expect(await outcomeOf(answering(204, ''))).toEqual({ result: '' });
 	});
 
-	it('tells of a success that the call cannot read', async () => {
+	it('reports a success that the call can’t read', async () => {
 		const unreadable = { ...CALL, read: () => undefined };
 		expect(await outcomeOf(answering(201, '<html>'), unreadable)).toEqual({
 			failure: {
@@ -119,7 +119,7 @@ describe('one request', () => {
 		});
 	});
 
-	it('takes a success that lists errors for none', async () => {
+	it('doesn’t accept a success that lists errors', async () => {
 		for (const errors of [[{ message: 'no' }], ['no'], { total: ['no'] }]) {
 			expect(await outcomeOf(answering(200, { errors, type: 'unlimited' }))).toMatchObject({
 				failure: { kind: 'status', status: 200 },
@@ -128,7 +128,7 @@ describe('one request', () => {
 		expect(await outcomeOf(answering(200, { errors: [], a: 1 }))).toHaveProperty('result');
 	});
 
-	it.each([301, 400, 401, 404, 429, 500])('takes the status %d as data', async (status) => {
+	it.each([301, 400, 401, 404, 429, 500])('returns the status %d as data', async (status) => {
 		const body = { errors: [{ message: 'no', field: null }] };
 		expect(await outcomeOf(answering(status, body))).toEqual({
 			failure: {
@@ -144,7 +144,7 @@ describe('one request', () => {
 		});
 	});
 
-	it('names the host of a redirect, not what its address may carry', async () => {
+	it('names only the host of a redirect, whose URL may have secrets', async () => {
 		const location = 'https://login.example.com/?token=secret';
 		expect(await outcomeOf(answering(302, '', { location }))).toMatchObject({
 			failure: { location: 'login.example.com' },
@@ -154,7 +154,7 @@ describe('one request', () => {
 		});
 	});
 
-	it('reads the rate limit of every answer', async () => {
+	it('reads the rate limit of every response', async () => {
 		const headers = { 'x-ratelimit-remaining': '3', 'retry-after': '2' };
 		for (const status of [200, 429]) {
 			const { connection: to } = await connection(answering(status, {}, headers));
@@ -165,7 +165,7 @@ describe('one request', () => {
 		}
 	});
 
-	it('finds the code of a failed connection in n8n’s wrapping', async () => {
+	it('finds the code of a failed connection inside n8n’s error', async () => {
 		const lost = { failure: { kind: 'lost', code: 'ECONNRESET' } };
 		expect(await outcomeOf(failing({ code: 'ECONNRESET' }))).toEqual(lost);
 		expect(await outcomeOf(failing({}, { code: 'ECONNRESET' }))).toEqual(lost);
@@ -177,7 +177,7 @@ describe('one request', () => {
 });
 
 describe('the API key', () => {
-	it('is in no failure, even where a gateway repeats what it was sent', async () => {
+	it('is in no failure, even if a gateway repeats the request', async () => {
 		const echo = `Authorization: Bearer ${KEY}`;
 		const bodies = [
 			{ errors: [{ message: echo, field: KEY, error_id: KEY }] },
@@ -191,12 +191,12 @@ describe('the API key', () => {
 		}
 	});
 
-	it('is in no result either', async () => {
+	it('is in no result, either', async () => {
 		const outcome = await outcomeOf(answering(200, { [KEY]: [KEY, { deep: `x${KEY}x` }] }));
 		expect(JSON.stringify(outcome)).not.toMatch(/k3y|material/);
 	});
 
-	it('leaves answers that do not hold it as they are', async () => {
+	it('doesn’t change responses that don’t contain it', async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.jsonValue(), async (body) => {
 				expect(await outcomeOf(answering(200, body))).toEqual({ result: body });
@@ -204,7 +204,7 @@ describe('the API key', () => {
 		);
 	});
 
-	it('is not in the fingerprint, which tells keys apart', async () => {
+	it('isn’t in the fingerprint, which differs between keys', async () => {
 		const one = (await connection(answering(200, {}))).connection;
 		const same = (await connection(answering(200, {}), { apiKey: KEY })).connection;
 		const other = (await connection(answering(200, {}), { apiKey: 'SG.other' })).connection;
@@ -215,7 +215,7 @@ describe('the API key', () => {
 });
 
 describe('connecting', () => {
-	it('refuses a credential that cannot be used before anything is sent', async () => {
+	it('refuses an unusable credential before anything is sent', async () => {
 		const unprotected = { region: 'custom', baseUrl: 'http://gateway.example.com' };
 		await expect(connection(answering(200, {}), unprotected)).rejects.toThrow('unencrypted');
 		await expect(connection(answering(200, {}), { apiKey: '' })).rejects.toThrow('empty');

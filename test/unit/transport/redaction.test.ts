@@ -14,13 +14,13 @@ describe('a secret', () => {
 		['in a URL', encodeURIComponent(SECRET)],
 		['in a form', encodeURIComponent(SECRET).replaceAll('%20', '+')],
 		['as HTML', 'a &quot;b&quot; &lt;c&gt; &amp; ä\\\n'],
-	])('is blanked out %s', (_spelling, written) => {
+	])('is redacted %s', (_spelling, written) => {
 		expect(withoutSecrets(spellingsOfAll([SECRET]), `x${written}y${written}`)).toBe(
 			'x[secret]y[secret]',
 		);
 	});
 
-	it('is blanked out in keys, lists and lists in lists', () => {
+	it('is redacted in keys, lists, and nested lists', () => {
 		const answer = { errors: [{ message: `no ${SECRET}`, [SECRET]: [[SECRET]] }], total: 1 };
 		expect(withoutSecrets(spellingsOfAll([SECRET]), answer)).toEqual({
 			errors: [{ message: 'no [secret]', '[secret]': [['[secret]']] }],
@@ -28,23 +28,23 @@ describe('a secret', () => {
 		});
 	});
 
-	it('is blanked out whole where another one begins it', () => {
+	it('is redacted completely if another one is its beginning', () => {
 		expect(withoutSecrets(spellingsOfAll(['plum', 'plum jam']), 'plum jam, plum')).toBe(
 			'[secret], [secret]',
 		);
 	});
 
-	it('of no letters is none, and one with half a letter does no harm', () => {
+	it('is ignored if it’s empty, and can have half a surrogate pair', () => {
 		expect(withoutSecrets(spellingsOfAll(['']), 'text')).toBe('text');
 		expect(withoutSecrets(spellingsOfAll(['\ud83d!']), 'a\ud83d!b')).toBe('a[secret]b');
 	});
 
-	it('that is not there leaves the very same answer, not a copy', () => {
+	it('that isn’t there leaves the same object, not a copy', () => {
 		const answer = { list: [{ text: 'plum' }] };
 		expect(withoutSecrets(spellingsOfAll([SECRET]), answer)).toBe(answer);
 	});
 
-	it('that is not there changes nothing', () => {
+	it('that isn’t there changes nothing', () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), (value) => {
 				expect(withoutSecrets(spellingsOfAll(['\u0001 nowhere \u0001']), value)).toEqual(value);

@@ -20,7 +20,7 @@ function plan(failure: Failure, rest: Partial<FailedRequest> = {}): number | 'fi
 
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-describe('what is sent again', () => {
+describe('retrying', () => {
 	it.each<[string, Failure, boolean, boolean]>([
 		['a refused connection', unsent('ECONNREFUSED'), true, true],
 		['an unknown host', unsent('ENOTFOUND'), true, true],
@@ -51,7 +51,7 @@ describe('what is sent again', () => {
 		expect(plan(failure, { repeatable: false }) !== 'final').toBe(ifNot);
 	});
 
-	it('is never again what may have been done, unless twice is the same as once', () => {
+	it('never repeats what may have been applied, unless it’s repeatable', () => {
 		const anyStatus = fc.integer({ min: 100, max: 599 });
 		fc.assert(
 			fc.property(
@@ -59,12 +59,12 @@ describe('what is sent again', () => {
 				fc.nat(5),
 				random,
 				fc.option(fc.nat()),
-				(code, retries, jitter, asked) => {
+				(code, retries, jitter, askedMs) => {
 					const rest = {
 						repeatable: false,
 						retries,
 						random: jitter,
-						retryAfterMs: asked ?? undefined,
+						retryAfterMs: askedMs ?? undefined,
 					};
 					expect(plan(status(code), rest)).toBe('final');
 					expect(plan(LOST, rest)).toBe('final');
@@ -81,8 +81,8 @@ describe('what is sent again', () => {
 	});
 });
 
-describe('how long to wait', () => {
-	it('doubles from half a second on, spread between half and all of it', () => {
+describe('the wait before a retry', () => {
+	it('doubles from half a second, with jitter between half and all of it', () => {
 		fc.assert(
 			fc.property(fc.nat(2), random, (retries, jitter) => {
 				const fullMs = 500 * 2 ** retries;
@@ -93,7 +93,7 @@ describe('how long to wait', () => {
 		);
 	});
 
-	it('is at least what a 503 asks for', () => {
+	it('is at least as long as a 503 asks for', () => {
 		expect(plan(status(503), { retryAfterMs: 7_000 })).toBe(7_000);
 		expect(plan(status(503), { retryAfterMs: 1 })).toBe(250);
 	});

@@ -4,8 +4,8 @@ import {
 	readAnswer,
 } from '../../../../nodes/SendGridProvisioning/transport/errors/answer';
 
-/** Bodies of errors that SendGrid is known to send, and what they say. */
-const SENDGRIDS: Array<[string, unknown, string[]]> = [
+/** Error bodies that SendGrid is known to send, and their messages. */
+const SENDGRID_BODIES: Array<[string, unknown, string[]]> = [
 	['a list', { errors: [{ message: 'odd', field: null }] }, ['odd']],
 	['several entries', { errors: [{ message: 'odd' }, { message: 'bad' }] }, ['odd', 'bad']],
 	['a partner’s list', { errors: [{ message: 'no', field: '', error_id: '10-40300' }] }, ['no']],
@@ -24,7 +24,7 @@ const SENDGRIDS: Array<[string, unknown, string[]]> = [
 ];
 
 /** Bodies that other products send. */
-const STRANGERS: Array<[string, unknown, string]> = [
+const OTHER_PRODUCTS: Array<[string, unknown, string]> = [
 	['a page', '<html><head><title>403 Forbidden</title></head></html>', 'an HTML page'],
 	['a page after blank lines', '\r\n  <!DOCTYPE html>\n<html>', 'an HTML page'],
 	['XML', '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', 'an HTML page'],
@@ -53,14 +53,14 @@ const STRANGERS: Array<[string, unknown, string]> = [
 	['other JSON', { ok: false }, 'JSON'],
 ];
 
-describe('an answer of SendGrid’s', () => {
-	it.each(SENDGRIDS)('is recognized and read in every form: %s', (_name, body, words) => {
+describe('a response from SendGrid', () => {
+	it.each(SENDGRID_BODIES)('is recognized and read: %s', (_name, body, messages) => {
 		const { isSendGrid, entries } = readAnswer(400, body);
 		expect(isSendGrid).toBe(true);
-		expect(entries.map(({ message }) => message)).toEqual(words);
+		expect(entries.map(({ message }) => message)).toEqual(messages);
 	});
 
-	it('has field and error ID where it names one', () => {
+	it('has the field and error ID that it names', () => {
 		const [first, second] = readAnswer(400, {
 			errors: [
 				{ message: 'no', field: '', error_id: '10-40300' },
@@ -74,21 +74,21 @@ describe('an answer of SendGrid’s', () => {
 		]);
 	});
 
-	it.each([null, '', 'null', undefined, 3])('has no field where it is %j', (field) => {
+	it.each([null, '', 'null', undefined, 3])('has no field if that’s %j', (field) => {
 		expect(readAnswer(400, { errors: [{ message: 'no', field, error_id: 3 }] }).entries).toEqual([
 			{ message: 'no' },
 		]);
 	});
 
-	it('lists errors only where there is at least one', () => {
+	it('only lists errors if there is at least one', () => {
 		expect(readAnswer(400, { errors: [{ message: 'no' }] }).hasErrors).toBe(true);
 		expect(readAnswer(400, { errors: [], offerings: [] }).hasErrors).toBe(false);
 		expect(readAnswer(400, { message: 'no subuser' }).hasErrors).toBe(false);
 	});
 });
 
-describe('an answer of something else', () => {
-	it.each(STRANGERS)('is told apart, and what it is is named: %s', (_name, body, form) => {
+describe('a response from something else', () => {
+	it.each(OTHER_PRODUCTS)('is recognized, and described: %s', (_name, body, form) => {
 		const answer = readAnswer(403, body);
 		expect(answer.isSendGrid).toBe(false);
 		expect(answer.bodyKind).toContain(form);
@@ -101,13 +101,16 @@ describe('an answer of something else', () => {
 		[404, 'Cannot GET /v3/subusers/bob/credits'],
 		[401, 'User not found'],
 		[403, 'Invalid user agent'],
-	])('is not mistaken because it names SendGrid’s host or path: %i “%s”', (status, message) => {
-		const { isSendGrid, entries } = readAnswer(status, { message });
-		expect(isSendGrid).toBe(false);
-		expect(isAboutUnknownCustomer(entries[0]?.message ?? '') && status === 404).toBe(false);
-	});
+	])(
+		'isn’t mistaken for SendGrid’s because it contains the host or path: %i “%s”',
+		(status, message) => {
+			const { isSendGrid, entries } = readAnswer(status, { message });
+			expect(isSendGrid).toBe(false);
+			expect(isAboutUnknownCustomer(entries[0]?.message ?? '') && status === 404).toBe(false);
+		},
+	);
 
-	it('keeps links, which may hold a one-time code, to itself', () => {
+	it('doesn’t reveal links, which may have a one-time code', () => {
 		const { bodyKind } = readAnswer(
 			403,
 			'See Other: https://app.sendgrid.com/sso?code=ONETIME now',
@@ -115,7 +118,7 @@ describe('an answer of something else', () => {
 		expect(bodyKind).toBe('plain text, “See Other: [link] now”');
 	});
 
-	it('is quoted where it has a message', () => {
+	it('is quoted if it has a message', () => {
 		expect(readAnswer(400, { message: 'Forbidden' }).entries).toEqual([{ message: 'Forbidden' }]);
 		expect(readAnswer(400, { detail: 'quota used up', title: 'Quota' }).entries).toEqual([
 			{ message: 'quota used up' },
@@ -123,15 +126,15 @@ describe('an answer of something else', () => {
 	});
 });
 
-it('reads any body without failing', () => {
+it('can have any body', () => {
 	const body = fc.oneof(
 		fc.anything(),
 		fc.record({ errors: fc.anything() }),
 		fc.record({ error: fc.anything(), message: fc.anything(), detail: fc.anything() }),
 	);
 	fc.assert(
-		fc.property(body, (given) => {
-			const { entries, bodyKind } = readAnswer(404, given);
+		fc.property(body, (json) => {
+			const { entries, bodyKind } = readAnswer(404, json);
 			expect(bodyKind).not.toBe('');
 			for (const { message } of entries) expect(typeof message).toBe('string');
 		}),

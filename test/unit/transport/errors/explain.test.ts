@@ -8,7 +8,7 @@ import type { Explanation } from '../../../../nodes/SendGridProvisioning/transpo
 import type { Subject } from '../../../../nodes/SendGridProvisioning/transport/callTraits';
 import { SendGridError } from '../../../../nodes/SendGridProvisioning/transport/errors/failure';
 import type { Failure } from '../../../../nodes/SendGridProvisioning/transport/errors/failure';
-import { sendGridStatus as status, strangersStatus } from './answers';
+import { sendGridStatus as status, otherStatus } from './answers';
 
 const ACCOUNT: Subject = { noun: 'account', key: 'account_id', value: 'sg123' };
 const SUBUSER: Subject = { noun: 'subuser', key: 'username', value: 'birchwood' };
@@ -83,7 +83,7 @@ const anyFailure: fc.Arbitrary<Failure> = fc.oneof(
 );
 
 describe('every failure', () => {
-	it('has a message that names the customer and a description that says what to do', () => {
+	it('has a message with the customer, and a description with what to do', () => {
 		const call = fc.constantFrom(READ, PUT, CREATE);
 		fc.assert(
 			fc.property(anyFailure, call, fc.constantFrom(ACCOUNT, SUBUSER), (failure, sent, subject) => {
@@ -97,7 +97,7 @@ describe('every failure', () => {
 		);
 	});
 
-	it('has words without a customer, too', () => {
+	it('has a text without a customer, too', () => {
 		fc.assert(
 			fc.property(anyFailure, (failure) => {
 				const { message, description } = explained(failure);
@@ -107,7 +107,7 @@ describe('every failure', () => {
 		);
 	});
 
-	it('comes from SendGrid or the network', () => {
+	it('counts as caused by SendGrid or the network', () => {
 		fc.assert(
 			fc.property(anyFailure, (failure) => {
 				expect(explained(failure).fromApi).toBe(true);
@@ -116,20 +116,20 @@ describe('every failure', () => {
 	});
 });
 
-describe('what SendGrid said', () => {
-	it('is quoted in the message, each of its errors', () => {
+describe('SendGrid’s messages', () => {
+	it('are all quoted in the message', () => {
 		const { message } = explained(
 			status(400, { message: 'bad total' }, { message: '' }, { message: 'bad type' }),
 		);
 		expect(message).toBe('SendGrid refused the request with status 400: “bad total; bad type”');
 	});
 
-	it('is cut where it is very long', () => {
+	it('are cut if they’re very long', () => {
 		const { message } = explained(status(400, { message: 'x'.repeat(5000) }));
 		expect(message.length).toBeLessThan(500);
 	});
 
-	it('gives status, field and error ID of the first error as data', () => {
+	it('have status, field, and error ID of the first error as data', () => {
 		const first = { message: 'no', field: 'offerings', errorId: '10-40000' };
 		expect(explained(status(400, first, { message: 'other', field: 'x' }))).toMatchObject({
 			httpCode: 400,
@@ -139,7 +139,7 @@ describe('what SendGrid said', () => {
 		});
 	});
 
-	it('gives no field and no ID where there is none', () => {
+	it('have no field and no ID if there is none', () => {
 		const explanation = explained(status(400, { message: 'no' }));
 		expect(explanation).not.toHaveProperty('field');
 		expect(explanation).not.toHaveProperty('errorId');
@@ -147,12 +147,12 @@ describe('what SendGrid said', () => {
 	});
 });
 
-describe('the words for an answer that isn’t SendGrid’s', () => {
+describe('the text for a response that isn’t SendGrid’s', () => {
 	it.each([300, 401, 403, 404, 405, 407, 413, 429, 451, 500, 502, 503])(
 		'name status %i and the kind of answer, and give no hint about key, contract, or values',
 		(code) => {
 			for (const call of [READ, PUT, CREATE]) {
-				const failure = strangersStatus(code, 'an HTML page');
+				const failure = otherStatus(code, 'an HTML page');
 				const { message, description } = explained(failure, call, SUBUSER);
 				expect(message).toContain(`status ${code}, an HTML page`);
 				expect(message).toMatch(/proxy/);
@@ -164,21 +164,21 @@ describe('the words for an answer that isn’t SendGrid’s', () => {
 		},
 	);
 
-	it('quote what it says', () => {
-		const failure = strangersStatus(403, 'JSON', { message: 'Forbidden' });
+	it('quotes its message', () => {
+		const failure = otherStatus(403, 'JSON', { message: 'Forbidden' });
 		expect(explained(failure).message).toBe(
 			'A proxy, firewall, or gateway seems to have answered instead of SendGrid (status 403, JSON: “Forbidden”)',
 		);
 		expect(explained(failure).description).toMatch(/base URL.*firewall/);
 	});
 
-	it('keep the doubt about a write that a gateway answered with an error of its own', () => {
-		const { message } = explained(strangersStatus(502, 'an HTML page'), CREATE);
+	it('says that a write may have been applied, even if a gateway answered it', () => {
+		const { message } = explained(otherStatus(502, 'an HTML page'), CREATE);
 		expect(message).toMatch(/; the change may have been applied$/);
 	});
 
-	it('say whose rate limit it is', () => {
-		const { answer } = strangersStatus(429, 'an HTML page');
+	it('says whose rate limit it is', () => {
+		const { answer } = otherStatus(429, 'an HTML page');
 		const failure: Failure = { kind: 'wait', waitMs: 9000, status: 429, answer };
 		expect(explained(failure).message).toMatch(/^A proxy’s or gateway’s rate limit/);
 	});
@@ -190,7 +190,7 @@ function hint(code: number, message: string, call: SentCall = PUT): string {
 }
 
 describe('the hints for a status with several causes', () => {
-	it('point at key and region for a 401 without words', () => {
+	it('name key and region for a 401 without a message', () => {
 		const { message, description } = explained(status(401));
 		expect(message).toBe('SendGrid doesn’t accept the API key');
 		expect(description).toMatch(/API key and region.*scope subusers\.credits\.update/);
@@ -200,7 +200,7 @@ describe('the hints for a status with several causes', () => {
 		'authorization required',
 		'The provided authorization grant is invalid, expired, or revoked',
 		'Unauthorized',
-	])('point at the key for 401 “%s”', (words) => {
+	])('name the key for 401 “%s”', (words) => {
 		expect(explained(status(401, { message: words })).message).toContain('accept the API key');
 		expect(hint(401, words)).toMatch(/^Check API key and region/);
 	});
@@ -211,7 +211,7 @@ describe('the hints for a status with several causes', () => {
 		['Maximum credits exceeded', /^Check the plan and usage of the SendGrid account/],
 		['credits were exhausted', /^Check the plan and usage/],
 		['the region of this user is another one', /^Check the credential’s region/],
-	])('don’t doubt the key itself for 401 “%s”', (words, first) => {
+	])('don’t name the key for 401 “%s”', (words, first) => {
 		expect(explained(status(401, { message: words })).message).toContain(
 			'SendGrid refused the request with status 401',
 		);
@@ -228,29 +228,29 @@ describe('the hints for a status with several causes', () => {
 		['upgrade your plan to use subusers', /^Check that the SendGrid plan includes subusers/],
 		['invalid regional attribute', /^Check the credential’s region: [^.]*\.$/],
 		['too many failed requests, temporarily blocked', /^Wait a few minutes[^.]*\.$/],
-	])('name the cause first that SendGrid’s words point to: 403 “%s”', (words, order) => {
+	])('start with the cause that SendGrid’s message points to: 403 “%s”', (words, order) => {
 		expect(hint(403, words)).toMatch(order);
 	});
 
-	it('speak of the reseller agreement for a 403 of a partner endpoint', () => {
+	it('name the reseller agreement for a 403 of a partner endpoint', () => {
 		expect(explained(status(403), CREATE).description).toContain('reseller agreement');
 		expect(explained(status(403)).message).toBe('The API key isn’t allowed to do this');
 	});
 
-	it.each(['data residency rules', ''])('point at the region for 451 “%s”', (words) => {
+	it.each(['data residency rules', ''])('name the region for 451 “%s”', (words) => {
 		expect(hint(451, words)).toMatch(/^Check the credential’s region/);
 	});
 
-	it.each([405, 406])('point at the address for %i', (code) => {
+	it.each([405, 406])('name the base URL for %i', (code) => {
 		expect(hint(code, 'method not allowed')).toMatch(/^Check the credential’s region or base URL/);
 	});
 
-	it('say to try again where SendGrid’s words do, even if they name a field', () => {
+	it('say to try again later if SendGrid’s message does, even if it names a field', () => {
 		const entry = { message: 'unable to validate IPs at this time', field: 'ips' };
 		expect(explained(status(400, entry)).description).toMatch(/^Try again later/);
 	});
 
-	it('say that plan or contract may lack it for a 400 without a field', () => {
+	it('name plan and contract for a 400 without a field', () => {
 		expect(hint(400, 'bad request')).toMatch(
 			/^Correct the values.*plan or the reseller’s contract/,
 		);
@@ -258,7 +258,7 @@ describe('the hints for a status with several causes', () => {
 	});
 });
 
-describe('the words for a customer that isn’t found', () => {
+describe('the text for a customer that isn’t found', () => {
 	it.each([
 		'no user found',
 		'unable to find user',
@@ -269,7 +269,7 @@ describe('the words for a customer that isn’t found', () => {
 		'could not find the subuser',
 		'Cannot find username',
 		'The user birchwood was not found',
-	])('are the same whatever the status: “%s”', (message) => {
+	])('is the same for each status: “%s”', (message) => {
 		for (const code of [200, 400, 404]) {
 			const explanation = explained(status(code, { message }), READ, SUBUSER);
 			expect(explanation.message).toContain('SendGrid can’t find this subuser');
@@ -287,7 +287,7 @@ describe('the words for a customer that isn’t found', () => {
 		'Unknown account package',
 		'The user limit of the package is unknown',
 		'no account state was found',
-	])('are not used for 400 “%s”', (message) => {
+	])('isn’t used for 400 “%s”', (message) => {
 		expect(explained(status(400, { message }), PUT, SUBUSER).message).toContain(
 			'SendGrid refused the request with status 400',
 		);
@@ -310,11 +310,11 @@ describe('the words for a customer that isn’t found', () => {
 		[400, 'Invalid IP for subuser'],
 		[400, 'IP 192.0.2.9 for this subuser was not found'],
 		[400, 'No package on account'],
-	])('are not used where something else is missing: %i “%s”', (code, message) => {
+	])('isn’t used if something else is missing: %i “%s”', (code, message) => {
 		expect(explained(status(code, { message }), PUT, SUBUSER).message).not.toContain('can’t find');
 	});
 
-	it('are not used for a subuser that is to be created', () => {
+	it('isn’t used for a subuser that doesn’t exist yet', () => {
 		const entry = { message: 'invalid username', field: 'username' };
 		const create: SentCall = { method: 'POST', repeatable: false, creates: true };
 		for (const code of [400, 404]) {
@@ -323,32 +323,32 @@ describe('the words for a customer that isn’t found', () => {
 	});
 });
 
-describe('the words for other statuses', () => {
-	it('say for 429 that the limit was reached', () => {
+describe('the text for other statuses', () => {
+	it('says for 429 that the limit was reached', () => {
 		expect(explained(status(429)).message).toContain('rate limit');
 	});
 
-	it('name where a redirect leads', () => {
+	it('names where a redirect leads', () => {
 		const failure: Failure = { ...status(302), location: 'login.example.com' };
 		expect(explained(failure).message).toContain('a redirect to login.example.com');
 	});
 
-	it('say that a success reports an error', () => {
+	it('says that a success reports an error', () => {
 		const { message } = explained(status(200, { message: 'key missing' }), PUT);
 		expect(message).toBe(
 			'SendGrid answered with status 200 but reports an error: “key missing”; the change may have been applied',
 		);
 	});
 
-	it.each([500, 502, 503, 504, 408])('say to try later after %d for a read', (code) => {
+	it.each([500, 502, 503, 504, 408])('says to try later after %d for a read', (code) => {
 		const { message, description } = explained(status(code, { message: 'oops' }), READ);
 		expect(message).toBe(`SendGrid failed with status ${code}: “oops”`);
 		expect(description).toContain('Try again later');
 	});
 });
 
-describe('doubt whether SendGrid has applied a write', () => {
-	const unclear: Failure[] = [
+describe('a write that may have been applied', () => {
+	const inDoubt: Failure[] = [
 		status(500),
 		status(408),
 		{ kind: 'lost', code: 'ECONNRESET' },
@@ -356,7 +356,7 @@ describe('doubt whether SendGrid has applied a write', () => {
 		{ kind: 'cancelled', sent: true },
 	];
 
-	it.each(unclear)('is in the message, where AI agents and notifications look: %j', (failure) => {
+	it.each(inDoubt)('is reported in the message, which is all that AI agents see: %j', (failure) => {
 		for (const call of [PUT, CREATE]) {
 			expect(explained(failure, call, SUBUSER).message).toMatch(
 				/; the change may have been applied$/,
@@ -364,7 +364,7 @@ describe('doubt whether SendGrid has applied a write', () => {
 		}
 	});
 
-	it.each(unclear)('comes with whether to run the item again: %j', (failure) => {
+	it.each(inDoubt)('has a description with whether to run the item again: %j', (failure) => {
 		expect(explained(failure, PUT).description).toContain('Run the item again: this is safe.');
 		expect(explained(failure, PUT).description).not.toContain('a second time');
 		expect(explained(failure, CREATE).description).toMatch(
@@ -372,7 +372,7 @@ describe('doubt whether SendGrid has applied a write', () => {
 		);
 	});
 
-	it('stays after an earlier attempt without a clear answer', () => {
+	it('stays in doubt after an earlier attempt without a clear answer', () => {
 		for (const failure of [status(403), { kind: 'unsent', code: 'ENOTFOUND' } as const]) {
 			const { message } = explain(new SendGridError(failure, PUT, true));
 			expect(message).not.toContain('nothing was sent');
@@ -381,7 +381,7 @@ describe('doubt whether SendGrid has applied a write', () => {
 		}
 	});
 
-	it('has the words of the call where it has some', () => {
+	it('has the call’s own text, if any', () => {
 		const ifInDoubt = { message: 'the account may have been created', nextStep: 'Look for it.' };
 		const failure: Failure = { kind: 'lost', code: 'ECONNRESET' };
 		expect(explained(failure, { method: 'POST', repeatable: false, ifInDoubt })).toMatchObject({
@@ -390,8 +390,8 @@ describe('doubt whether SendGrid has applied a write', () => {
 		});
 	});
 
-	it('is not raised after a read, or where nothing was sent or it was refused', () => {
-		for (const failure of unclear)
+	it('isn’t reported for reads, refusals, and requests that weren’t sent', () => {
+		for (const failure of inDoubt)
 			expect(explained(failure, READ).message).not.toContain('may have');
 		for (const failure of [
 			status(400),
@@ -399,7 +399,7 @@ describe('doubt whether SendGrid has applied a write', () => {
 			status(403),
 			status(404),
 			status(429),
-			strangersStatus(403, 'an HTML page'),
+			otherStatus(403, 'an HTML page'),
 			{ kind: 'unsent', code: 'ECONNREFUSED' } as const,
 			{ kind: 'wait', waitMs: 1 } as const,
 			{ kind: 'cancelled' } as const,
@@ -416,13 +416,13 @@ describe('the words for a request without an answer', () => {
 		expect(description).toMatch(/base URL.*ECONNREFUSED/);
 	});
 
-	it('say how long SendGrid asked to wait', () => {
+	it('says how long SendGrid asks to wait', () => {
 		const { message, description } = explained({ kind: 'wait', waitMs: 1_234_500 });
 		expect(message).toBe('SendGrid’s rate limit asks to wait 1,235 s, longer than allowed');
 		expect(description).toContain('Max Wait');
 	});
 
-	it('say how long it had been waited before', () => {
+	it('says how long the call has waited before', () => {
 		const { message } = explained({ kind: 'wait', waitMs: 61_000, waitedMs: 244_300 });
 		expect(message).toBe(
 			'SendGrid’s rate limit asks to wait another 61 s after 244 s of waiting, longer than allowed in total',
@@ -431,7 +431,7 @@ describe('the words for a request without an answer', () => {
 });
 
 describe('a failure of a call about another customer', () => {
-	it('names them where the item has no customer', () => {
+	it('names that customer if the item has none', () => {
 		const call = { ...READ, about: SUBUSER };
 		expect(explained(status(404, { message: 'no user found' }), call).message).toBe(
 			'Subuser birchwood: SendGrid can’t find this subuser: “no user found”',
@@ -439,7 +439,7 @@ describe('a failure of a call about another customer', () => {
 	});
 });
 
-describe('what the first failure tells of the other items', () => {
+describe('the other items in an error', () => {
 	const done = { outcome: { value: [] } };
 	const failed = (failure: Failure, call: SendGridError['call'] = PUT, earlierInDoubt = false) => ({
 		outcome: { error: new SendGridError(failure, call, earlierInDoubt) },
@@ -448,11 +448,11 @@ describe('what the first failure tells of the other items', () => {
 		withFinishedItems({ message: 'No', description: 'Look.', fromApi: true }, results, 1)
 			.description;
 
-	it('is nothing where there are none', () => {
+	it('aren’t mentioned if there are none', () => {
 		expect(described(failed(status(500)))).toBe('Look.');
 	});
 
-	it('is which have gone through, and which may have', () => {
+	it('are listed if they went through, or may have', () => {
 		expect(
 			described(
 				done,
@@ -473,8 +473,8 @@ describe('what the first failure tells of the other items', () => {
 	});
 });
 
-describe('what stopped an item before sending', () => {
-	it('keeps its own words', () => {
+describe('an error before sending', () => {
+	it('keeps its own text', () => {
 		expect(explain(new Refusal('Total is empty', 'Fill in Total.'), SUBUSER)).toEqual({
 			message: 'Subuser birchwood: Total is empty',
 			description: 'Fill in Total.',
@@ -483,11 +483,11 @@ describe('what stopped an item before sending', () => {
 		});
 	});
 
-	it('is SendGrid’s doing where its answer differs from what was sent', () => {
+	it('is caused by SendGrid if its response doesn’t match the request', () => {
 		expect(explain(new Unconfirmed('It differs', 'Ask.')).fromApi).toBe(true);
 	});
 
-	it('may come from n8n, such as an expression that fails', () => {
+	it('can be n8n’s, such as a failed expression', () => {
 		expect(explain(new Error('Invalid syntax'), SUBUSER)).toMatchObject({
 			message: 'Subuser birchwood: Invalid syntax',
 			description: 'Check the fields of this node.',
@@ -502,7 +502,7 @@ describe('what stopped an item before sending', () => {
 	});
 });
 
-describe('the output of an item that failed', () => {
+describe('the output of a failed item', () => {
 	const node: INode = {
 		id: '1',
 		name: 'SendGrid',
@@ -517,12 +517,12 @@ describe('the output of an item that failed', () => {
 		ACCOUNT,
 	);
 
-	it('has exactly two texts with an error output, so that n8n sends it there', () => {
+	it('has exactly two keys with an error output, so that n8n sends it there', () => {
 		const json = failedJson({ ...node, onError: 'continueErrorOutput' }, explanation);
 		expect(json).toEqual({ error: explanation.message, message: explanation.description });
 	});
 
-	it('tells all that is known without one, the status as a number', () => {
+	it('has all details without one, and the status as a number', () => {
 		const json = failedJson({ ...node, onError: 'continueRegularOutput' }, explanation);
 		expect(json).toStrictEqual({
 			error: explanation.message,
@@ -534,10 +534,10 @@ describe('the output of an item that failed', () => {
 		});
 	});
 
-	it('names a subuser by its name, and leaves out what is not known', () => {
+	it('has a subuser’s username, and no keys without a value', () => {
 		const lost = explained({ kind: 'lost', code: 'ECONNRESET' }, PUT, SUBUSER);
 		expect(Object.keys(failedJson(node, lost))).toEqual(['error', 'description', 'username']);
-		const nobody = explained({ kind: 'lost', code: 'ECONNRESET' }, PUT);
-		expect(Object.keys(failedJson(node, nobody))).toEqual(['error', 'description']);
+		const withoutSubject = explained({ kind: 'lost', code: 'ECONNRESET' }, PUT);
+		expect(Object.keys(failedJson(node, withoutSubject))).toEqual(['error', 'description']);
 	});
 });

@@ -9,7 +9,7 @@ import {
 	THROWN_STATUSES,
 } from '../../../../nodes/SendGridProvisioning/transport/errors/networkFailure';
 
-/** The errors are those that both n8n lines gave on Node 20, 22, and 24; see test/engine/network.test.ts. */
+/** The errors of both n8n lines on Node 20, 22, and 24; see test/engine/network.test.ts. */
 
 const NODE: INode = {
 	id: '1',
@@ -20,12 +20,12 @@ const NODE: INode = {
 	parameters: {},
 };
 
-/** What the socket of the request looks like at the time of the error. */
+/** The socket of the request at the time of the error. */
 const SOCKETS = {
 	none: null,
 	handshake: { encrypted: true, secureConnecting: true },
 	established: { encrypted: true, secureConnecting: false },
-	/** Of plain HTTP, or of a proxy's refusal. */
+	/** For plain HTTP, or after a proxy's refusal. */
 	plain: { connecting: false },
 };
 
@@ -61,7 +61,7 @@ const PROXY_ENDED = 'Proxy connection ended before receiving CONNECT response';
 const PROXY_HEADER = 'Invalid header from proxy CONNECT response: "nonsense"';
 const CLIENT_CERTIFICATE = 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED';
 
-/** Certain in both lines. */
+/** Certain in both n8n lines. */
 const UNSENT: Array<[string, Broken]> = [
 	[
 		'a refused connection',
@@ -244,7 +244,7 @@ const CERTIFICATES = [
 	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ];
 
-describe('a request that failed', () => {
+describe('a failed request', () => {
 	it.each(UNSENT)('was not sent after %s', (_what, broken) => {
 		const { code } = broken;
 		expect(networkFailure(inN8n2(axiosError(broken)))).toEqual({ kind: 'unsent', code });
@@ -277,7 +277,7 @@ describe('a request that failed', () => {
 		expect(networkFailure(inN8n1(error))).toEqual(failure);
 	});
 
-	it('may have been applied where a write failed on an established connection', () => {
+	it('may have been applied if a write failed on an established connection', () => {
 		const broken: Broken = {
 			message: HANDSHAKE_ALERT,
 			code: 'EPROTO',
@@ -287,7 +287,7 @@ describe('a request that failed', () => {
 		expect(networkFailure(inN8n2(axiosError(broken)))).toEqual({ kind: 'lost', code: 'EPROTO' });
 	});
 
-	it('was not sent where none of several addresses could be connected to', () => {
+	it('was not sent if none of several addresses could be connected to', () => {
 		const each = ['127.0.0.1', '::1'].map((host) =>
 			Object.assign(new Error(`connect EADDRNOTAVAIL ${host}:9`), {
 				code: 'EADDRNOTAVAIL',
@@ -303,7 +303,7 @@ describe('a request that failed', () => {
 		expect(networkFailure(AxiosError.from(all))).toEqual(failure);
 	});
 
-	it('was not sent where n8n blocks the address', () => {
+	it('was not sent if n8n blocks the address', () => {
 		const blocked = Object.assign(new Error('The request was blocked'), {
 			name: 'SsrfBlockedIpError',
 		});
@@ -311,7 +311,7 @@ describe('a request that failed', () => {
 		expect(networkFailure(inN8n2(blocked))).toEqual(failure);
 	});
 
-	it('was stopped where the execution was, before or after it left', () => {
+	it('was stopped with the execution, before or after it was sent', () => {
 		const stopped = (socket: keyof typeof SOCKETS) =>
 			new CanceledError('canceled', undefined, { protocol: 'https:', socket: SOCKETS[socket] });
 		const afterwards = { kind: 'cancelled', sent: true };
@@ -329,7 +329,7 @@ describe('a request that failed', () => {
 		},
 	);
 
-	it('may get through a little later unless something has to be changed first', () => {
+	it('can get through on a retry, unless something must be changed first', () => {
 		for (const code of ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ERR_PROXY_TUNNEL']) {
 			expect(isTransient(code)).toBe(true);
 		}
@@ -339,7 +339,7 @@ describe('a request that failed', () => {
 	});
 });
 
-describe('an answer that n8n throws', () => {
+describe('a response that n8n throws', () => {
 	const HTML = '<html>Bad gateway</html>';
 
 	function thrown(socket: keyof typeof SOCKETS, protocol: string, message: string): AxiosError {
@@ -363,24 +363,24 @@ describe('an answer that n8n throws', () => {
 		expect(answerIn(error)).toEqual({ response, isRefusedTunnel });
 	});
 
-	it('is none where it is cut off', () => {
+	it('isn’t used if it’s cut off', () => {
 		const error = inN8n2(thrown('established', 'https:', CUT_OFF));
 		expect(answerIn(error)).toBeUndefined();
 		expect(networkFailure(error)).toEqual({ kind: 'lost', code: 'ERR_BAD_RESPONSE' });
 	});
 
-	it('can’t be read in n8n 1, so that a tunnel’s refusal that is cut off stays in doubt', () => {
+	it('can’t be read in n8n 1, so that a cut-off refusal of a tunnel may have been applied', () => {
 		const error = inN8n1(thrown('plain', 'https:', CUT_OFF));
 		expect(answerIn(error)).toBeUndefined();
 		expect(networkFailure(error)).toEqual({ kind: 'lost', code: 'unknown' });
 	});
 
-	it('is none where nothing answered', () => {
+	it('is missing if nothing answered', () => {
 		expect(answerIn(inN8n2(axiosError({ message: 'no', socket: 'none' })))).toBeUndefined();
 		expect(answerIn(undefined)).toBeUndefined();
 	});
 
-	it('has a status that proxies refuse with, but none after which n8n sends again', () => {
+	it('has a status that proxies refuse with, but not one after which n8n retries', () => {
 		expect(THROWN_STATUSES).toEqual(expect.arrayContaining([403, 407, 408, 500, 503, 599]));
 		expect(THROWN_STATUSES).not.toContain(401);
 	});

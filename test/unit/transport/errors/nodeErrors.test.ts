@@ -19,7 +19,7 @@ interface MadeError extends Error {
 	[key: string]: unknown;
 }
 
-// Both lines of n8n are in use, each with its own n8n-workflow.
+// Each n8n line has its own n8n-workflow.
 describe.each(['n8n-workflow', 'n8n-workflow-1'])(
 	'the error that stops the node (%s)',
 	(library) => {
@@ -63,7 +63,7 @@ describe.each(['n8n-workflow', 'n8n-workflow-1'])(
 			}
 		});
 
-		it('is a NodeApiError where SendGrid or the network said no, else a NodeOperationError', () => {
+		it('is a NodeApiError if SendGrid or the network caused it, otherwise a NodeOperationError', () => {
 			const api = errorOf({ message: 'No', fromApi: true, httpCode: 403 });
 			expect(api.name).toBe('NodeApiError');
 			expect(api['httpCode']).toBe('403');
@@ -71,7 +71,7 @@ describe.each(['n8n-workflow', 'n8n-workflow-1'])(
 			expect(operation.name).toBe('NodeOperationError');
 		});
 
-		it('names the item, the first one too', () => {
+		it('has the item’s index, including 0', () => {
 			for (const fromApi of [true, false]) {
 				const error = errorOf({ message: 'No', fromApi }, 0);
 				expect(error.context?.itemIndex).toBe(0);
@@ -79,7 +79,7 @@ describe.each(['n8n-workflow', 'n8n-workflow-1'])(
 			}
 		});
 
-		it('holds nothing of what was sent or answered', () => {
+		it('contains nothing of the request or response', () => {
 			const error = errorOf({ message: 'No', fromApi: true, httpCode: 500 });
 			expect(JSON.stringify([error['errorResponse'], error.cause])).not.toMatch(/header|Bearer/i);
 		});

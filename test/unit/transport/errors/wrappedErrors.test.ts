@@ -13,7 +13,7 @@ const NODE: INode = {
 	parameters: {},
 };
 
-/** n8n replaces messages with these in them, ECONNRESET by the advice to retry immediately. */
+/** n8n replaces messages that contain these codes, such as ECONNRESET, with its own advice. */
 const MESSAGES = [
 	'Subuser orchard-lane: SendGrid didn’t answer (ECONNRESET); the change may have been applied',
 	'SendGrid didn’t answer (ECONNABORTED); the account may have been created',
@@ -22,7 +22,7 @@ const MESSAGES = [
 	'Subuser deepermoor-linens: SendGrid failed with status 503; the change may have been applied',
 ];
 
-// Where an agent of version 2 calls the node as a tool, n8n wraps the error in one of its own.
+// If an AI agent of version 2 calls the node as a tool, n8n wraps the error in one of its own.
 describe.each(['n8n-workflow', 'n8n-workflow-1'])('the error of a tool (%s)', (library) => {
 	let nodeError: typeof Errors.nodeError;
 	let n8n: typeof N8n;
@@ -35,7 +35,7 @@ describe.each(['n8n-workflow', 'n8n-workflow-1'])('the error of a tool (%s)', (l
 		});
 	});
 
-	it.each(MESSAGES)('still says “%s” once n8n has wrapped it', (message) => {
+	it.each(MESSAGES)('still says “%s” after n8n has wrapped it', (message) => {
 		for (const httpCode of [{}, { httpCode: 503 }]) {
 			const explanation = { message, description: 'Look first.', fromApi: true, ...httpCode };
 			const wrapped = new n8n.NodeOperationError(NODE, nodeError(NODE, explanation));

@@ -7,16 +7,16 @@ import type { RateLimit } from '../../../../nodes/SendGridProvisioning/transport
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const HOUR_MS = 3_600_000;
-/** The next window is used so long after the end of a spent one, at most. */
+/** The next window is used this long after the end of one that was used up, at most. */
 const DELAY_MS = 75;
 
-function rateLimit(given: Partial<RateLimit> = {}): RateLimit {
+function rateLimit(overrides: Partial<RateLimit> = {}): RateLimit {
 	return {
 		limit: undefined,
 		remaining: undefined,
 		resetMs: undefined,
 		retryAfterMs: undefined,
-		...given,
+		...overrides,
 	};
 }
 
@@ -24,7 +24,7 @@ function newWindow(): EndpointWindow {
 	return new EndpointWindow(() => 0.5);
 }
 
-/** Sends what may be sent now, up to 1,000 requests. Returns when each was sent. */
+/** Sends all requests that may be sent now, up to 1,000. Returns when each was sent. */
 function sendAll(window: EndpointWindow, nowMs: number): number[] {
 	const sent: number[] = [];
 	while (sent.length < 1_000 && window.waitMs(nowMs) === 0) {
@@ -39,7 +39,7 @@ function sendAndAnswer(window: EndpointWindow, answer: Partial<RateLimit>, nowMs
 	window.answered(nowMs, rateLimit(answer), nowMs);
 }
 
-/** A window that was spent, and whose end has passed. */
+/** A window that was used up, and whose end has passed. */
 function afterSpentWindow(): { window: EndpointWindow; nowMs: number } {
 	const window = newWindow();
 	sendAndAnswer(window, { limit: 100, remaining: 0, resetMs: 10_000 });
@@ -55,13 +55,13 @@ function expectWait(window: EndpointWindow, nowMs: number, ms: number): void {
 }
 
 describe('a window with headers', () => {
-	it('sends ten requests, then waits for an answer', () => {
+	it('sends ten requests, then waits for a response', () => {
 		const window = newWindow();
 		expect(sendAll(window, NOW)).toHaveLength(10);
 		expect(window.waitMs(NOW)).toBe(UNTIL_ANSWER);
 	});
 
-	it('is closed until its end when nothing remains', () => {
+	it('is closed until its end if nothing remains', () => {
 		const window = newWindow();
 		sendAndAnswer(window, { limit: 100, remaining: 0, resetMs: 10_000 });
 		expectWait(window, NOW, 10_000);
@@ -69,7 +69,7 @@ describe('a window with headers', () => {
 		expect(window.waitMs(NOW + 10_000 + DELAY_MS)).toBe(0);
 	});
 
-	it('ends at the earliest of the ends in its answers, but isn’t used before', () => {
+	it('ends at the earliest end in its responses, and the next one isn’t used before that', () => {
 		const window = newWindow();
 		for (const resetMs of [9_000, 8_000, 9_000]) {
 			sendAndAnswer(window, { limit: 100, remaining: 0, resetMs });
@@ -78,7 +78,7 @@ describe('a window with headers', () => {
 		expect(window.waitMs(NOW + 8_000 + DELAY_MS)).toBe(0);
 	});
 
-	it('has the lowest count of its answers, since they overtake each other', () => {
+	it('has the lowest count in its responses, which can overtake each other', () => {
 		const window = newWindow();
 		for (const remaining of [0, 1, 2]) {
 			sendAndAnswer(window, { limit: 100, remaining, resetMs: 10_000 });
@@ -86,7 +86,7 @@ describe('a window with headers', () => {
 		expectWait(window, NOW, 10_000);
 	});
 
-	it('sends one request after a spent window, then what its answer allows', () => {
+	it('sends one request after a window that was used up, then as many as its response allows', () => {
 		const { window, nowMs } = afterSpentWindow();
 		expect(sendAll(window, nowMs)).toHaveLength(1);
 		expect(window.waitMs(nowMs)).toBe(UNTIL_ANSWER);
@@ -94,14 +94,14 @@ describe('a window with headers', () => {
 		expect(sendAll(window, nowMs)).toHaveLength(99);
 	});
 
-	it('keeps only a third of what remains in flight if others use it, too', () => {
+	it('has only a third of the remaining requests in flight if other processes use it, too', () => {
 		const { window, nowMs } = afterSpentWindow();
 		window.sent(nowMs);
 		window.answered(nowMs, rateLimit({ limit: 100, remaining: 60, resetMs: 10_000 }), nowMs);
 		expect(sendAll(window, nowMs)).toHaveLength(20);
 	});
 
-	it('sends another request each second while the first one gets no answer', () => {
+	it('sends another request each second while the first one gets no response', () => {
 		const { window, nowMs } = afterSpentWindow();
 		sendAll(window, nowMs);
 		expect(sendAll(window, nowMs + 999)).toHaveLength(0);
@@ -115,7 +115,7 @@ describe('a window with headers', () => {
 		expect(sendAll(window, nowMs)).toHaveLength(1);
 	});
 
-	it('ignores a late answer about the window before', () => {
+	it('ignores a late response about the window before', () => {
 		const window = newWindow();
 		window.sent(NOW);
 		sendAndAnswer(window, { limit: 100, remaining: 1, resetMs: 10_000 });
@@ -126,7 +126,7 @@ describe('a window with headers', () => {
 		expect(window.waitMs(next)).toBe(0);
 	});
 
-	it('heeds a late answer that is about the new window', () => {
+	it('uses a late response that is about the new window', () => {
 		const window = newWindow();
 		window.sent(NOW);
 		sendAndAnswer(window, { limit: 100, remaining: 1, resetMs: 10_000 });
@@ -142,7 +142,7 @@ describe('a window with headers', () => {
 		expectWait(window, NOW, HOUR_MS);
 	});
 
-	it('is forgotten if this computer’s clock is set back', () => {
+	it('is dropped if this computer’s clock is set back', () => {
 		const { window } = afterSpentWindow();
 		const earlier = NOW - HOUR_MS;
 		expect(window.waitMs(earlier)).toBe(0);
@@ -150,7 +150,7 @@ describe('a window with headers', () => {
 		expect(sendAll(window, earlier).length).toBeGreaterThan(1);
 	});
 
-	it('never sends more than it has, in any order of answers', () => {
+	it('never sends more than it has, in any order of responses', () => {
 		const steps = fc.array(fc.oneof(fc.constant('send'), fc.nat()), { maxLength: 100 });
 		fc.assert(
 			fc.property(fc.integer({ min: 1, max: 20 }), steps, (limit, order) => {
@@ -192,7 +192,7 @@ describe('a window without headers', () => {
 		expect(sendAll(window, NOW)).toHaveLength(20);
 	});
 
-	it('is closed after a 429 for a time that doubles up to four seconds', () => {
+	it('is closed after a 429, for a time that doubles up to four seconds', () => {
 		const window = newWindow();
 		let nowMs = NOW;
 		const waits = [1, 2, 3, 4].map(() => {
@@ -213,7 +213,7 @@ describe('a window without headers', () => {
 	it.each([
 		[0, 500],
 		[1, 1_000],
-	])('spreads that time, with %i as random number', (random, ms) => {
+	])('adds jitter to that time, for the random number %i', (random, ms) => {
 		const window = new EndpointWindow(() => random);
 		window.sent(NOW);
 		expect(window.refused(NOW, rateLimit(), NOW)).toBe(ms);
@@ -256,7 +256,7 @@ describe('a 429', () => {
 		expectWait(window, NOW, 4_000);
 	});
 
-	it('isn’t overruled by answers on their way', () => {
+	it('isn’t overruled by responses that are under way', () => {
 		const window = newWindow();
 		sendAll(window, NOW);
 		window.refused(NOW, rateLimit({ retryAfterMs: 5_000 }), NOW);
@@ -279,7 +279,7 @@ describe('a 429', () => {
 			{ limit: 1_000, remaining: 999, resetMs: 5_000 },
 			10,
 		],
-	])('halves what is in flight, %s', (_name, before, after, half) => {
+	])('halves the maximum in flight, %s', (_name, before, after, half) => {
 		const window = newWindow();
 		sendAndAnswer(window, before);
 		expect(sendAll(window, NOW)).toHaveLength(2 * half);
@@ -291,7 +291,7 @@ describe('a 429', () => {
 		expect(sendAll(window, next)).toHaveLength(half);
 	});
 
-	it('of the first request after a spent window halves nothing', () => {
+	it('for the first request after a window that was used up halves nothing', () => {
 		const { window, nowMs } = afterSpentWindow();
 		window.sent(nowMs);
 		window.refused(nowMs, rateLimit({ retryAfterMs: 1_000 }), nowMs);
@@ -316,7 +316,7 @@ it('a window never stays closed once all requests have ended', () => {
 			let nowMs = NOW;
 			for (const { kind, afterMs, ...headers } of events) {
 				const waitMs = window.waitMs(nowMs);
-				// Nothing is in flight, so nothing would wake up what waits for an answer.
+				// Nothing is in flight, so no response would wake up the requests that wait for one.
 				expect(waitMs).not.toBe(UNTIL_ANSWER);
 				expect(waitMs).toBeGreaterThanOrEqual(0);
 				nowMs += waitMs;

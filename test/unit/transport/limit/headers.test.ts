@@ -128,8 +128,8 @@ describe('the rate limit in headers', () => {
 		const names = ['date', 'x-ratelimit-remaining', 'x-ratelimit-reset', 'retry-after'];
 		const headers = fc.dictionary(fc.constantFrom(...names), value);
 		fc.assert(
-			fc.property(headers, (given) => {
-				for (const number of Object.values(read(given))) {
+			fc.property(headers, (input) => {
+				for (const number of Object.values(read(input))) {
 					expect(number === undefined || (Number.isFinite(number) && number >= 0)).toBe(true);
 				}
 			}),

@@ -39,7 +39,7 @@ async function permitted(endpoint?: string, more?: Partial<QueuedRequest>): Prom
 }
 
 describe('the request queue', () => {
-	it('has at most 100 requests in flight, over all endpoints', async () => {
+	it('has at most 100 requests in flight, across all endpoints', async () => {
 		const permits: Permit[] = [];
 		while (permits.length < MAX_IN_FLIGHT) permits.push(await permitted(`GET /${permits.length}`));
 		let isSent = false;
@@ -51,7 +51,7 @@ describe('the request queue', () => {
 		expect(isSent).toBe(true);
 	});
 
-	it('sends first what came first, whatever the endpoint', async () => {
+	it('sends requests in the order of their arrival, across all endpoints', async () => {
 		const permits: Permit[] = [];
 		while (permits.length < MAX_IN_FLIGHT) permits.push(await permitted(`GET /${permits.length}`));
 		const order: string[] = [];
@@ -64,7 +64,7 @@ describe('the request queue', () => {
 		expect(order).toEqual(endpoints.map((endpoint, index) => `${index} ${endpoint}`));
 	});
 
-	it('sends a request that was refused before those that came later', async () => {
+	it('sends a refused request again before later ones', async () => {
 		const refused = await permitted();
 		const order: string[] = [];
 		refused.refused(retryAfter(1));
@@ -75,7 +75,7 @@ describe('the request queue', () => {
 		expect(order).toEqual(['refused', 'later']);
 	});
 
-	it('holds back an endpoint that was refused, and no other', async () => {
+	it('holds back only an endpoint that was refused', async () => {
 		(await permitted()).refused(retryAfter(5));
 		const sentAt: Record<string, number> = {};
 		for (const endpoint of ['GET /a', 'GET /b']) {
@@ -93,7 +93,7 @@ describe('the request queue', () => {
 		['PUT /a', 10],
 		['PATCH /a', 10],
 		['GET /a', 10],
-	])('begins %s with %i in flight', async (endpoint, count) => {
+	])('starts %s with %i in flight', async (endpoint, count) => {
 		let sent = 0;
 		for (let index = 0; index < 20; index += 1) void permitted(endpoint).then(() => (sent += 1));
 		await clock.pass(0);
@@ -104,34 +104,34 @@ describe('the request queue', () => {
 		expect((await permitted()).refused(retryAfter(7))).toBe(7_000);
 	});
 
-	it('tells each request once that the rate limit makes it wait', async () => {
+	it('notifies each request once that the rate limit makes it wait', async () => {
 		const first = await permitted();
-		let told = 0;
-		const patient = { onLimited: () => (told += 1) };
-		void permitted('GET /a', patient);
-		expect(told).toBe(0);
+		let notified = 0;
+		const overrides = { onLimited: () => (notified += 1) };
+		void permitted('GET /a', overrides);
+		expect(notified).toBe(0);
 		first.refused(retryAfter(5));
-		void permitted('GET /a', patient);
-		for (let index = 0; index < 30; index += 1) void permitted('GET /a', patient);
+		void permitted('GET /a', overrides);
+		for (let index = 0; index < 30; index += 1) void permitted('GET /a', overrides);
 		await clock.pass(4_000);
-		// The one that was sent before the refusal isn't told.
-		expect(told).toBe(31);
+		// The one that was sent before the refusal isn't notified.
+		expect(notified).toBe(31);
 	});
 
-	it('refuses a request whose wait is longer than allowed, and says how long it is', async () => {
+	it('refuses a request whose wait is longer than allowed, and returns how long it is', async () => {
 		const first = await permitted();
 		const others = await Promise.all(Array.from({ length: 9 }, async () => permitted()));
-		// No answer has come, so these wait without a known time.
-		const waiting = queue.acquire(request('GET /a', { maxWaitMs: 1_000 }));
-		const patient = queue.acquire(request('GET /a', { maxWaitMs: 6_000 }));
+		// No response has come, so these wait for an unknown time.
+		const refused = queue.acquire(request('GET /a', { maxWaitMs: 1_000 }));
+		const allowed = queue.acquire(request('GET /a', { maxWaitMs: 6_000 }));
 		first.refused(retryAfter(5));
-		expect(await waiting).toEqual({ failure: { kind: 'wait', waitMs: 5_050 } });
+		expect(await refused).toEqual({ failure: { kind: 'wait', waitMs: 5_050 } });
 		expect(await queue.acquire(request('GET /a', { maxWaitMs: 1_000 }))).toMatchObject({
 			failure: { kind: 'wait' },
 		});
 		for (const other of others) other.answered(OPEN);
-		await clock.run(patient);
-		expect(await patient).not.toHaveProperty('failure');
+		await clock.run(allowed);
+		expect(await allowed).not.toHaveProperty('failure');
 	});
 
 	it('ends a wait within half a second of a cancel', async () => {
@@ -147,7 +147,7 @@ describe('the request queue', () => {
 		expect(outcome).toEqual({ failure: { kind: 'cancelled' } });
 	});
 
-	it('doesn’t send a request that was cancelled before', async () => {
+	it('doesn’t send a request that was already cancelled', async () => {
 		expect(await queue.acquire(request('GET /a', { shouldStop: () => true }))).toEqual({
 			failure: { kind: 'cancelled' },
 		});
@@ -167,7 +167,7 @@ describe('the queue of a process', () => {
 		expect(queueOf('https://two.example', 'key')).not.toBe(one);
 	});
 
-	it('is forgotten when idle, but not while it has a limit to remember or a request in flight', async () => {
+	it('is dropped when it’s idle, but not while it has a limit or a request in flight', async () => {
 		const idle = queueOf('https://forgotten.example', 'idle');
 		const permit = await idle.acquire(request());
 		if ('answered' in permit) permit.answered(OPEN);
@@ -177,7 +177,7 @@ describe('the queue of a process', () => {
 		jest.useFakeTimers();
 		const areKnownAfter = (ms: number) => {
 			jest.setSystemTime(startedAt + ms);
-			// A new queue makes the process forget the idle ones.
+			// A new queue makes the process drop the idle ones.
 			queueOf('https://forgotten.example', `new after ${ms}`);
 			return [
 				queueOf('https://forgotten.example', 'idle') === idle,

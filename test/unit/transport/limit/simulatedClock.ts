@@ -1,8 +1,8 @@
 import type { Clock } from '../../../../nodes/SendGridProvisioning/transport/clock';
 
-/** Time that passes as soon as everything waits for it. */
+/** A clock that advances as soon as all work waits for it. */
 export class SimulatedClock implements Clock {
-	/** The next one last. */
+	/** The next timer is the last entry. */
 	private readonly timers: Array<{ at: number; wake: () => void }> = [];
 	constructor(private time: number) {}
 
@@ -16,7 +16,7 @@ export class SimulatedClock implements Clock {
 			this.timers.splice(index, 0, { at, wake });
 		});
 
-	/** Lets so much time pass. */
+	/** Advances the clock by this time. */
 	async pass(ms: number): Promise<void> {
 		const end = this.time + ms;
 		await settled();
@@ -24,7 +24,7 @@ export class SimulatedClock implements Clock {
 		this.time = end;
 	}
 
-	/** Lets time pass until the work has ended. */
+	/** Advances the clock until the work has ended. */
 	async run(work: Promise<unknown>): Promise<void> {
 		let isDone = false;
 		void work.then(() => (isDone = true));
@@ -41,7 +41,7 @@ export class SimulatedClock implements Clock {
 	}
 }
 
-/** Everything that can go on does so until it waits for time again. */
+/** Lets all work continue until it waits for the clock again. */
 async function settled(): Promise<void> {
 	const turn = Promise.resolve();
 	for (let turns = 0; turns < 20; turns += 1) await turn;

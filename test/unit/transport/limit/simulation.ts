@@ -4,20 +4,20 @@ import { SimulatedClock } from './simulatedClock';
 
 /** SendGrid, the network, and the processes that call one endpoint. */
 export interface Simulation {
-	/** Requests allowed per window. */
+	/** Requests per window. */
 	limit: number;
 	windowMs: number;
 	windows: 'clock' | 'first-request';
 	headers: 'epoch' | 'countdown' | 'retry-after' | 'none';
-	/** How SendGrid gets whole seconds. */
+	/** How SendGrid rounds to whole seconds. */
 	rounding?: 'up' | 'down';
 	/** How long after a window's edge the processes start. */
 	startMs?: number;
-	/** Requests of all processes together. */
+	/** All requests of all processes. */
 	requests: number;
 	processes?: number;
 	endpoint?: string;
-	/** How much longer than usual requests and answers travel. */
+	/** How much longer than usual requests and responses take. */
 	slowMs?: number;
 	seed?: number;
 }
@@ -28,25 +28,25 @@ export interface Simulated {
 	elapsedMs: number;
 	/** Elapsed time, divided by the time until the limit allows the last request. */
 	ofFloor: number;
-	/** The most requests refused in one window, those sent before the first answer aside. */
+	/** The most requests refused in one window, without those sent before the first response. */
 	mostRefusedPerWindow: number;
-	/** Whether a window refused more than was in flight when it refused the first one. */
+	/** Whether a window refused more requests than were in flight at its first refusal. */
 	isRefusedBeyondInFlight: boolean;
-	/** The most requests in flight before the first answer. */
+	/** The most requests in flight before the first response. */
 	firstInFlight: number;
 }
 
 /** An edge of windows of every length used here. */
 const EDGE = Date.UTC(2026, 2, 10, 9);
-/** A request or an answer travels for so long, at least and at most. */
+/** How long a request or a response takes, at least and at most. */
 const FIRST_LATENCY_MS = 20;
 const LAST_LATENCY_MS = 60;
 /** n8n's own work for each request. */
 const WORK_MS = 2;
-/** Requests that one process has in hand, as one execution does. */
+/** How many items a process works on in parallel, as an execution does. */
 const LANES = 100;
 
-/** The same numbers from 0 up to 1 in each run. */
+/** The same random numbers in each run, at least 0 and below 1. */
 function randomFrom(seed: number): () => number {
 	let state = seed;
 	return () => {
@@ -61,7 +61,7 @@ interface ServerWindow {
 	endsAt: number;
 	used: number;
 	refused: number;
-	/** Of the process that received the first refusal. */
+	/** For the process that received the first refusal. */
 	inFlightAtFirstRefusal: number;
 }
 
@@ -160,7 +160,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
 	const indices = [...Array(processes).keys()];
 	await clock.run(Promise.all(indices.map(async (index) => await runProcess(share(index)))));
 
-	// All windows but the last one. One that is nearly over at the start can't be spent.
+	// All windows but the last one. One that is nearly over at the start can't be used up.
 	const firstMs = windowMs - (windows === 'clock' ? startMs % windowMs : 0);
 	const inFirst = firstMs < 500 ? 0 : limit;
 	const floorMs = firstMs + (Math.ceil((requests - inFirst) / limit) - 1) * windowMs;

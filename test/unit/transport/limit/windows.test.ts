@@ -1,7 +1,7 @@
 import { simulate } from './simulation';
 import type { Simulated, Simulation } from './simulation';
 
-/** Requests per window as they could be, and enough requests for several windows. */
+/** Possible limits, and enough requests for several windows. */
 const SECONDS = {
 	60: { limit: 600, windowMs: 60_000, requests: 1_800 },
 	10: { limit: 200, windowMs: 10_000, requests: 1_000 },
@@ -25,7 +25,7 @@ async function simulated(form: Form): Promise<Simulated[]> {
 const worst = (results: Simulated[], of: 'ofFloor' | 'refused' | 'mostRefusedPerWindow'): number =>
 	Math.max(...results.map((result) => result[of]));
 
-describe('with headers, one process spends each window, and', () => {
+describe('with headers, one process uses up each window, and', () => {
 	it.each([
 		['clock', 'epoch', 60, 1.02],
 		['clock', 'epoch', 10, 1.08],
