@@ -63,7 +63,7 @@ const KEYS: Record<string, [string[], string[]]> = {
 		['username', ...CHANGE, ...CREDITS, 'before'],
 		['username', ...CHANGE, 'request', 'expected', 'before'],
 	],
-	'subuserCredit update, given once': [
+	'subuserCredit update, to nonrecurring credits': [
 		['username', ...CHANGE, ...CREDITS],
 		['username', ...CHANGE, 'request', 'expected', 'before'],
 	],
