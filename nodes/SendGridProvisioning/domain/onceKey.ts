@@ -44,7 +44,10 @@ export function questionOf({ begun, open }: KeyEntries): string[] {
 export type KeyState = 'new' | 'in doubt' | 'done' | 'cut';
 
 /** What a key's state was before it was asked; `isNew` says whether an entry wasn't in the list. */
-export function stateFrom({ begun, open }: KeyEntries, isNew: (entry: string) => boolean): KeyState {
+export function stateFrom(
+	{ begun, open }: KeyEntries,
+	isNew: (entry: string) => boolean,
+): KeyState {
 	if (isNew(open)) return isNew(begun) ? 'new' : 'done';
 	return isNew(begun) ? 'cut' : 'in doubt';
 }
@@ -65,13 +68,14 @@ export interface ListChange {
 
 /**
  * What to write about a key that was in this state before it was asked. A key that was in doubt stays
- * in doubt where its item had no effect, because the earlier one may have had. That an item began is
- * recorded again when it is done, in case another process's older list has replaced this one.
+ * in doubt where its item had no effect, because the earlier one may have had. What must be there is
+ * recorded again, in case another process's older list has replaced this one.
  */
 export function changeAfter({ begun, open }: KeyEntries, state: KeyState, fate: Fate): ListChange {
 	if (state === 'done') return { record: [], remove: [open] };
 	if (fate === 'applied') return { record: [begun], remove: [open] };
 	if (state === 'new' && fate === 'no effect') return { record: [], remove: [begun, open] };
 	// The question put `begun` behind `open`. If n8n then forgot `open` first, the key would be done.
-	return { record: [], remove: state === 'cut' ? [begun] : [] };
+	if (state === 'cut') return { record: [open], remove: [begun] };
+	return { record: fate === 'unclear' ? [begun, open] : [], remove: [] };
 }

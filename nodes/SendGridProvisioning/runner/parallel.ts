@@ -91,6 +91,7 @@ async function afterwards<T>(
 	return await work();
 }
 
-async function endsWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+/** Whether the work ends within this time. */
+export async function endsWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
 	return await Promise.race([work.then(() => true), sleep(ms).then(() => false)]);
 }
