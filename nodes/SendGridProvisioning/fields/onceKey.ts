@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { Refusal } from '../domain/refusal';
-import { collection, oneOf, textOrNone } from '../domain/values';
+import { oneOf, textOrNone } from '../domain/values';
+import { optionsFrom } from './options';
 
 const LABEL = 'Run Once per Key';
 
@@ -63,9 +64,8 @@ export function onceKeyFrom(value: unknown, isExpression: boolean): string | und
 }
 
 /** @throws Refusal */
-export function keyInDoubtFrom(options: unknown): KeyInDoubt {
-	const value = collection(options, 'Options')['onceKeyInDoubt'] ?? 'fail';
-	return oneOf(value, DECISIONS, KEY_IN_DOUBT);
+export function keyInDoubtFrom(param: (name: string) => unknown): KeyInDoubt {
+	return oneOf(optionsFrom(param)['onceKeyInDoubt'] ?? 'fail', DECISIONS, KEY_IN_DOUBT);
 }
 
 /** Whether the field is filled in as it's saved in the workflow, be it with an expression. */

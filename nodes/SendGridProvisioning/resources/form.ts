@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { shownWith } from '../fields/displayRules';
+import { keyInDoubtOption, onceKeyField } from '../fields/onceKey';
 import { optionsField } from '../fields/options';
 import type { Operation, Resource } from '../runner/operation';
 
@@ -40,8 +41,14 @@ function propertiesOfResource({ option, operations }: Resource): INodeProperties
 	return [menu, ...fields];
 }
 
-function fieldsOf({ target, description, options }: Operation): INodeProperties[] {
-	return [...(target === undefined ? [] : [target.field]), ...description, optionsField(options)];
+function fieldsOf({ target, description, options, onceKey }: Operation): INodeProperties[] {
+	const isKeyed = onceKey !== undefined;
+	return [
+		...(target === undefined ? [] : [target.field]),
+		...description,
+		...(isKeyed ? [onceKeyField] : []),
+		optionsField([...(options ?? []), ...(isKeyed ? [keyInDoubtOption] : [])]),
+	];
 }
 
 function menuOf(

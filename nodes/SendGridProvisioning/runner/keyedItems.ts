@@ -1,3 +1,4 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { changeAfter, entriesOf, isKeyInDoubt } from '../domain/onceKey';
 import type { Fate, KeyState, OnceKey } from '../domain/onceKey';
 import { outcomeOf } from '../domain/outcome';
@@ -9,7 +10,9 @@ import type { SendGridApi } from '../transport/client';
 import { SendGridError } from '../transport/errors/failure';
 import { CANCEL_CHECK_MS } from '../transport/limit/requestQueue';
 import { watched } from '../transport/watchedApi';
+import { entryListOf } from './entryList';
 import type { EntryList } from './entryList';
+import { onceStoreOf } from './onceStore';
 import type { OnceStore } from './onceStore';
 import { endsWithin, inTurn } from './parallel';
 import type { RunReport } from './runReport';
@@ -38,7 +41,7 @@ export class KeyedItems {
 	private readonly unwritten = new Set<Promise<void>>();
 
 	constructor(
-		private readonly node: { id: string; list: EntryList; store: OnceStore },
+		private readonly node: { id: string; list: EntryList; store: () => OnceStore },
 		private readonly report: RunReport,
 	) {}
 
@@ -79,7 +82,7 @@ export class KeyedItems {
 		giveUp: (error: unknown) => void,
 	): Promise<KeyState> {
 		const { store, list } = this.node;
-		const asking = outcomeOf(async () => await store.ask(list, entriesOf(key)));
+		const asking = outcomeOf(async () => await store().ask(list, entriesOf(key)));
 		while (!(await endsWithin(asking, CANCEL_CHECK_MS))) {
 			if (abandoned()) giveUp(new SendGridError({ kind: 'cancelled' }));
 		}
@@ -120,7 +123,7 @@ export class KeyedItems {
 
 	private async write(change: ReturnType<typeof changeAfter>): Promise<void> {
 		const { store, list } = this.node;
-		const outcome = await outcomeOf(async () => await store.write(list, change));
+		const outcome = await outcomeOf(async () => await store().write(list, change));
 		if ('error' in outcome) {
 			this.report.notes.add(
 				'n8n couldn’t store what became of some keys. They are in doubt: items with these keys fail.',
@@ -141,4 +144,10 @@ function keyInDoubt({ key }: OnceKey): Refusal {
 		`Key “${key}” is in doubt: an earlier run began with it and didn’t finish, so the change may have been applied; nothing was sent now`,
 		`Check in SendGrid whether the change was applied. Then run the item once with the option ${KEY_IN_DOUBT} set to Assume Done if it was, or to Send Again if it wasn’t.`,
 	);
+}
+
+/** For the execution and the node of this context. */
+export function keyedItemsOf(context: IExecuteFunctions, report: RunReport): KeyedItems {
+	const id = `${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
+	return new KeyedItems({ id, list: entryListOf(context), store: () => onceStoreOf(id) }, report);
 }

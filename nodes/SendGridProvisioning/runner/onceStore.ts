@@ -183,9 +183,8 @@ export class OnceStore {
 
 const stores = new Map<string, OnceStore>();
 
-/** The store of a node, shared by all executions of this process. It holds next to nothing while idle. */
-export function onceStoreOf(workflowId: string, nodeId: string): OnceStore {
-	const id = `${workflowId} ${nodeId}`;
+/** The store of a workflow's node, shared by all executions of this process. It holds next to nothing while idle. */
+export function onceStoreOf(id: string): OnceStore {
 	const store = stores.get(id) ?? new OnceStore();
 	stores.set(id, store);
 	return store;

@@ -18,9 +18,12 @@ export interface Operation {
 	options?: INodeProperties[];
 	/**
 	 * Whether running an item twice does more than running it once. Such an operation refuses to run
-	 * while n8n's "Retry On Fail" is on, which runs all items again, those that went through too.
+	 * while n8n's "Retry On Fail" is on, which runs all items again, those that went through too:
+	 * always, or unless the item has a key.
 	 */
-	onceOnly?: true;
+	onceOnly?: true | 'unlessKeyed';
+	/** Whether an item can have a key, for which it runs at most once. Adds a field and an option. */
+	onceKey?: OnceKeySupport;
 	/**
 	 * Whether nothing can bring back what it takes away. It must be chosen by hand: where resource or
 	 * operation are expressions, an AI agent could decide on it by `$fromAI`.
@@ -39,8 +42,14 @@ export interface Operation {
 	execute(context: OperationContext): Promise<OperationResult>;
 }
 
+/** What "Run Once per Key" needs from an operation. */
+export interface OnceKeySupport {
+	/** What to add to the output of an item whose key is done: how things are now. */
+	present?: (context: OperationContext) => Promise<IDataObject>;
+}
+
 /** What an operation did for one input item, which hints count. */
-export type Effect = 'read' | 'updated' | 'unchanged' | 'dry run';
+export type Effect = 'read' | 'updated' | 'unchanged' | 'already done' | 'dry run';
 
 /** What comes of an operation for one input item. */
 export interface OperationResult {

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { Refusal } from '../domain/refusal';
+import type { Refusal } from '../domain/refusal';
 import { chosen } from '../domain/values';
 import { runOptionsFrom } from '../fields/options';
 import { apiOf } from '../transport/client';
@@ -9,13 +9,16 @@ import type { Outcome } from '../domain/outcome';
 import type { Subject } from '../transport/callTraits';
 import { wasCancelled } from '../transport/errors/failure';
 import { CEILING } from '../transport/limit/requestQueue';
+import { keyOf, runOnce } from './keyedItem';
+import type { KeyedItems } from './keyedItems';
 import { inTurn, workInLanes } from './parallel';
 import type { RunReport } from './runReport';
 import { loadedOncePerCredential } from './loadedOnce';
-import { hasExpression, readOnce } from './parameters';
+import { readOnce } from './parameters';
 import type { Parameters } from './parameters';
 import { operationOf } from './operation';
-import type { Operation, OperationContext, Resource } from './operation';
+import type { Operation, OperationContext, OperationResult, Resource } from './operation';
+import { refusalOf } from './refusals';
 
 /** The items of a run, and how it treats them. */
 export interface Items extends Parameters {
@@ -31,17 +34,23 @@ export interface Items extends Parameters {
 	/** Whether somebody has stopped the execution. */
 	cancelled: () => boolean;
 	report: RunReport;
+	/** Runs items that have a key. */
+	keyed: KeyedItems;
 }
 
 /** What became of an item; if it failed, whom it was about as far as that could be read. */
 export interface ItemResult {
 	subject?: Subject;
 	outcome: Outcome<IDataObject[]>;
+	/** The item's key, if it's in doubt since this item. */
+	doubtfulKey?: string;
 }
 
 /** What is the same for all items of a run. */
 interface Settings {
 	operation: Operation;
+	/** Resource and operation, such as `subuserCredit.adjust`. */
+	operationName: string;
 	/** How many items are worked on at once. */
 	limit: number;
 	/** Why no item may be worked on. */
@@ -54,13 +63,13 @@ interface Settings {
  */
 export async function runItems(given: Items): Promise<Array<ItemResult | undefined>> {
 	const items = { ...given, param: readOnce(given) };
-	const { count, goOn, cancelled, report } = items;
+	const { count, goOn, cancelled, report, keyed } = items;
 	const results = new Array<ItemResult | undefined>(count);
 	if (count === 0) return results;
 	const settings = outcomeNow(() => settingsOf(items));
 	if ('error' in settings) return results.fill({ outcome: settings });
 
-	const { operation, limit, refusal } = settings.value;
+	const { operation, limit } = settings.value;
 	const onceFor = loadedOncePerCredential();
 	const subjects = new Map<number, Outcome<Subject | undefined>>();
 	const laneOf = (index: number): string => {
@@ -78,7 +87,7 @@ export async function runItems(given: Items): Promise<Array<ItemResult | undefin
 		const result: ItemResult =
 			'error' in read
 				? { outcome: read }
-				: await resultOf(items, { index, operation, refusal, subject: read.value, param, onceFor });
+				: await resultOf(items, settings.value, { index, subject: read.value, param, onceFor });
 		if ('error' in result.outcome && !goOn) {
 			// What stopped because of another item's failure is no failure of its own.
 			if (report.stopped && wasCancelled(result.outcome.error)) return;
@@ -87,39 +96,58 @@ export async function runItems(given: Items): Promise<Array<ItemResult | undefin
 		results[index] = result;
 	};
 	await workInLanes({ count, limit, laneOf, work, stopped: () => report.stopped || cancelled() });
+	await keyed.written(cancelled);
 	return results;
 }
 
 async function resultOf(
-	{ connect, retriesOnFail, report }: Items,
+	{ connect, retriesOnFail, report, written, keyed }: Items,
+	{ operation, operationName, refusal }: Settings,
 	item: {
 		index: number;
-		operation: Operation;
-		refusal: Refusal | undefined;
 		subject: Subject | undefined;
 		param: OperationContext['param'];
 		onceFor: (connection: Connection) => OperationContext['once'];
 	},
 ): Promise<ItemResult> {
-	const { index, operation, refusal, subject, param, onceFor } = item;
+	const { index, subject, param, onceFor } = item;
+	let doubtfulKey: string | undefined;
+	let hasKey = false;
 	const outcome = await outcomeOf(async () => {
 		if (refusal !== undefined) throw refusal;
 		const { patience } = runOptionsFrom(param);
+		const key = keyOf(operation, { param, written });
+		hasKey = key !== undefined;
 		const connection = await connect(index);
+		const { access, fingerprint, abandoned } = connection;
 		const once = onceFor(connection);
 		const context = { api: apiOf(connection, patience), target: subject?.value ?? '', param, once };
-		const work = async () => await operation.execute(context);
+		const work = async (): Promise<OperationResult> => {
+			if (key === undefined) return await operation.execute(context);
+			const keyedItem = { operation, operationName, subject, context, key, abandoned };
+			const { outcome, leavesDoubt } = await runOnce(keyed, keyedItem);
+			if (leavesDoubt) doubtfulKey = key;
+			if ('error' in outcome) throw outcome.error;
+			return outcome.value;
+		};
 		if (subject === undefined || operation.readsOnly) return await work();
-		const { access, fingerprint, abandoned } = connection;
-		const key = `${access.baseUrl} ${fingerprint} ${laneOfSubject(subject)}`;
-		return await inTurn({ key, abandoned }, work);
+		return await inTurn(
+			{ key: `${access.baseUrl} ${fingerprint} ${laneOfSubject(subject)}`, abandoned },
+			work,
+		);
 	});
-	if ('error' in outcome) return subject === undefined ? { outcome } : { subject, outcome };
+	if ('error' in outcome) {
+		return {
+			outcome,
+			...(subject === undefined ? {} : { subject }),
+			...(doubtfulKey === undefined ? {} : { doubtfulKey }),
+		};
+	}
 	const { output, effect, addsUp } = outcome.value;
 	report.count(effect);
 	const { note, retryNote } = operation;
 	if (note !== undefined) report.notes.add(note);
-	if (retriesOnFail && retryNote !== undefined && addsUp) report.notes.add(retryNote);
+	if (retriesOnFail && retryNote !== undefined && addsUp && !hasKey) report.notes.add(retryNote);
 	return { outcome: { value: listOf(output) } };
 }
 
@@ -129,18 +157,12 @@ async function resultOf(
  */
 function settingsOf(items: Items): Settings {
 	const { param, resources } = items;
-	const operation = operationOf(resources, param(0, 'resource'), param(0, 'operation'));
+	const [resource, named] = [param(0, 'resource'), param(0, 'operation')];
+	const operation = operationOf(resources, resource, named);
+	const operationName = `${String(resource)}.${String(named)}`;
 	const read = outcomeNow(() => runOptionsFrom((name) => param(0, name)).concurrency);
 	const limit = Math.min('value' in read ? read.value : Infinity, CEILING);
-	return { operation, limit, refusal: refusalOf(operation, items) };
-}
-
-/** Why this operation may not run as the node is set. */
-function refusalOf(operation: Operation, { written, retriesOnFail }: Items): Refusal | undefined {
-	const isChosen = !['resource', 'operation'].some((name) => hasExpression(written(name)));
-	if (operation.irreversible && !isChosen) return choiceRefused(operation);
-	if (operation.onceOnly && retriesOnFail) return retriesRefused();
-	return undefined;
+	return { operation, operationName, limit, refusal: refusalOf(operation, items) };
 }
 
 /** Whom an item is about. @throws Refusal, or n8n's error for an expression */
@@ -148,20 +170,6 @@ function subjectOf({ target }: Operation, param: OperationContext['param']): Sub
 	if (target === undefined) return undefined;
 	const { field, noun, key } = target;
 	return { noun, key, value: chosen(param(field.name), field.displayName) };
-}
-
-function choiceRefused({ option }: Operation): Refusal {
-	return new Refusal(
-		`“${option.action}” must be chosen by hand, not by an expression`,
-		'Choose resource and operation of this node from their lists. An AI agent may fill in other fields, but not decide to delete.',
-	);
-}
-
-function retriesRefused(): Refusal {
-	return new Refusal(
-		'This operation does not run while “Retry On Fail” is on',
-		'n8n would run all items again, those that went through too. Switch it off in the node’s settings: the node itself repeats what is safe to repeat.',
-	);
 }
 
 /** SendGrid ignores the case of usernames; two accounts whose IDs differ in case alone would only wait. */

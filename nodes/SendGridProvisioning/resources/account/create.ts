@@ -13,6 +13,7 @@ export const create: Operation = {
 	},
 	needs: ['reseller agreement'],
 	onceOnly: true,
+	onceKey: {},
 	description: [
 		...newOfferingFields,
 		{

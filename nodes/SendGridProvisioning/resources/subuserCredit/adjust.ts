@@ -1,6 +1,7 @@
 import { adjustmentFrom, assertAdjustable, assertAdjusted } from '../../domain/credits';
 import { subuser } from '../../fields/subuser';
 import { getCredits, patchRemaining } from '../../sendgrid/subuserCredits';
+import { presentCredits } from './present';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const adjust: Operation = {
@@ -12,7 +13,8 @@ export const adjust: Operation = {
 	},
 	needs: [{ scope: 'subusers.credits.read' }, { scope: 'subusers.credits.remaining.update' }],
 	target: subuser,
-	onceOnly: true,
+	onceOnly: 'unlessKeyed',
+	onceKey: { present: presentCredits },
 	description: [
 		{
 			displayName: 'Adjustment',

@@ -83,7 +83,8 @@ export function isInDoubt(error: unknown): error is SendGridError {
  * What something else on the way has refused, SendGrid may have applied.
  */
 export function hadNoEffect(error: unknown): boolean {
-	if (!(error instanceof SendGridError) || error.unclear || mayBeApplied(error.failure)) return false;
+	if (!(error instanceof SendGridError) || error.unclear || mayBeApplied(error.failure))
+		return false;
 	const { failure } = error;
 	if (failure.kind !== 'status' || failure.status === 429) return true;
 	const isRedirect = failure.status >= 300 && failure.status < 400;
