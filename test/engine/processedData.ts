@@ -160,6 +160,7 @@ export class ProcessOfN8n implements IDataDeduplicator {
 	readonly misuses: string[] = [];
 	private callsLeft = Infinity;
 	private isDead = false;
+	private isBuried = false;
 	private readonly hanging: Array<(error: Error) => void> = [];
 
 	constructor(
@@ -187,6 +188,7 @@ export class ProcessOfN8n implements IDataDeduplicator {
 
 	/** Ends what hangs, so that a test can end. */
 	bury(): void {
+		this.isBuried = true;
 		for (const reject of this.hanging.splice(0)) reject(new Error('The process was killed'));
 	}
 
@@ -220,6 +222,7 @@ export class ProcessOfN8n implements IDataDeduplicator {
 
 	private async alive<T>(work: () => Promise<T>): Promise<T> {
 		if (this.callsLeft <= 0) this.isDead = true;
+		if (this.isBuried) throw new Error('The process was killed');
 		if (this.isDead) return await new Promise((_, reject) => this.hanging.push(reject));
 		this.callsLeft -= 1;
 		this.underWay += 1;

@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { shownWith } from '../fields/displayRules';
+import { dryRunField } from '../fields/dryRun';
 import { keyInDoubtOption, onceKeyField } from '../fields/onceKey';
 import { optionsField } from '../fields/options';
 import type { Operation, Resource } from '../runner/operation';
@@ -43,10 +44,12 @@ function propertiesOfResource({ option, operations }: Resource): INodeProperties
 
 function fieldsOf({ target, description, options, onceKey }: Operation): INodeProperties[] {
 	const isKeyed = onceKey !== undefined;
+	const isDryRun = ({ name }: INodeProperties): boolean => name === dryRunField.name;
 	return [
 		...(target === undefined ? [] : [target.field]),
-		...description,
+		...description.filter((field) => !isDryRun(field)),
 		...(isKeyed ? [onceKeyField] : []),
+		...description.filter(isDryRun),
 		optionsField([...(options ?? []), ...(isKeyed ? [keyInDoubtOption] : [])]),
 	];
 }
