@@ -22,6 +22,8 @@ const CONTINUE: Partial<INode> = { onError: 'continueRegularOutput' };
 const DOUBT = 'is in doubt: an earlier run began with it and didn’t finish';
 
 let started: ProcessOfN8n[] = [];
+/** Runs of processes that were killed. */
+let killed: Array<Promise<unknown>> = [];
 
 /** A process of n8n that starts now, with nothing in memory. */
 function startProcess(): ProcessOfN8n {
@@ -33,11 +35,13 @@ function startProcess(): ProcessOfN8n {
 beforeEach(() => {
 	table.reset();
 	started = [];
+	killed = [];
 	here.addSubuser(NAME);
 });
 
-afterEach(() => {
+afterEach(async () => {
 	for (const process of started) process.bury();
+	await Promise.all(killed);
 	expect([thisProcess, ...started].flatMap(({ misuses }) => misuses)).toEqual([]);
 });
 
@@ -508,6 +512,7 @@ describe('a process that is killed', () => {
 		const process = startProcess();
 		process.dieAfter(calls);
 		const run = runKeys(['inv-1'], {}, { process });
+		killed.push(run);
 		const ended = new Promise((resolve) => setTimeout(resolve, waitMs));
 		await Promise.race([run, ended]);
 		return process;
@@ -537,7 +542,7 @@ describe('a process that is killed', () => {
 	it('while a request is under way leaves the key in doubt', async () => {
 		here.fail({ match: REMAINING, kind: 'slow', delayMs: 600 });
 		const process = startProcess();
-		const run = runKeys(['inv-1'], {}, { process });
+		killed.push(runKeys(['inv-1'], {}, { process }));
 		await new Promise((resolve) => setTimeout(resolve, 300));
 		process.dieAfter(0);
 		await new Promise((resolve) => setTimeout(resolve, 600));
@@ -545,7 +550,5 @@ describe('a process that is killed', () => {
 		const { items } = await runKeys(['inv-1'], {}, { process: startProcess() });
 		expect(items[0]).toMatchObject({ error: containing(DOUBT) });
 		expect(applied()).toBe(1);
-		process.bury();
-		await run;
 	});
 });

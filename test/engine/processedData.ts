@@ -171,11 +171,15 @@ export class ProcessOfN8n implements IDataDeduplicator {
 	/** A process that was started now. */
 	static started(table: ProcessedData): ProcessOfN8n {
 		let Node: typeof SendGridProvisioning | undefined;
+		const workflowOfN8n = jest.requireActual<object>('n8n-workflow');
 		jest.isolateModules(() => {
+			// The same one as before: loading it takes a second.
+			jest.doMock('n8n-workflow', () => workflowOfN8n);
 			const path = '../../nodes/SendGridProvisioning/SendGridProvisioning.node';
 			({ SendGridProvisioning: Node } = jest.requireActual<{
 				SendGridProvisioning: typeof SendGridProvisioning;
 			}>(path));
+			jest.dontMock('n8n-workflow');
 		});
 		if (Node === undefined) throw new Error('The node could not be loaded');
 		return new ProcessOfN8n(Node, table);

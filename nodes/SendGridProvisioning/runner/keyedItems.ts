@@ -39,6 +39,12 @@ export interface KeyedOutcome<Result> {
 /** The keyed items of an execution. They may run in parallel. */
 export class KeyedItems {
 	private readonly unwritten = new Set<Promise<void>>();
+	private asking = 0;
+
+	/** How many items wait for an answer about their key, and so for nothing of SendGrid's. */
+	get waiting(): number {
+		return this.asking;
+	}
 
 	constructor(
 		private readonly node: { id: string; list: EntryList; store: () => OnceStore },
@@ -82,11 +88,13 @@ export class KeyedItems {
 		giveUp: (error: unknown) => void,
 	): Promise<KeyState> {
 		const { store, list } = this.node;
+		this.asking += 1;
 		const asking = outcomeOf(async () => await store().ask(list, entriesOf(key)));
 		while (!(await endsWithin(asking, CANCEL_CHECK_MS))) {
 			if (abandoned()) giveUp(new SendGridError({ kind: 'cancelled' }));
 		}
 		const asked = await asking;
+		this.asking -= 1;
 		if ('value' in asked) return asked.value;
 		throw asked.error;
 	}

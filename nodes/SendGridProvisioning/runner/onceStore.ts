@@ -9,8 +9,11 @@ import type { EntryList } from './entryList';
 /** Most keys in one call: with more, n8n would be busy with it for too long. */
 const MOST_KEYS = 200;
 
-/** How long to wait before a record is confirmed: so many times what it took to write it. */
-const CONFIRM_AFTER = { writes: 3, leastMs: 20, mostMs: 1000 };
+/**
+ * How long to rest after a turn: this many times what it took. Meanwhile more comes together for the
+ * next turn, n8n can do other work, and another process's write that replaces ours has arrived.
+ */
+const REST = { turns: 2, leastMs: 25, mostMs: 1000 };
 const MOST_BACKOFF_MS = 2000;
 
 interface Question {
@@ -43,11 +46,11 @@ export interface Written {
  * whatever waits goes into the next call: for a hundred keys it takes hardly longer than for one.
  *
  * Another process can replace the list by an older one that it has just read. So a key counts as new
- * only if, a moment after it was recorded, a receipt that was recorded with it is still in the list.
+ * only if, in the next turn, a receipt that was recorded with it is still in the list.
  */
 export class OnceStore {
 	private asked: Question[] = [];
-	private confirmable: Group[] = [];
+	private unconfirmed: Group[] = [];
 	private changes: Change[] = [];
 	private isWorking = false;
 	private readonly bounded = new BoundedList();
@@ -96,17 +99,20 @@ export class OnceStore {
 	private async workOff(list: EntryList): Promise<void> {
 		// Items that start together ask together.
 		await sleep(0);
-		while (this.asked.length + this.confirmable.length + this.changes.length > 0) {
-			await this.callOnce(list);
+		while (this.asked.length + this.unconfirmed.length + this.changes.length > 0) {
+			const begunAt = Date.now();
+			await this.turn(list);
+			const restMs = REST.turns * (Date.now() - begunAt);
+			await sleep(Math.min(REST.mostMs, Math.max(REST.leastMs, restMs)));
 		}
 		this.isWorking = false;
 	}
 
 	/** One call that records, and one that removes. */
-	private async callOnce(list: EntryList): Promise<void> {
+	private async turn(list: EntryList): Promise<void> {
 		const questions = this.asked.splice(0, MOST_KEYS);
 		const changes = this.changes.splice(0, MOST_KEYS);
-		const groups = this.confirmable.splice(0);
+		const groups = this.unconfirmed.splice(0);
 		const receipt = `receipt ${randomUUID()}`;
 		const receipts = groups.map((group) => group.receipt);
 		const entries = [
@@ -115,7 +121,6 @@ export class OnceStore {
 			...questions.flatMap((question) => questionOf(question.entries)),
 			...(questions.length === 0 ? [] : [receipt]),
 		];
-		const begunAt = Date.now();
 		const recorded = await outcomeOf(async () => await this.bounded.record(list, entries));
 		if ('error' in recorded) {
 			for (const { reject } of [...questions, ...changes]) reject(recorded.error);
@@ -132,9 +137,8 @@ export class OnceStore {
 			if (state !== 'new') question.resolve(state);
 			return state === 'new';
 		});
-		if (fresh.length > 0) {
-			this.confirmLater(list, { receipt, questions: fresh }, Date.now() - begunAt);
-		} else if (questions.length > 0) receipts.push(receipt);
+		if (fresh.length > 0) this.unconfirmed.push({ receipt, questions: fresh });
+		else if (questions.length > 0) receipts.push(receipt);
 		await this.remove(list, changes, receipts);
 	}
 
@@ -142,28 +146,21 @@ export class OnceStore {
 		const removed = [...changes.flatMap(({ change }) => change.remove), ...receipts];
 		const outcome = await outcomeOf(async () => {
 			if (removed.length > 0) await list.remove(removed);
+			if (changes.length === 0) return undefined;
 			await this.bounded.trimAfter(list, changes.length, 2 * this.inFlight);
+			return this.bounded.takeForgotten();
 		});
-		const remembered = this.bounded.takeForgotten();
 		for (const { resolve, reject } of changes) {
-			if ('value' in outcome) resolve({ remembered });
+			if ('value' in outcome) resolve({ remembered: outcome.value });
 			else reject(outcome.error);
 		}
-	}
-
-	private confirmLater(list: EntryList, group: Group, writeMs: number): void {
-		const { writes, leastMs, mostMs } = CONFIRM_AFTER;
-		void sleep(Math.min(mostMs, Math.max(leastMs, writes * writeMs))).then(() => {
-			this.confirmable.push(group);
-			this.work(list);
-		});
 	}
 
 	/** After a pause of random length, so that two processes don't replace each other's list again. */
 	private askAgain(list: EntryList, questions: Question[]): void {
 		for (const question of questions) question.losses += 1;
 		const losses = Math.max(...questions.map((question) => question.losses));
-		const mostMs = Math.min(MOST_BACKOFF_MS, CONFIRM_AFTER.leastMs * 2 ** losses);
+		const mostMs = Math.min(MOST_BACKOFF_MS, REST.leastMs * 2 ** losses);
 		void sleep(Math.random() * mostMs).then(() => {
 			this.asked.push(...questions);
 			this.work(list);

@@ -5,8 +5,8 @@ import { SendGridError } from '../transport/errors/failure';
 /** Items that are worked on side by side, and what keeps them apart. */
 export interface Lanes {
 	count: number;
-	/** How many lanes move at once. */
-	limit: number;
+	/** How many lanes move at once; asked before each new one. */
+	limit: () => number;
 	/** Items of one lane run one after the other, in input order. */
 	laneOf: (index: number) => string;
 	work: (index: number) => Promise<void>;
@@ -45,7 +45,7 @@ export async function workInLanes({ count, limit, laneOf, work, stopped }: Lanes
 			moving.push(index);
 			continue;
 		}
-		while (lanes.size >= limit) await untilLaneEnds();
+		while (lanes.size >= limit()) await untilLaneEnds();
 		const indices = [index];
 		lanes.set(lane, indices);
 		void drive(lane, indices);

@@ -51,8 +51,8 @@ interface Settings {
 	operation: Operation;
 	/** Resource and operation, such as `subuserCredit.adjust`. */
 	operationName: string;
-	/** How many items are worked on at once. */
-	limit: number;
+	/** How many items are worked on at once; Infinity where the node chooses. */
+	concurrency: number;
 	/** Why no item may be worked on. */
 	refusal: Refusal | undefined;
 }
@@ -69,7 +69,7 @@ export async function runItems(given: Items): Promise<Array<ItemResult | undefin
 	const settings = outcomeNow(() => settingsOf(items));
 	if ('error' in settings) return results.fill({ outcome: settings });
 
-	const { operation, limit } = settings.value;
+	const { operation, concurrency } = settings.value;
 	const onceFor = loadedOncePerCredential();
 	const subjects = new Map<number, Outcome<Subject | undefined>>();
 	const laneOf = (index: number): string => {
@@ -95,6 +95,11 @@ export async function runItems(given: Items): Promise<Array<ItemResult | undefin
 		}
 		results[index] = result;
 	};
+	const limit = (): number =>
+		// Items that wait for n8n's database leave room for others, unless a user has set the number.
+		concurrency < Infinity
+			? Math.min(concurrency, CEILING)
+			: CEILING + Math.min(CEILING, keyed.waiting);
 	await workInLanes({ count, limit, laneOf, work, stopped: () => report.stopped || cancelled() });
 	await keyed.written(cancelled);
 	return results;
@@ -161,8 +166,8 @@ function settingsOf(items: Items): Settings {
 	const operation = operationOf(resources, resource, named);
 	const operationName = `${String(resource)}.${String(named)}`;
 	const read = outcomeNow(() => runOptionsFrom((name) => param(0, name)).concurrency);
-	const limit = Math.min('value' in read ? read.value : Infinity, CEILING);
-	return { operation, operationName, limit, refusal: refusalOf(operation, items) };
+	const concurrency = 'value' in read ? read.value : Infinity;
+	return { operation, operationName, concurrency, refusal: refusalOf(operation, items) };
 }
 
 /** Whom an item is about. @throws Refusal, or n8n's error for an expression */

@@ -155,7 +155,7 @@ async function inLanes(
 ): Promise<void> {
 	await workInLanes({
 		count: names.length,
-		limit: LANES,
+		limit: () => LANES,
 		laneOf: String,
 		work: async (index) => await work(names[index] ?? ''),
 		stopped,

@@ -27,7 +27,7 @@ describe('working in lanes', () => {
 				let most = 0;
 				await workInLanes({
 					count: list.length,
-					limit,
+					limit: () => limit,
 					laneOf,
 					work: async (index) => {
 						expect(moving.has(laneOf(index))).toBe(false);
@@ -59,7 +59,7 @@ describe('working in lanes', () => {
 		}, 0);
 		await workInLanes({
 			count: 1_000,
-			limit: 100,
+			limit: () => 100,
 			laneOf: (index) => {
 				looked += 1;
 				return `lane ${index % 3}`;
@@ -79,7 +79,7 @@ describe('working in lanes', () => {
 		const ended: number[] = [];
 		await workInLanes({
 			count: 10,
-			limit: 2,
+			limit: () => 2,
 			laneOf: (index) => `lane ${index}`,
 			work: async (index) => {
 				begun.push(index);
