@@ -164,6 +164,13 @@ export class N8nApi {
 		return found.filter(({ name }) => name === wanted);
 	}
 
+	/** Saves a changed workflow. It keeps its ID, and so what n8n remembers for it. */
+	async updateWorkflow({ id, ...changes }: Saved<Workflow>): Promise<Saved<Workflow>> {
+		const { name, nodes, connections, versionId } = changes;
+		const changed = { name, nodes, connections, versionId };
+		return await this.call<Saved<Workflow>>('patch', `/rest/workflows/${id}`, changed);
+	}
+
 	async workflow(id: string): Promise<Saved<Workflow>> {
 		return await this.call<Saved<Workflow>>('get', `/rest/workflows/${id}`);
 	}

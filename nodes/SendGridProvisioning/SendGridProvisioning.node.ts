@@ -12,6 +12,8 @@ import { runItems } from './runner/runItems';
 import { propertiesOf, subtitleOf } from './resources/form';
 import { connectionsOf } from './runner/connections';
 import { withFinishedItems } from './runner/finishedItems';
+import { withKeyInDoubt } from './runner/keyedItem';
+import { keyedItemsOf } from './runner/keyedItems';
 import { explain } from './transport/errors/explain';
 import { failedJson, nodeError } from './transport/errors/nodeError';
 import { RunReport } from './runner/runReport';
@@ -51,6 +53,7 @@ export class SendGridProvisioning implements INodeType {
 			retryOnFail: node.retryOnFail === true,
 			isCancelled: () => this.getExecutionCancelSignal()?.aborted ?? false,
 			report,
+			keyed: keyedItemsOf(this, report),
 		});
 		const output: INodeExecutionData[] = [];
 		for (let index = 0; index < items.length; index += 1) {
@@ -60,7 +63,8 @@ export class SendGridProvisioning implements INodeType {
 				for (const json of result.outcome.value) output.push({ json, pairedItem: { item: index } });
 				continue;
 			}
-			const explanation = explain(result.outcome.error, result.subject);
+			const { outcome, subject, doubtfulKey } = result;
+			const explanation = withKeyInDoubt(explain(outcome.error, subject), doubtfulKey);
 			if (!continueOnFail)
 				throw nodeError(node, withFinishedItems(explanation, results, index), index);
 			output.push({ json: failedJson(node, explanation), pairedItem: { item: index } });

@@ -37,6 +37,8 @@ import type {
 import { SendGridProvisioningApi } from '../../credentials/SendGridProvisioningApi.credentials';
 import { SendGridProvisioning } from '../../nodes/SendGridProvisioning/SendGridProvisioning.node';
 import { skippingClock } from './clock';
+import { runIn, thisProcess } from './processedData';
+import type { ProcessOfN8n } from './processedData';
 
 /** Runs our node in n8n's own engine: a source of items before it, n8n's data flow after it. */
 
@@ -77,6 +79,10 @@ export interface RunOptions {
 	cancelAfterMs?: number;
 	/** Sends a request, signed already, somewhere else than it was meant to go. */
 	reroute?: Reroute;
+	/** Where it runs, if not in the process of the tests. */
+	process?: ProcessOfN8n;
+	/** The workflow's ID; empty where the workflow isn't saved. */
+	workflowId?: string;
 }
 
 export type Reroute = (request: IHttpRequestOptions) => IHttpRequestOptions;
@@ -118,11 +124,11 @@ class WatchedNode extends SendGridProvisioning {
 	/** Settled when the node has ended; undefined where n8n has not run it. */
 	ended: Promise<{ at: number; returned: INodeExecutionData[] }> | undefined;
 
-	static of(): WatchedNode {
+	static of(Node: typeof SendGridProvisioning): WatchedNode {
 		const node = new WatchedNode();
 		// n8n calls it with its own context as `this`.
 		node.execute = async function (this: IExecuteFunctions) {
-			const work = SendGridProvisioning.prototype.execute.call(this);
+			const work = Node.prototype.execute.call(this);
 			node.ended = work.then(
 				([items = []]) => ({ at: skippingClock.now(), returned: [...items] }),
 				() => ({ at: skippingClock.now(), returned: [] }),
@@ -156,15 +162,17 @@ export async function runNode(options: RunOptions): Promise<NodeRun> {
 		position: [0, 0],
 		parameters: {},
 	};
-	const ours = WatchedNode.of();
+	const { process = thisProcess } = options;
+	const ours = WatchedNode.of(process.Node);
 	const workflow = new Workflow({
-		id: 'test',
+		id: options.workflowId ?? 'test',
 		nodes: [start, node],
 		connections: { Source: { main: [[{ node: NODE_NAME, type: 'main', index: 0 }]] } },
 		active: false,
 		nodeTypes: nodeTypesWith(ours),
 		settings: { executionOrder: 'v1' },
 	});
+	runIn(process, workflow);
 	let credentialReads = 0;
 	const additionalData = additionalDataFor(options.credential, 'manual', options.reroute, () => {
 		credentialReads += 1;

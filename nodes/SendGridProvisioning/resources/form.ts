@@ -1,5 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { shownWith } from '../fields/displayRules';
+import { dryRunField } from '../fields/dryRun';
+import { keyInDoubtOption, onceKeyField } from '../fields/onceKey';
 import { optionsField } from '../fields/options';
 import type { Operation, Resource } from '../runner/operation';
 
@@ -40,8 +42,16 @@ function propertiesOfResource({ option, operations }: Resource): INodeProperties
 	return [menu, ...fields];
 }
 
-function fieldsOf({ target, description, options }: Operation): INodeProperties[] {
-	return [...(target === undefined ? [] : [target.field]), ...description, optionsField(options)];
+function fieldsOf({ target, description, options, onceKey }: Operation): INodeProperties[] {
+	const isKeyed = onceKey !== undefined;
+	const isDryRun = ({ name }: INodeProperties): boolean => name === dryRunField.name;
+	return [
+		...(target === undefined ? [] : [target.field]),
+		...description.filter((field) => !isDryRun(field)),
+		...(isKeyed ? [onceKeyField] : []),
+		...description.filter(isDryRun),
+		optionsField([...(options ?? []), ...(isKeyed ? [keyInDoubtOption] : [])]),
+	];
 }
 
 function menuOf(

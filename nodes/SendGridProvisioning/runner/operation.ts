@@ -20,10 +20,13 @@ export interface Operation {
 	/** What it adds to the Options that every operation has. */
 	options?: INodeProperties[];
 	/**
-	 * Whether running an item twice does more than running it once. Then it refuses to run while
-	 * n8n's "Retry On Fail" is on, because that runs all items again, even those that succeeded.
+	 * Whether running an item twice does more than running it once. Such an operation refuses to run
+	 * while n8n's "Retry On Fail" is on, which runs all items again, those that went through too:
+	 * always, or unless the item has a key.
 	 */
-	onceOnly?: true;
+	onceOnly?: true | 'unlessKeyed';
+	/** Whether an item can have a key, for which it runs at most once. Adds a field and an option. */
+	onceKey?: OnceKeySupport;
 	/**
 	 * Whether nothing can restore what it removes. Then resource and operation can't be expressions,
 	 * which would let an AI agent choose it with `$fromAI`.
@@ -42,8 +45,14 @@ export interface Operation {
 	execute(context: OperationContext): Promise<OperationResult>;
 }
 
-/** What an operation did for one input item, for the hint after a run. */
-export type Effect = 'read' | 'updated' | 'unchanged' | 'dry run';
+/** What "Run Once per Key" needs from an operation. */
+export interface OnceKeySupport {
+	/** What to add to the output of an item whose key is done: how things are now. */
+	present?: (context: OperationContext) => Promise<IDataObject>;
+}
+
+/** What an operation did for one input item, which hints count. */
+export type Effect = 'read' | 'updated' | 'unchanged' | 'already done' | 'dry run';
 
 /** The result of an operation for one input item. */
 export interface OperationResult {

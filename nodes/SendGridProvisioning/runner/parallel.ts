@@ -5,8 +5,8 @@ import { SendGridError } from '../transport/errors/failure';
 /** Items to work on in parallel. */
 export interface ParallelWork {
 	count: number;
-	/** How many items may run at the same time. */
-	concurrency: number;
+	/** How many items may run at the same time; read before each new one. */
+	concurrency: () => number;
 	/** Items with the same key run in input order. */
 	orderKeyOf: (index: number) => string;
 	/** Must not reject. */
@@ -52,7 +52,7 @@ export async function runInParallel({
 			waiting.push(index);
 			continue;
 		}
-		while (itemsByKey.size >= concurrency) await untilKeyEnds();
+		while (itemsByKey.size >= concurrency()) await untilKeyEnds();
 		const indices = [index];
 		itemsByKey.set(key, indices);
 		void runItemsOf(key, indices);
@@ -98,6 +98,7 @@ async function runAfter<T>(
 	return await work();
 }
 
-async function settlesWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+/** Whether the work ends within this time. */
+export async function settlesWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
 	return await Promise.race([work.then(() => true), clock.sleep(ms).then(() => false)]);
 }

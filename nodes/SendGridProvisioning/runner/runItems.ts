@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { Refusal } from '../domain/refusal';
+import type { Refusal } from '../domain/refusal';
 import { chosen } from '../domain/values';
 import { runOptionsFrom } from '../fields/options';
 import { apiOf } from '../transport/client';
@@ -9,13 +9,16 @@ import type { Outcome } from '../domain/outcome';
 import type { Subject } from '../transport/callTraits';
 import { wasCancelled } from '../transport/errors/failure';
 import { MAX_IN_FLIGHT } from '../transport/limit/requestQueue';
+import { keyOf, runOnce } from './keyedItem';
+import type { KeyedItems } from './keyedItems';
 import { runExclusive, runInParallel } from './parallel';
 import type { RunReport } from './runReport';
 import { cachePerCredential } from './credentialCache';
-import { hasExpression, cachedParam } from './parameters';
+import { cachedParam } from './parameters';
 import type { Parameters } from './parameters';
 import { operationOf } from './operation';
-import type { Operation, OperationContext, Resource } from './operation';
+import type { Operation, OperationContext, OperationResult, Resource } from './operation';
+import { refusalOf } from './refusals';
 
 /** The items of a run, and the settings of the node. */
 export interface RunInput extends Parameters {
@@ -30,18 +33,24 @@ export interface RunInput extends Parameters {
 	/** Whether the execution was stopped. */
 	isCancelled: () => boolean;
 	report: RunReport;
+	/** Runs items that have a key. */
+	keyed: KeyedItems;
 }
 
 /** The outcome of an item. A failed one has its customer, if that could be read. */
 export interface ItemResult {
 	subject?: Subject;
 	outcome: Outcome<IDataObject[]>;
+	/** The item's key, if it's in doubt since this item. */
+	doubtfulKey?: string;
 }
 
 /** The settings that all items of a run share. */
 interface Settings {
 	operation: Operation;
-	/** How many items may run at the same time. */
+	/** Resource and operation, such as `subuserCredit.adjust`. */
+	operationName: string;
+	/** How many items may run at the same time; Infinity if the node chooses. */
 	concurrency: number;
 	/** Why no item may run. */
 	refusal: Refusal | undefined;
@@ -53,13 +62,13 @@ interface Settings {
  */
 export async function runItems(input: RunInput): Promise<Array<ItemResult | undefined>> {
 	const items = { ...input, param: cachedParam(input) };
-	const { count, continueOnFail, isCancelled, report } = items;
+	const { count, continueOnFail, isCancelled, report, keyed } = items;
 	const results = new Array<ItemResult | undefined>(count);
 	if (count === 0) return results;
 	const settings = syncOutcomeOf(() => settingsOf(items));
 	if ('error' in settings) return results.fill({ outcome: settings });
 
-	const { operation, concurrency, refusal } = settings.value;
+	const { operation, concurrency } = settings.value;
 	const cacheFor = cachePerCredential();
 	const subjects = new Map<number, Outcome<Subject | undefined>>();
 	const orderKeyOf = (index: number): string => {
@@ -77,7 +86,7 @@ export async function runItems(input: RunInput): Promise<Array<ItemResult | unde
 		const result: ItemResult =
 			'error' in read
 				? { outcome: read }
-				: await runItem(items, { index, operation, refusal, subject: read.value, param, cacheFor });
+				: await runItem(items, settings.value, { index, subject: read.value, param, cacheFor });
 		if ('error' in result.outcome && !continueOnFail) {
 			// An item that was stopped by another one's failure didn't fail.
 			if (report.stopped && wasCancelled(result.outcome.error)) return;
@@ -85,51 +94,74 @@ export async function runItems(input: RunInput): Promise<Array<ItemResult | unde
 		}
 		results[index] = result;
 	};
+	// Items that wait for n8n's database leave room for others, unless the user has set the number.
+	const itemsAtOnce = (): number =>
+		concurrency < Infinity
+			? Math.min(concurrency, MAX_IN_FLIGHT)
+			: MAX_IN_FLIGHT + Math.min(MAX_IN_FLIGHT, keyed.waiting);
 	await runInParallel({
 		count,
-		concurrency,
+		concurrency: itemsAtOnce,
 		orderKeyOf,
 		work,
 		shouldStop: () => report.stopped || isCancelled(),
 	});
+	await keyed.written(isCancelled);
 	return results;
 }
 
 async function runItem(
-	{ connect, retryOnFail, report }: RunInput,
+	{ connect, retryOnFail, report, rawParam, keyed }: RunInput,
+	{ operation, operationName, refusal }: Settings,
 	item: {
 		index: number;
-		operation: Operation;
-		refusal: Refusal | undefined;
 		subject: Subject | undefined;
 		param: OperationContext['param'];
 		cacheFor: (connection: Connection) => OperationContext['cached'];
 	},
 ): Promise<ItemResult> {
-	const { index, operation, refusal, subject, param, cacheFor } = item;
+	const { index, subject, param, cacheFor } = item;
+	let doubtfulKey: string | undefined;
+	let hasKey = false;
 	const outcome = await outcomeOf(async () => {
 		if (refusal !== undefined) throw refusal;
 		const { timeLimits } = runOptionsFrom(param);
+		const key = keyOf(operation, { param, rawParam });
+		hasKey = key !== undefined;
 		const connection = await connect(index);
-		const cached = cacheFor(connection);
+		const { access, fingerprint, shouldStop } = connection;
 		const context = {
 			api: apiOf(connection, timeLimits),
 			target: subject?.value ?? '',
 			param,
-			cached,
+			cached: cacheFor(connection),
 		};
-		const work = async () => await operation.execute(context);
+		const work = async (): Promise<OperationResult> => {
+			if (key === undefined) return await operation.execute(context);
+			const keyedItem = { operation, operationName, subject, context, key, shouldStop };
+			const { outcome, leavesDoubt } = await runOnce(keyed, keyedItem);
+			if (leavesDoubt) doubtfulKey = key;
+			if ('error' in outcome) throw outcome.error;
+			return outcome.value;
+		};
 		if (subject === undefined || operation.readOnly) return await work();
-		const { access, fingerprint, shouldStop } = connection;
-		const key = `${access.baseUrl} ${fingerprint} ${customerKeyOf(subject)}`;
-		return await runExclusive({ key, shouldStop }, work);
+		return await runExclusive(
+			{ key: `${access.baseUrl} ${fingerprint} ${customerKeyOf(subject)}`, shouldStop },
+			work,
+		);
 	});
-	if ('error' in outcome) return subject === undefined ? { outcome } : { subject, outcome };
+	if ('error' in outcome) {
+		return {
+			outcome,
+			...(subject === undefined ? {} : { subject }),
+			...(doubtfulKey === undefined ? {} : { doubtfulKey }),
+		};
+	}
 	const { output, effect, cumulative } = outcome.value;
 	report.count(effect);
 	const { note, retryNote } = operation;
 	if (note !== undefined) report.notes.add(note);
-	if (retryOnFail && retryNote !== undefined && cumulative) report.notes.add(retryNote);
+	if (retryOnFail && retryNote !== undefined && cumulative && !hasKey) report.notes.add(retryNote);
 	return { outcome: { value: asList(output) } };
 }
 
@@ -140,18 +172,12 @@ async function runItem(
  */
 function settingsOf(items: RunInput): Settings {
 	const { param, resources } = items;
-	const operation = operationOf(resources, param(0, 'resource'), param(0, 'operation'));
+	const [resource, named] = [param(0, 'resource'), param(0, 'operation')];
+	const operation = operationOf(resources, resource, named);
+	const operationName = `${String(resource)}.${String(named)}`;
 	const read = syncOutcomeOf(() => runOptionsFrom((name) => param(0, name)).concurrency);
-	const concurrency = Math.min('value' in read ? read.value : Infinity, MAX_IN_FLIGHT);
-	return { operation, concurrency, refusal: refusalOf(operation, items) };
-}
-
-/** Why this operation may not run with the node's settings. */
-function refusalOf(operation: Operation, { rawParam, retryOnFail }: RunInput): Refusal | undefined {
-	const isExpression = ['resource', 'operation'].some((name) => hasExpression(rawParam(name)));
-	if (operation.irreversible && isExpression) return chosenByExpression(operation);
-	if (operation.onceOnly && retryOnFail) return retriedOnFail();
-	return undefined;
+	const concurrency = 'value' in read ? read.value : Infinity;
+	return { operation, operationName, concurrency, refusal: refusalOf(operation, items) };
 }
 
 /** Reads the customer of an item. @throws Refusal, or n8n's error for an expression */
@@ -159,20 +185,6 @@ function subjectOf({ target }: Operation, param: OperationContext['param']): Sub
 	if (target === undefined) return undefined;
 	const { field, noun, key } = target;
 	return { noun, key, value: chosen(param(field.name), field.displayName) };
-}
-
-function chosenByExpression({ option }: Operation): Refusal {
-	return new Refusal(
-		`“${option.action}” must be chosen by hand, not by an expression`,
-		'Choose resource and operation of this node from their lists. An AI agent can fill in other fields, but not decide to delete.',
-	);
-}
-
-function retriedOnFail(): Refusal {
-	return new Refusal(
-		'This operation doesn’t run while “Retry On Fail” is on',
-		'Switch it off in the node’s settings: n8n would run all items again, even those that succeeded. The node already retries whatever is safe to retry.',
-	);
 }
 
 /** SendGrid ignores the case of usernames. For account IDs, ignoring it does no harm. */

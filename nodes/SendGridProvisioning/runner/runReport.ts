@@ -11,6 +11,7 @@ export class RunReport implements RequestObserver {
 		read: 0,
 		updated: 0,
 		unchanged: 0,
+		'already done': 0,
 		'dry run': 0,
 	};
 
@@ -66,10 +67,11 @@ export class RunReport implements RequestObserver {
 	 * notes.
 	 */
 	hints(): string[] {
-		const { updated, unchanged } = this.items;
+		const { updated, unchanged, 'already done': alreadyDone } = this.items;
 		const waitedSeconds = Math.round(this.waitedMs / 1000);
 		const parts = [
 			unchanged > 0 ? `${updated} updated, ${unchanged} unchanged` : '',
+			alreadyDone > 0 ? `${alreadyDone} already done` : '',
 			waitedSeconds > 0 ? `waited ${waitedSeconds} s for SendGrid’s rate limit` : '',
 			this.retries > 0 ? `retried ${counted(this.retries, 'request')}` : '',
 		].filter((part) => part !== '');

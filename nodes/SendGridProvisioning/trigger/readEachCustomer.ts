@@ -153,7 +153,7 @@ async function readInParallel(
 ): Promise<void> {
 	await runInParallel({
 		count: names.length,
-		concurrency: MOST_IN_FLIGHT,
+		concurrency: () => MOST_IN_FLIGHT,
 		orderKeyOf: String,
 		work: async (index) => await work(names[index] ?? ''),
 		shouldStop,

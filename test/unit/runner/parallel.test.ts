@@ -27,7 +27,7 @@ describe('running items in parallel', () => {
 				let maxRunning = 0;
 				await runInParallel({
 					count: list.length,
-					concurrency,
+					concurrency: () => concurrency,
 					orderKeyOf,
 					work: async (index) => {
 						expect(running.has(orderKeyOf(index))).toBe(false);
@@ -59,7 +59,7 @@ describe('running items in parallel', () => {
 		}, 0);
 		await runInParallel({
 			count: 1_000,
-			concurrency: 100,
+			concurrency: () => 100,
 			orderKeyOf: (index) => {
 				queued += 1;
 				return `key ${index % 3}`;
@@ -79,7 +79,7 @@ describe('running items in parallel', () => {
 		const ended: number[] = [];
 		await runInParallel({
 			count: 10,
-			concurrency: 2,
+			concurrency: () => 2,
 			orderKeyOf: (index) => `key ${index}`,
 			work: async (index) => {
 				begun.push(index);

@@ -18,6 +18,7 @@ export const create: Operation = {
 	},
 	needs: ['reseller agreement'],
 	onceOnly: true,
+	onceKey: {},
 	description: [
 		...newOfferingFields,
 		{

@@ -28,6 +28,7 @@ export const update: Operation = {
 	},
 	needs: ['reseller agreement'],
 	target: account,
+	onceKey: {},
 	description: [...offeringFields, dryRunField],
 	options: [refuseRemovalsOption],
 	execute,

@@ -22,7 +22,8 @@ export const create: Operation = {
 	},
 	needs: [{ scope: 'subusers.create' }, { scope: 'subusers.read' }],
 	target: newSubuser,
-	onceOnly: true,
+	onceOnly: 'unlessKeyed',
+	onceKey: {},
 	description: [...newSubuserFields, dryRunField],
 	execute,
 };

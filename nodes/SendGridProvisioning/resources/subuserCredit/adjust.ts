@@ -3,6 +3,7 @@ import { remainingSummary } from '../../domain/summaries';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import { subuser } from '../../fields/subuser';
 import { getCredits, patchRemaining } from '../../sendgrid/subuserCredits';
+import { presentCredits } from './present';
 import { dryRunResult } from '../../runner/dryRunResult';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
@@ -15,7 +16,8 @@ export const adjust: Operation = {
 	},
 	needs: [{ scope: 'subusers.credits.read' }, { scope: 'subusers.credits.remaining.update' }],
 	target: subuser,
-	onceOnly: true,
+	onceOnly: 'unlessKeyed',
+	onceKey: { present: presentCredits },
 	description: [
 		{
 			displayName: 'Adjustment',

@@ -13,6 +13,7 @@ import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import { subuser } from '../../fields/subuser';
 import { getCredits, putCredits } from '../../sendgrid/subuserCredits';
 import { effectOf } from '../../runner/operation';
+import { presentCredits } from './present';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const update: Operation = {
@@ -24,6 +25,7 @@ export const update: Operation = {
 	},
 	needs: [{ scope: 'subusers.credits.read' }, { scope: 'subusers.credits.update' }],
 	target: subuser,
+	onceKey: { present: presentCredits },
 	retryNote:
 		'Retry On Fail is on: when an item fails, n8n runs all of them again, and each run resets these credits. Turn it off in the settings of this node, which retries whatever is safe to retry.',
 	description: [...creditFields, dryRunField],

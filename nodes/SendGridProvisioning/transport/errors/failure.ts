@@ -78,7 +78,20 @@ export function isInDoubt(error: unknown): error is SendGridError {
 	return error.earlierInDoubt || mayBeApplied(error.failure);
 }
 
-/** Whether the status is in the 200s. */
+/**
+ * Whether SendGrid certainly changed nothing: it never got the request, or refused it in its own words.
+ * What something else on the way has refused, SendGrid may have applied.
+ */
+export function hadNoEffect(error: unknown): boolean {
+	if (!(error instanceof SendGridError) || error.earlierInDoubt || mayBeApplied(error.failure))
+		return false;
+	const { failure } = error;
+	if (failure.kind !== 'status' || failure.status === 429) return true;
+	const isRedirect = failure.status >= 300 && failure.status < 400;
+	return failure.answer.isSendGrid && !isRedirect;
+}
+
+/** Whether the status alone says that it was done. */
 export function isSuccess(status: number): boolean {
 	return status >= 200 && status <= 299;
 }

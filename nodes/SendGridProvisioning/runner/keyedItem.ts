@@ -1,0 +1,54 @@
+import { dryRunFrom } from '../fields/dryRun';
+import { keyInDoubtFrom, onceKeyFrom } from '../fields/onceKey';
+import type { Subject } from '../transport/callTraits';
+import type { Explanation } from '../transport/errors/explain';
+import { KEY_IN_DOUBT } from '../fields/onceKey';
+import { hasExpression } from './parameters';
+import type { Parameters } from './parameters';
+import type { KeyedItems, KeyedOutcome } from './keyedItems';
+import type { Operation, OperationContext, OperationResult } from './operation';
+
+/** The key of an item; undefined where it has none, or only checks what it would do. @throws Refusal */
+export function keyOf(
+	{ onceKey }: Operation,
+	{ param, rawParam }: Pick<OperationContext, 'param'> & Pick<Parameters, 'rawParam'>,
+): string | undefined {
+	if (onceKey === undefined) return undefined;
+	const key = onceKeyFrom(param('onceKey'), hasExpression(rawParam('onceKey')));
+	return dryRunFrom(param) ? undefined : key;
+}
+
+/** Runs an item at most once for its key. @throws Refusal */
+export async function runOnce(
+	keyed: KeyedItems,
+	item: {
+		operation: Operation;
+		operationName: string;
+		subject: Subject | undefined;
+		context: OperationContext;
+		key: string;
+		shouldStop: () => boolean;
+	},
+): Promise<KeyedOutcome<OperationResult>> {
+	const { operation, operationName, subject, context, key, shouldStop } = item;
+	return await keyed.run<OperationResult>({
+		key: { operation: operationName, customer: context.target, key },
+		inDoubt: keyInDoubtFrom(context.param),
+		api: context.api,
+		shouldStop,
+		act: async (api) => await operation.execute({ ...context, api }),
+		alreadyDone: async () => {
+			const customer = subject === undefined ? {} : { [subject.key]: subject.value };
+			const told = { summary: 'already done', dry_run: false, changed: false, already_done: true };
+			const present = (await operation.onceKey?.present?.(context)) ?? {};
+			return { output: { ...customer, ...told, ...present }, effect: 'already done' };
+		},
+	});
+}
+
+/** Says what the item's key means for running it again, instead of what holds without one. */
+export function withKeyInDoubt(explanation: Explanation, key: string | undefined): Explanation {
+	if (key === undefined) return explanation;
+	const description = `Check in SendGrid whether the change was applied. The item’s key “${key}” is in doubt now: run the item again only with the option ${KEY_IN_DOUBT} set to Assume Done if it was, or to Send Again if it wasn’t.`;
+	return { ...explanation, description };
+}

@@ -1,0 +1,164 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { changeAfter, entriesOf, isKeyInDoubt } from '../domain/onceKey';
+import type { Fate, KeyState, OnceKey } from '../domain/onceKey';
+import { outcomeOf } from '../domain/outcome';
+import type { Outcome } from '../domain/outcome';
+import { Refusal } from '../domain/refusal';
+import { KEY_IN_DOUBT } from '../fields/onceKey';
+import type { KeyInDoubt } from '../fields/onceKey';
+import type { SendGridApi } from '../transport/client';
+import { SendGridError } from '../transport/errors/failure';
+import { CANCEL_CHECK_MS } from '../transport/limit/requestQueue';
+import { watched } from '../transport/watchedApi';
+import { entryListOf } from './entryList';
+import type { EntryList } from './entryList';
+import { onceStoreOf } from './onceStore';
+import type { OnceStore } from './onceStore';
+import { settlesWithin, runExclusive } from './parallel';
+import type { RunReport } from './runReport';
+
+/** An item that runs at most once for its key. */
+export interface KeyedItem<Result> {
+	key: OnceKey;
+	/** What to do if an earlier item of this key may have been applied. */
+	inDoubt: KeyInDoubt;
+	api: SendGridApi;
+	shouldStop: () => boolean;
+	/** Does the item's work with an api that is watched. */
+	act: (api: SendGridApi) => Promise<Result>;
+	/** The result of an item whose key is done. */
+	alreadyDone: () => Promise<Result>;
+}
+
+/** What came of it, and whether its key is in doubt now: SendGrid may have applied the item. */
+export interface KeyedOutcome<Result> {
+	outcome: Outcome<Result>;
+	leavesDoubt: boolean;
+}
+
+/** The keyed items of an execution. They may run in parallel. */
+export class KeyedItems {
+	private readonly unwritten = new Set<Promise<void>>();
+	private asking = 0;
+
+	/** How many items wait for an answer about their key, and so for nothing of SendGrid's. */
+	get waiting(): number {
+		return this.asking;
+	}
+
+	constructor(
+		private readonly node: { id: string; list: EntryList; store: () => OnceStore },
+		private readonly report: RunReport,
+	) {}
+
+	/**
+	 * Runs the item, unless its key is done or in doubt. Items of the same key wait for each other, in
+	 * all executions of this process, until what became of the key is written.
+	 */
+	async run<Result>(item: KeyedItem<Result>): Promise<KeyedOutcome<Result>> {
+		const { shouldStop } = item;
+		const entries = entriesOf(item.key);
+		return await new Promise((resolve) => {
+			const fail = (error: unknown): void => resolve({ outcome: { error }, leavesDoubt: false });
+			const turn = outcomeOf(async () => {
+				await runExclusive(
+					{ key: `once ${this.node.id} ${entries.begun}`, shouldStop },
+					async () => {
+						const state = await this.ask(item, fail);
+						const write = async (fate: Fate): Promise<void> =>
+							await this.write(changeAfter(entries, state, fate));
+						await this.runAs(state, item, { resolve, write });
+					},
+				);
+			}).then((outcome) => {
+				if ('error' in outcome) fail(outcome.error);
+			});
+			this.unwritten.add(turn);
+			void turn.then(() => this.unwritten.delete(turn));
+		});
+	}
+
+	/** Resolves when everything is written, or when no one waits for it any longer. */
+	async written(cancelled: () => boolean): Promise<void> {
+		while (this.unwritten.size > 0) {
+			const all = Promise.all(this.unwritten);
+			if (!(await settlesWithin(all, CANCEL_CHECK_MS)) && cancelled()) return;
+		}
+	}
+
+	private async ask<Result>(
+		{ key, shouldStop }: KeyedItem<Result>,
+		giveUp: (error: unknown) => void,
+	): Promise<KeyState> {
+		const { store, list } = this.node;
+		this.asking += 1;
+		const asking = outcomeOf(async () => await store().ask(list, entriesOf(key)));
+		while (!(await settlesWithin(asking, CANCEL_CHECK_MS))) {
+			if (shouldStop()) giveUp(new SendGridError({ kind: 'cancelled' }));
+		}
+		const asked = await asking;
+		this.asking -= 1;
+		if ('value' in asked) return asked.value;
+		throw asked.error;
+	}
+
+	private async runAs<Result>(
+		state: KeyState,
+		{ key, inDoubt, api, act, alreadyDone }: KeyedItem<Result>,
+		{
+			resolve,
+			write,
+		}: {
+			resolve: (outcome: KeyedOutcome<Result>) => void;
+			write: (fate: Fate) => Promise<void>;
+		},
+	): Promise<void> {
+		const wasInDoubt = isKeyInDoubt(state);
+		if (state === 'done' || (wasInDoubt && inDoubt === 'assumeDone')) {
+			// At once: until it's written, the key looks in doubt.
+			const writing = write('applied');
+			resolve({ outcome: await outcomeOf(alreadyDone), leavesDoubt: false });
+			return await writing;
+		}
+		if (wasInDoubt && inDoubt === 'fail') {
+			resolve({ outcome: { error: keyInDoubt(key) }, leavesDoubt: false });
+			return await write('no effect');
+		}
+		const watching = watched(api);
+		const outcome = await outcomeOf(async () => await act(watching.api));
+		const fate =
+			'value' in outcome ? 'applied' : watching.mayHaveChanged() ? 'unclear' : 'no effect';
+		resolve({ outcome, leavesDoubt: fate === 'unclear' });
+		await write(fate);
+	}
+
+	private async write(change: ReturnType<typeof changeAfter>): Promise<void> {
+		const { store, list } = this.node;
+		const outcome = await outcomeOf(async () => await store().write(list, change));
+		if ('error' in outcome) {
+			this.report.notes.add(
+				'n8n couldn’t store what became of some keys. They are in doubt: items with these keys fail.',
+			);
+			return;
+		}
+		const { remembered } = outcome.value;
+		if (remembered !== undefined) this.report.notes.add(forgotten(remembered));
+	}
+}
+
+function forgotten(remembered: number): string {
+	return `n8n has forgotten the oldest keys of this node. It remembers the last ${remembered.toLocaleString('en-US')}; an item with an older key would run again.`;
+}
+
+function keyInDoubt({ key }: OnceKey): Refusal {
+	return new Refusal(
+		`Key “${key}” is in doubt: an earlier run began with it and didn’t finish, so the change may have been applied; nothing was sent now`,
+		`Check in SendGrid whether the change was applied. Then run the item once with the option ${KEY_IN_DOUBT} set to Assume Done if it was, or to Send Again if it wasn’t.`,
+	);
+}
+
+/** For the execution and the node of this context. */
+export function keyedItemsOf(context: IExecuteFunctions, report: RunReport): KeyedItems {
+	const id = `${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
+	return new KeyedItems({ id, list: entryListOf(context), store: () => onceStoreOf(id) }, report);
+}

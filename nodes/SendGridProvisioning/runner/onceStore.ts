@@ -1,0 +1,188 @@
+import { randomUUID } from 'crypto';
+import { sleep } from 'n8n-workflow';
+import { outcomeOf } from '../domain/outcome';
+import { changeAfter, questionOf, stateFrom } from '../domain/onceKey';
+import type { KeyEntries, KeyState, ListChange } from '../domain/onceKey';
+import { BoundedList } from './boundedList';
+import type { EntryList } from './entryList';
+
+/** Most keys in one call: with more, n8n would be busy with it for too long. */
+const MOST_KEYS = 200;
+
+/**
+ * How long to rest after a turn: this many times what it took. Meanwhile more comes together for the
+ * next turn, n8n can do other work, and another process's write that replaces ours has arrived.
+ */
+const REST = { turns: 2, leastMs: 25, mostMs: 1000 };
+const MOST_BACKOFF_MS = 2000;
+
+interface Question {
+	entries: KeyEntries;
+	/** How often another process's older list has replaced what was recorded. */
+	losses: number;
+	resolve: (state: KeyState) => void;
+	reject: (error: unknown) => void;
+}
+
+interface Change {
+	change: ListChange;
+	resolve: (written: Written) => void;
+	reject: (error: unknown) => void;
+}
+
+/** Keys that were new, and an entry recorded with them that shows whether the record is still there. */
+interface Group {
+	receipt: string;
+	questions: Question[];
+}
+
+/** What came of a write: if the oldest keys were forgotten to make room, how many are remembered. */
+export interface Written {
+	remembered?: number | undefined;
+}
+
+/**
+ * Asks and writes the keys of one node, for all executions of this process. Calls don't overlap, and
+ * whatever waits goes into the next call: for a hundred keys it takes hardly longer than for one.
+ *
+ * Another process can replace the list by an older one that it has just read. So a key counts as new
+ * only if, in the next turn, a receipt that was recorded with it is still in the list.
+ */
+export class OnceStore {
+	private asked: Question[] = [];
+	private unconfirmed: Group[] = [];
+	private changes: Change[] = [];
+	private isWorking = false;
+	private readonly bounded = new BoundedList();
+	/** Keys that were asked about, and whose change isn't written yet. */
+	private inFlight = 0;
+
+	/**
+	 * Returns the key's state and records that it has begun. Call `write` afterwards.
+	 * @throws Refusal where n8n couldn't store it: don't send anything, and don't call `write`
+	 */
+	async ask(list: EntryList, entries: KeyEntries): Promise<KeyState> {
+		this.inFlight += 1;
+		const outcome = await outcomeOf(
+			async () =>
+				await new Promise<KeyState>((resolve, reject) => {
+					this.asked.push({ entries, losses: 0, resolve, reject });
+					this.work(list);
+				}),
+		);
+		if ('value' in outcome) return outcome.value;
+		this.inFlight -= 1;
+		throw outcome.error;
+	}
+
+	/** Writes what became of a key. @throws Refusal where n8n couldn't store it: the key is in doubt */
+	async write(list: EntryList, change: ListChange): Promise<Written> {
+		const outcome = await outcomeOf(async () => await this.enqueue(list, change));
+		this.inFlight -= 1;
+		if ('value' in outcome) return outcome.value;
+		throw outcome.error;
+	}
+
+	private async enqueue(list: EntryList, change: ListChange): Promise<Written> {
+		return await new Promise<Written>((resolve, reject) => {
+			this.changes.push({ change, resolve, reject });
+			this.work(list);
+		});
+	}
+
+	private work(list: EntryList): void {
+		if (this.isWorking) return;
+		this.isWorking = true;
+		void this.workOff(list);
+	}
+
+	private async workOff(list: EntryList): Promise<void> {
+		// Items that start together ask together.
+		await sleep(0);
+		while (this.asked.length + this.unconfirmed.length + this.changes.length > 0) {
+			const begunAt = Date.now();
+			await this.turn(list);
+			const restMs = REST.turns * (Date.now() - begunAt);
+			await sleep(Math.min(REST.mostMs, Math.max(REST.leastMs, restMs)));
+		}
+		this.isWorking = false;
+	}
+
+	/** One call that records, and one that removes. */
+	private async turn(list: EntryList): Promise<void> {
+		const questions = this.asked.splice(0, MOST_KEYS);
+		const changes = this.changes.splice(0, MOST_KEYS);
+		const groups = this.unconfirmed.splice(0);
+		const receipt = `receipt ${randomUUID()}`;
+		const receipts = groups.map((group) => group.receipt);
+		const entries = [
+			...receipts,
+			...changes.flatMap(({ change }) => change.record),
+			...questions.flatMap((question) => questionOf(question.entries)),
+			...(questions.length === 0 ? [] : [receipt]),
+		];
+		const recorded = await outcomeOf(async () => await this.bounded.record(list, entries));
+		if ('error' in recorded) {
+			for (const { reject } of [...questions, ...changes]) reject(recorded.error);
+			for (const group of groups) this.giveUp(list, group, recorded.error);
+			return;
+		}
+		const isNew = (entry: string): boolean => recorded.value.has(entry);
+		for (const group of groups) {
+			if (isNew(group.receipt)) this.askAgain(list, group.questions);
+			else for (const { resolve } of group.questions) resolve('new');
+		}
+		const fresh = questions.filter((question) => {
+			const state = stateFrom(question.entries, isNew);
+			if (state !== 'new') question.resolve(state);
+			return state === 'new';
+		});
+		if (fresh.length > 0) this.unconfirmed.push({ receipt, questions: fresh });
+		else if (questions.length > 0) receipts.push(receipt);
+		await this.remove(list, changes, receipts);
+	}
+
+	private async remove(list: EntryList, changes: Change[], receipts: string[]): Promise<void> {
+		const removed = [...changes.flatMap(({ change }) => change.remove), ...receipts];
+		const outcome = await outcomeOf(async () => {
+			if (removed.length > 0) await list.remove(removed);
+			if (changes.length === 0) return undefined;
+			await this.bounded.trimAfter(list, changes.length, 2 * this.inFlight);
+			return this.bounded.takeForgotten();
+		});
+		for (const { resolve, reject } of changes) {
+			if ('value' in outcome) resolve({ remembered: outcome.value });
+			else reject(outcome.error);
+		}
+	}
+
+	/** After a pause of random length, so that two processes don't replace each other's list again. */
+	private askAgain(list: EntryList, questions: Question[]): void {
+		for (const question of questions) question.losses += 1;
+		const losses = Math.max(...questions.map((question) => question.losses));
+		const mostMs = Math.min(MOST_BACKOFF_MS, REST.leastMs * 2 ** losses);
+		void sleep(Math.random() * mostMs).then(() => {
+			this.asked.push(...questions);
+			this.work(list);
+		});
+	}
+
+	/** Nothing may be sent for keys that can't be confirmed: they were new, and become new again. */
+	private giveUp(list: EntryList, { receipt, questions }: Group, error: unknown): void {
+		for (const { entries, reject } of questions) {
+			const { record, remove } = changeAfter(entries, 'new', 'no effect');
+			const change = { record, remove: [...remove, receipt] };
+			void outcomeOf(async () => await this.enqueue(list, change));
+			reject(error);
+		}
+	}
+}
+
+const stores = new Map<string, OnceStore>();
+
+/** The store of a workflow's node, shared by all executions of this process. It holds next to nothing while idle. */
+export function onceStoreOf(id: string): OnceStore {
+	const store = stores.get(id) ?? new OnceStore();
+	stores.set(id, store);
+	return store;
+}

@@ -1,0 +1,267 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataDeduplicationService } from 'n8n-core';
+import type {
+	DeduplicationItemTypes,
+	DeduplicationScope,
+	ICheckProcessedContextData,
+	ICheckProcessedOptions,
+	IDataDeduplicator,
+	IDeduplicationOutput,
+	Workflow,
+} from 'n8n-workflow';
+import { outcomeOf } from '../../nodes/SendGridProvisioning/domain/outcome';
+import { SendGridProvisioning } from '../../nodes/SendGridProvisioning/SendGridProvisioning.node';
+
+/**
+ * Does what n8n's own deduplication helper does with its database table, in memory: each call reads
+ * the list of a node, and then writes all of it back. test/e2e/processedData.test.ts holds it against
+ * n8n's.
+ */
+export class ProcessedData implements IDataDeduplicator {
+	/** The workflows that n8n has; a list belongs to one of them. */
+	readonly workflows = new Set(['test']);
+	/** How long a read and a write take. */
+	readMs = 0;
+	writeMs = 0;
+	/** Room for a list; a list in SQLite and PostgreSQL has no limit. */
+	mostBytes = Infinity;
+	/** What each write fails with, if the database is out of order. */
+	broken: Error | undefined;
+	/** How many calls there were. */
+	calls = 0;
+	/** How many first inserts failed because another one came first. */
+	collisions = 0;
+	private readonly rows = new Map<string, string[]>();
+
+	/** Removes everything that is stored, and sets everything to normal. */
+	reset(): void {
+		this.rows.clear();
+		Object.assign(this, { readMs: 0, writeMs: 0, mostBytes: Infinity, calls: 0, collisions: 0 });
+		this.broken = undefined;
+	}
+
+	/** How many entries a node's list has. */
+	size(nodeId = 'node-under-test', workflowId = 'test'): number {
+		return this.rows.get(`${workflowId} n:${nodeId}`)?.length ?? 0;
+	}
+
+	/** Fills a node's list with so many other entries. */
+	fill(entries: number, nodeId = 'node-under-test'): void {
+		const others = [...Array(entries).keys()].map((index) => hashOf(`other ${index}`));
+		this.rows.set(`test n:${nodeId}`, others);
+	}
+
+	async checkProcessedAndRecord(
+		items: DeduplicationItemTypes[],
+		scope: DeduplicationScope,
+		data: ICheckProcessedContextData,
+		{ maxEntries }: ICheckProcessedOptions,
+	): Promise<IDeduplicationOutput> {
+		const hashes = items.map(hashOf);
+		const { row, list } = await this.read(scope, data);
+		if (list === undefined) {
+			if (maxEntries) hashes.splice(0, hashes.length - maxEntries);
+			await this.insert(row, data, hashes);
+			return { new: items, processed: [] };
+		}
+		const known = new Set(list);
+		const isNew = hashes.map((hash) => !known.has(hash));
+		list.push(...hashes.filter((_, index) => isNew[index]));
+		if (maxEntries) list.splice(0, list.length - maxEntries);
+		await this.update(row, list);
+		return {
+			new: items.filter((_, index) => isNew[index]),
+			processed: items.filter((_, index) => !isNew[index]),
+		};
+	}
+
+	async removeProcessed(
+		items: DeduplicationItemTypes[],
+		scope: DeduplicationScope,
+		data: ICheckProcessedContextData,
+	): Promise<void> {
+		const { row, list } = await this.read(scope, data);
+		if (list === undefined) return;
+		for (const hash of items.map(hashOf)) {
+			const index = list.indexOf(hash);
+			if (index !== -1) list.splice(index, 1);
+		}
+		await this.update(row, list);
+	}
+
+	async clearAllProcessedItems(
+		scope: DeduplicationScope,
+		data: ICheckProcessedContextData,
+	): Promise<void> {
+		this.rows.delete(rowOf(scope, data));
+	}
+
+	async getProcessedDataCount(
+		scope: DeduplicationScope,
+		data: ICheckProcessedContextData,
+	): Promise<number> {
+		const { list } = await this.read(scope, data);
+		return list?.length ?? 0;
+	}
+
+	private async read(scope: DeduplicationScope, data: ICheckProcessedContextData) {
+		this.calls += 1;
+		if (!data.workflow.id)
+			throw new Error('The expression evaluated to a falsy value:\n\n  assert');
+		const row = rowOf(scope, data);
+		const list = this.rows.get(row);
+		await sleep(this.readMs);
+		return { row, list: list === undefined ? undefined : [...list] };
+	}
+
+	private async insert(
+		row: string,
+		{ workflow }: ICheckProcessedContextData,
+		list: string[],
+	): Promise<void> {
+		await this.beforeWrite(list);
+		if (!this.workflows.has(String(workflow.id))) {
+			throw new Error('SQLITE_CONSTRAINT: FOREIGN KEY constraint failed');
+		}
+		if (this.rows.has(row)) {
+			this.collisions += 1;
+			const columns = 'processed_data.workflowId, processed_data.context';
+			throw new Error(`SQLITE_CONSTRAINT: UNIQUE constraint failed: ${columns}`);
+		}
+		this.rows.set(row, list);
+	}
+
+	private async update(row: string, list: string[]): Promise<void> {
+		await this.beforeWrite(list);
+		this.rows.set(row, list);
+	}
+
+	private async beforeWrite(list: string[]): Promise<void> {
+		await sleep(this.writeMs);
+		if (this.broken !== undefined) throw this.broken;
+		if (JSON.stringify({ mode: 'entries', data: list }).length > this.mostBytes) {
+			throw new Error("ER_DATA_TOO_LONG: Data too long for column 'value' at row 1");
+		}
+	}
+}
+
+function rowOf(scope: DeduplicationScope, { workflow, node }: ICheckProcessedContextData): string {
+	return `${workflow.id} ${scope === 'node' ? `n:${node?.id}` : ''}`;
+}
+
+function hashOf(value: DeduplicationItemTypes): string {
+	return createHash('md5').update(String(value)).digest('base64');
+}
+
+/** A process of n8n with a node of its own: what the node keeps in memory is lost when it ends. */
+export class ProcessOfN8n implements IDataDeduplicator {
+	/** What a node must not ask of n8n's helper. */
+	readonly misuses: string[] = [];
+	private callsLeft = Infinity;
+	private isDead = false;
+	private isBuried = false;
+	private readonly hanging: Array<(error: Error) => void> = [];
+
+	constructor(
+		readonly Node: typeof SendGridProvisioning,
+		private readonly table: ProcessedData,
+	) {}
+
+	/** A process that was started now. */
+	static started(table: ProcessedData): ProcessOfN8n {
+		let Node: typeof SendGridProvisioning | undefined;
+		const workflowOfN8n = jest.requireActual<object>('n8n-workflow');
+		jest.isolateModules(() => {
+			// The same one as before: loading it takes a second.
+			jest.doMock('n8n-workflow', () => workflowOfN8n);
+			const path = '../../nodes/SendGridProvisioning/SendGridProvisioning.node';
+			({ SendGridProvisioning: Node } = jest.requireActual<{
+				SendGridProvisioning: typeof SendGridProvisioning;
+			}>(path));
+			jest.dontMock('n8n-workflow');
+		});
+		if (Node === undefined) throw new Error('The node could not be loaded');
+		return new ProcessOfN8n(Node, table);
+	}
+
+	/** Kills the process after so many further calls: those that follow never happen, nor end. */
+	dieAfter(calls: number): void {
+		this.callsLeft = calls;
+	}
+
+	/** Ends what hangs, so that a test can end. */
+	bury(): void {
+		this.isBuried = true;
+		for (const reject of this.hanging.splice(0)) reject(new Error('The process was killed'));
+	}
+
+	async checkProcessedAndRecord(
+		...call: Parameters<IDataDeduplicator['checkProcessedAndRecord']>
+	): Promise<IDeduplicationOutput> {
+		const [items, , , { maxEntries }] = call;
+		if (new Set(items).size < items.length) this.misuses.push('recorded a value twice in one call');
+		if (maxEntries && items.length > 0) this.misuses.push('asked with maxEntries');
+		return await this.alive(async () => await this.table.checkProcessedAndRecord(...call));
+	}
+
+	async removeProcessed(
+		...[items, scope, data]: Parameters<IDataDeduplicator['removeProcessed']>
+	): Promise<void> {
+		if (items.length === 0) this.misuses.push('removed nothing');
+		await this.alive(async () => await this.table.removeProcessed(items, scope, data));
+	}
+
+	async clearAllProcessedItems(): Promise<void> {
+		this.misuses.push('cleared the list');
+	}
+
+	async getProcessedDataCount(
+		...[scope, data]: Parameters<IDataDeduplicator['getProcessedDataCount']>
+	): Promise<number> {
+		return await this.alive(async () => await this.table.getProcessedDataCount(scope, data));
+	}
+
+	private underWay = 0;
+
+	private async alive<T>(work: () => Promise<T>): Promise<T> {
+		if (this.callsLeft <= 0) this.isDead = true;
+		if (this.isBuried) throw new Error('The process was killed');
+		if (this.isDead) return await new Promise((_, reject) => this.hanging.push(reject));
+		this.callsLeft -= 1;
+		this.underWay += 1;
+		if (this.underWay > 1) this.misuses.push('called while another call was under way');
+		const outcome = await outcomeOf(work);
+		this.underWay -= 1;
+		if ('value' in outcome) return outcome.value;
+		throw outcome.error;
+	}
+}
+
+/** The table of the tests of this file, and the process that runs them. */
+export const table = new ProcessedData();
+export const thisProcess = new ProcessOfN8n(SendGridProvisioning, table);
+
+const processes = new WeakMap<object, ProcessOfN8n>();
+
+/** Lets n8n's helpers work in this process for all that runs in this workflow object. */
+export function runIn(process: ProcessOfN8n, workflow: Workflow): void {
+	processes.set(workflow, process);
+}
+
+const processOf = ({ workflow }: ICheckProcessedContextData): ProcessOfN8n => {
+	const process = processes.get(workflow);
+	if (process === undefined) throw new Error('The workflow runs in no process');
+	return process;
+};
+
+const all: IDataDeduplicator = {
+	checkProcessedAndRecord: async (items, scope, data, options) =>
+		await processOf(data).checkProcessedAndRecord(items, scope, data, options),
+	removeProcessed: async (items, scope, data, options) =>
+		await processOf(data).removeProcessed(items, scope, data, options),
+	clearAllProcessedItems: async (_scope, data) => await processOf(data).clearAllProcessedItems(),
+	getProcessedDataCount: async (scope, data, options) =>
+		await processOf(data).getProcessedDataCount(scope, data, options),
+};
+void DataDeduplicationService.init(all);

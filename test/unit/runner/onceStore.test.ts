@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { changeAfter, entriesOf } from '../../../nodes/SendGridProvisioning/domain/onceKey';
+import type { Fate, KeyState } from '../../../nodes/SendGridProvisioning/domain/onceKey';
+import type { EntryList } from '../../../nodes/SendGridProvisioning/runner/entryList';
+import { OnceStore } from '../../../nodes/SendGridProvisioning/runner/onceStore';
+
+const range = (count: number): number[] => [...Array(count).keys()];
+const entries = (key: number) => entriesOf({ operation: 'test', customer: '', key: String(key) });
+
+/** A list in a database, of which each call reads all and then writes all, as n8n's does. */
+class SharedList implements EntryList {
+	kept: string[] = [];
+	calls: string[][] = [];
+	/** How often a write has replaced another one that it had not read. */
+	losses = 0;
+	broken: Error | undefined;
+	private version = 0;
+
+	constructor(private readonly delayMs: () => number = () => 0) {}
+
+	async record(asked: string[]): Promise<Set<string>> {
+		this.calls.push(asked);
+		return await this.rewritten((kept) => {
+			const fresh = asked.filter((entry) => !kept.includes(entry));
+			return { kept: [...kept, ...fresh], result: new Set(fresh) };
+		});
+	}
+
+	async remove(gone: string[]): Promise<void> {
+		await this.rewritten((kept) => ({
+			kept: kept.filter((entry) => !gone.includes(entry)),
+			result: undefined,
+		}));
+	}
+
+	async count(): Promise<number> {
+		return this.kept.length;
+	}
+
+	async trim(most: number): Promise<void> {
+		await this.rewritten((kept) => ({ kept: kept.slice(-most), result: undefined }));
+	}
+
+	private async rewritten<T>(change: (kept: string[]) => { kept: string[]; result: T }) {
+		await sleep(this.delayMs());
+		const { kept, version } = this;
+		await sleep(this.delayMs());
+		if (this.broken !== undefined) throw this.broken;
+		if (this.version > version) this.losses += 1;
+		const { kept: changed, result } = change(kept);
+		this.kept = changed;
+		this.version += 1;
+		return result;
+	}
+}
+
+async function end(store: OnceStore, list: EntryList, key: number, state: KeyState, fate: Fate) {
+	await store.write(list, changeAfter(entries(key), state, fate));
+}
+
+describe('a store of keys', () => {
+	it('asks for keys that come together in one call, and confirms them in a second one', async () => {
+		const [list, store] = [new SharedList(), new OnceStore()];
+		const states = await Promise.all(
+			range(50).map(async (key) => await store.ask(list, entries(key))),
+		);
+
+		expect(states).toEqual(range(50).map(() => 'new'));
+		expect(list.calls.map((asked) => asked.length)).toEqual([101, 1]);
+	});
+
+	it('leaves nothing but the keys that are done', async () => {
+		const [list, store] = [new SharedList(), new OnceStore()];
+		const fates: Fate[] = ['applied', 'no effect', 'applied'];
+		await Promise.all(
+			fates.map(async (fate, key) => {
+				await end(store, list, key, await store.ask(list, entries(key)), fate);
+			}),
+		);
+		expect(list.kept).toEqual([entries(0).begun, entries(2).begun]);
+
+		await end(store, list, 0, await store.ask(list, entries(0)), 'applied');
+		expect(list.kept).toEqual([entries(0).begun, entries(2).begun]);
+	});
+
+	it('makes keys new again that it has recorded, but can’t confirm', async () => {
+		const [list, store] = [new SharedList(), new OnceStore()];
+		const asking = store.ask(list, entries(1));
+		await sleep(15);
+		expect(list.kept).toContain(entries(1).open);
+		list.broken = new Error('The database is gone');
+		await expect(asking).rejects.toThrow('The database is gone');
+		list.broken = undefined;
+		await sleep(100);
+
+		expect(list.kept).toEqual([]);
+	});
+
+	it.each([2, 3])(
+		'reports each key as new to one of %i processes, though they replace each other’s lists',
+		async (processes) => {
+			// A read and a write take up to 5 ms each here, less than the shortest rest of a store.
+			const list = new SharedList(() => Math.random() * 5);
+			const stores = range(processes).map(() => new OnceStore());
+			const sent = new Map<number, number>();
+			await Promise.all(
+				stores.map(async (store) => {
+					await Promise.all(
+						range(60).map(async (key) => {
+							await sleep(Math.random() * 120);
+							const state = await store.ask(list, entries(key));
+							if (state === 'new') sent.set(key, (sent.get(key) ?? 0) + 1);
+							await end(store, list, key, state, state === 'new' ? 'applied' : 'no effect');
+						}),
+					);
+				}),
+			);
+
+			expect(list.losses).toBeGreaterThan(0);
+			expect([...sent.values()].filter((times) => times > 1)).toEqual([]);
+			// In doubt or done, but never new again.
+			const later = new OnceStore();
+			const states = await Promise.all(
+				[...sent.keys()].map(async (key) => await later.ask(list, entries(key))),
+			);
+			expect(states).not.toContain('new');
+			expect(sent.size).toBeGreaterThan(40);
+		},
+		60_000,
+	);
+});
