@@ -272,7 +272,7 @@ describe('updating subuser credits', () => {
 
 	it('says of a nonrecurring reset that it hands out credits each time it runs', () => {
 		const creditType = description.properties.find(({ name }) => name === 'creditType');
-		expect(creditType?.description).toMatch(/each time it runs.*Remove Duplicates/);
+		expect(creditType?.description).toMatch(/each time it runs.*Run Once per Key/);
 	});
 });
 

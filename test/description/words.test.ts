@@ -340,7 +340,7 @@ describe('placeholders', () => {
 describe('secrets', () => {
 	it('are typed into password fields', () => {
 		const isSecret = ({ name, type }: INodeProperties): boolean =>
-			type === 'string' && /key|password|secret|token/i.test(name);
+			type === 'string' && name !== 'onceKey' && /key|password|secret|token/i.test(name);
 		expect(fieldsBreaking(isSecret, (field) => field.typeOptions?.password === true)).toEqual([]);
 	});
 });

@@ -60,7 +60,7 @@ describe('adjusting credits', () => {
 		const params = { adjustment: 1 };
 		await expect(run(adjust, 'birchwood', params, [reads(UNLIMITED)])).rejects.toThrow(Refusal);
 		await expect(run(adjust, 'birchwood', { adjustment: 0 }, [])).rejects.toThrow(Refusal);
-		expect(adjust.onceOnly).toBe(true);
+		expect(adjust.onceOnly).toBe('unlessKeyed');
 	});
 });
 
