@@ -1,7 +1,7 @@
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import type { Fault } from '../../emulator';
 import type { NodeRun, RunOptions } from './engine';
-import { ProcessOfN8n, table, thisProcess } from './processedData';
+import { ProcessOfN8n, table, thisProcess } from './processOfN8n';
 import {
 	ACCOUNTS,
 	byUsername,

@@ -1,7 +1,7 @@
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { recurringCredits } from '../../emulator';
 import type { NodeRun, RunOptions } from './engine';
-import { ProcessOfN8n, table, thisProcess } from './processedData';
+import { ProcessOfN8n, table, thisProcess } from './processOfN8n';
 import { byUsername, containing, matching, someWords, world } from './world';
 
 const here = world({ subusers: 0, rateLimit: { limit: 1_000_000, windowMs: 60_000 } });
