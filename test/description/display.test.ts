@@ -273,7 +273,7 @@ describe('updating subuser credits', () => {
 
 	it('says that nonrecurring credits are reset each time the node runs', () => {
 		const creditType = description.properties.find(({ name }) => name === 'creditType');
-		expect(creditType?.description).toMatch(/each time it runs.*Remove Duplicates/);
+		expect(creditType?.description).toMatch(/each time it runs.*Run Once per Key/);
 	});
 });
 

@@ -344,7 +344,7 @@ describe('placeholders', () => {
 describe('secrets', () => {
 	it('are password fields', () => {
 		const isSecret = ({ name, type }: INodeProperties): boolean =>
-			type === 'string' && /key|password|secret|token/i.test(name);
+			type === 'string' && name !== 'onceKey' && /key|password|secret|token/i.test(name);
 		expect(fieldsViolating(isSecret, (field) => field.typeOptions?.password === true)).toEqual([]);
 	});
 });

@@ -37,8 +37,8 @@ import type {
 import { SendGridProvisioningApi } from '../../credentials/SendGridProvisioningApi.credentials';
 import { SendGridProvisioning } from '../../nodes/SendGridProvisioning/SendGridProvisioning.node';
 import { skippingClock } from './clock';
-import { runIn, thisProcess } from './processedData';
-import type { ProcessOfN8n } from './processedData';
+import { runIn, thisProcess } from './processOfN8n';
+import type { ProcessOfN8n } from './processOfN8n';
 
 /** Runs our node in n8n's own engine: a source of items before it, n8n's data flow after it. */
 

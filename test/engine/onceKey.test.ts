@@ -1,7 +1,7 @@
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import type { Fault } from '../../emulator';
 import type { NodeRun, RunOptions } from './engine';
-import { ProcessOfN8n, table, thisProcess } from './processedData';
+import { ProcessOfN8n, table, thisProcess } from './processOfN8n';
 import {
 	ACCOUNTS,
 	byUsername,
@@ -87,7 +87,7 @@ describe('a key', () => {
 		expect(first.items).toEqual([expect.objectContaining({ username: NAME, remain: 605 })]);
 		expect(first.items[0]).not.toHaveProperty('already_done');
 		const credits = { type: 'recurring', reset_frequency: 'monthly', remain: 605, total: 1000 };
-		expect(second.items).toEqual([{ ...alreadyDone, ...credits, used: expect.any(Number) }]);
+		expect(second.items).toEqual([{ ...alreadyDone, ...credits, used: 400 }]);
 		expect(second.hints).toEqual(['1 already done']);
 		expect(patches()).toHaveLength(1);
 	});

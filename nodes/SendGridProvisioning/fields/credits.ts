@@ -27,7 +27,7 @@ export const creditFields: INodeProperties[] = [
 		],
 		default: 'recurring',
 		description:
-			'How the subuser gets credits (one credit is one email). Nonrecurring credits are reset each time it runs: if the same event can arrive twice, put a Remove Duplicates node before this one.',
+			'How the subuser gets credits (one credit is one email). Nonrecurring credits are reset each time it runs: if the same event can arrive twice, fill in Run Once per Key.',
 	},
 	{
 		displayName: 'Reset Frequency',

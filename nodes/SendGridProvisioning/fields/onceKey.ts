@@ -13,7 +13,7 @@ export const onceKeyField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. in_1Pq3kL',
 	description:
-		'ID of the event behind this item, such as a payment, an invoice, or a CRM event; for a monthly reset, the month. An item whose customer and key were done before changes nothing and returns already_done. Leave empty to run every time.',
+		'ID of the payment, invoice, or event behind this item; for a monthly reset, the month. If this node has run the key for this customer before, the item changes nothing and its output says that it was already done. If empty, the item runs every time.',
 };
 
 export const KEY_IN_DOUBT = 'Key in Doubt';

@@ -24,7 +24,7 @@ const FIRST_PAUSE_MS = 20;
 const COLLISION = /unique|duplicate|locked|busy|deadlock|serializ/i;
 
 /**
- * The list of the node that runs in this context, by n8n's deduplication helpers.
+ * The list of the node that runs in this context: what n8n's Remove Duplicates node uses.
  * @throws Refusal, from each of its calls, where n8n couldn't store or read the list
  */
 export function entryListOf(context: IExecuteFunctions): EntryList {

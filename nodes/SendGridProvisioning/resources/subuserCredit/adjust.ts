@@ -27,7 +27,7 @@ export const adjust: Operation = {
 			required: true,
 			placeholder: 'e.g. 5000',
 			description:
-				'Number of credits to add, or to remove if negative. Each run adjusts again: if the same event can arrive twice, put a Remove Duplicates node before this one.',
+				'Number of credits to add, or to remove if negative. Each run adjusts again: if the same event can arrive twice, fill in Run Once per Key.',
 		},
 		dryRunField,
 	],
