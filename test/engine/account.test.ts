@@ -84,7 +84,7 @@ describe('Create account', () => {
 		const { error } = await here.run(create());
 		expect(error?.name).toBe('NodeApiError');
 		expect(error?.message).toContain('the account may have been created');
-		expect(error?.description).toContain('Get Many accounts');
+		expect(error?.description).toContain('Get many accounts');
 		expect(error?.description).toContain('second account');
 	});
 

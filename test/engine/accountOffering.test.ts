@@ -440,7 +440,7 @@ describe('Refuse Removals', () => {
 			{ addons: rows({ name: 'demo.x.ip.v1', quantity: 2 }) },
 			'demo.x.ip.v1 would be lowered from 3 to 2',
 		],
-		['another package', { package: PRO_100.name }, `${PRO_300.name} would go`],
+		['another package', { package: PRO_100.name }, `${PRO_300.name} would be removed`],
 		[
 			'a list that lacks an add-on',
 			byJson('replace', [PRO_300, ips(3)]),

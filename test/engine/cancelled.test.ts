@@ -8,7 +8,7 @@ const here = world({ accounts: 450, subusers: 10 });
 const range = (count: number) => [...Array(count).keys()];
 const ADJUST = 'PATCH /v3/subusers/{name}/credits/remaining';
 
-/** Nothing may be sent after a stop, whatever was waiting. */
+/** Nothing may be sent after a stop, even if requests were waiting. */
 async function expectSilence(): Promise<void> {
 	// A busy machine accepts connections after the node has given them up.
 	const count = () => here.emulator.counters.requests;

@@ -85,7 +85,7 @@ async function fatesOf(parameters: INodeParameters, items: IDataObject[]): Promi
 	return found;
 }
 
-/** The same in two executions at once, about the same customers. */
+/** Runs the same items in two executions at the same time. */
 async function fatesInTwo(
 	parameters: INodeParameters,
 	items: IDataObject[],
@@ -481,7 +481,7 @@ async function signingIn(round: number): Promise<void> {
 	expectThere(found, (index) => codes.filter(({ accountId }) => accountId === ids[index]).length);
 }
 
-/** While all of that goes on: nobody twice, and nobody missing who was there all the time. */
+/** Lists customers while others change: each appears once, and all that were always there appear. */
 async function listing(round: number): Promise<void> {
 	const targets = targetsNamed('listed', round, 30);
 	accountsWith(targets);

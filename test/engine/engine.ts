@@ -119,7 +119,7 @@ export function nodeTypesWith(ours: INodeType): INodeTypes {
 	return { getByName: typeNamed, getByNameAndVersion: typeNamed, getKnownTypes: () => ({}) };
 }
 
-/** Our node, watched: n8n leaves a cancelled node behind, and pairs items by itself where it can guess. */
+/** Our node, observed: n8n doesn't wait for a cancelled node, and guesses the pairing of items. */
 class WatchedNode extends SendGridProvisioning {
 	/** Settled when the node has ended; undefined where n8n has not run it. */
 	ended: Promise<{ at: number; returned: INodeExecutionData[] }> | undefined;
@@ -244,7 +244,7 @@ function withoutCycles() {
 /** The methods behind our node's pick lists. */
 export type PickListMethods = SendGridProvisioning['methods'];
 
-/** The context that n8n gives a pick list while somebody edits the node. */
+/** The context that n8n gives a pick list while a user edits the node. */
 export function pickListContext(
 	credential: ICredentialDataDecryptedObject,
 	parameters: INodeParameters = {},
@@ -434,7 +434,7 @@ function credentialsHelper(
 type Decrypted = ICredentialDataDecryptedObject;
 type AdditionalKeys = ReturnType<typeof getAdditionalKeys>;
 
-/** Fields that nobody filled in, as n8n adds them; without those that the form doesn't show. */
+/** Adds the defaults of empty fields, as n8n does, except for fields that the form doesn't show. */
 function withDefaults({ properties }: SendGridProvisioningApi, credential: Decrypted): Decrypted {
 	const known = credential as INodeParameters;
 	const data = NodeHelpers.getNodeParameters(properties, known, true, false, null, null);

@@ -34,7 +34,7 @@ beforeEach(() => {
 	here.addSubuser(NAME);
 });
 
-/** Every failure says to whom it happened, and what to do next. */
+/** Every failure names the customer, and says what to do next. */
 function expectWords({ error }: NodeRun, ...words: string[]): void {
 	expect(error?.message).toContain(NAME);
 	for (const word of words) expect(error?.message).toContain(word);

@@ -51,7 +51,7 @@ describe('Match Another Account', () => {
 		const { error } = await here.run(match(lowmoor, birchwood, { options }));
 		expect(error).toMatchObject({
 			name: 'NodeOperationError',
-			message: containing('take something away'),
+			message: containing('would reduce the account’s offerings'),
 		});
 		expect(here.bodies('PUT')).toEqual([]);
 	});

@@ -20,7 +20,7 @@ const options = (
 	credential: ICredentialDataDecryptedObject = here.credential,
 ) => optionList(pickListContext(credential), method);
 
-/** All pages of a list, as somebody gets them who scrolls to its end. */
+/** All pages of a list, as a user gets them by scrolling to its end. */
 async function scrolled(
 	method: keyof PickListMethods['listSearch'],
 	filter?: string,
@@ -151,7 +151,7 @@ describe('the list of accounts of a large reseller', () => {
 		const found = await search('searchAccounts', first?.email, undefined, credential());
 		expect(found.results.map(({ value }) => value)).toContain(first?.id);
 		expect(found.paginationToken).toBeTruthy();
-		// The editor asks for more by itself, and would show an error in place of what was found.
+		// The editor loads more pages automatically, and would show an error instead of the results.
 		const next = await search('searchAccounts', first?.email, found.paginationToken, credential());
 		expect(next.results).toEqual([]);
 		const rest = await search('searchAccounts', first?.email, next.paginationToken, credential());

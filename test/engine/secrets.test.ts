@@ -84,7 +84,7 @@ function asHtml(text: string): string {
 	return text.replace(/[&<>"]/g, (letter) => `&${names[letter] ?? ''};`);
 }
 
-/** All forms of what must not be seen: what was sent, and what the emulator has handed out. */
+/** All secrets in all spellings: those that were sent, and those that the emulator has issued. */
 function secrets(): string[] {
 	const handedOut = here.emulator.requests.flatMap(({ responseBody, responseHeaders }) => {
 		const { signup_session_token: signUp, authorization_token: token } = (responseBody ??
@@ -147,15 +147,15 @@ describe.each(Object.entries(OPERATIONS))('%s', (_name, { match, parameters }) =
 
 	it.each(SPELLINGS)('shows none that is repeated to it %s', async (_spelling, spell) => {
 		const passwords = 'password' in parameters ? [spell(PASSWORD)] : [];
-		const echo = [`Bearer ${spell(here.credential.apiKey)}`, ...passwords];
-		const body = { errors: echo.map((text) => ({ message: `got ${text}`, field: text })) };
+		const repeated = [`Bearer ${spell(here.credential.apiKey)}`, ...passwords];
+		const body = { errors: repeated.map((text) => ({ message: `got ${text}`, field: text })) };
 		here.fail({ match, kind: 'status', status: 400, body, times: MODES.length });
 		for (const onError of MODES) {
 			const run = await here.run(parameters, { node: { onError } });
 			expect(seenIn(run)).toEqual([]);
 			expect(JSON.stringify([run.items, run.failed, run.error?.message])).toContain('[secret]');
 		}
-		const location = `https://gateway.example/?${encodeURI(echo.join('&'))}`;
+		const location = `https://gateway.example/?${encodeURI(repeated.join('&'))}`;
 		here.fail({ match, kind: 'redirect', location });
 		expect(seenIn(await here.run(parameters))).toEqual([]);
 	});
@@ -171,7 +171,7 @@ describe('without a fault', () => {
 			if (run.items.some(({ url }) => url !== undefined)) links.push(name);
 		}
 		expect(links).toEqual(['Create account sign-in link']);
-		// Nothing would be found either if nothing had been handed out: two tokens and a code.
+		// Makes sure that there was something to find: two tokens and a code.
 		expect(secrets()).toHaveLength(5 * SPELLINGS.length);
 	});
 });

@@ -211,7 +211,7 @@ describe('Create subuser', () => {
 		const { error } = await here.run(create());
 		expect(error?.name).toBe('NodeApiError');
 		expect(error?.message).toContain('may have been created');
-		expect(error?.description).toContain('Get Many subusers');
+		expect(error?.description).toContain('Get many subusers');
 	});
 
 	it('isn’t confused with a subuser of the same name with another email address', async () => {

@@ -29,13 +29,13 @@ export function pollApisOf(
 	const isOver = (afterMs: number): boolean =>
 		poll.superseded() || clock.now() >= startedAt + afterMs;
 	const apiFor = (ms: number, observer: RunReport): SendGridApi => {
-		const patience = {
+		const timeLimits = {
 			timeoutMs,
 			get maxWaitMs() {
 				return Math.max(0, startedAt + ms - clock.now());
 			},
 		};
-		return apiOf({ ...connection, observer, shouldStop: () => isOver(ms) }, patience);
+		return apiOf({ ...connection, observer, shouldStop: () => isOver(ms) }, timeLimits);
 	};
 	// The list has another rate limit, which doesn't say how long a round takes.
 	const report = new RunReport();

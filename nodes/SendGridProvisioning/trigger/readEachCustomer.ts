@@ -180,7 +180,7 @@ function wasTried(error: unknown): boolean {
 	return !ranOutOfTime(error) || error.earlierInDoubt;
 }
 
-/** The failure of a customer for whom SendGrid didn't answer during a whole poll. */
+/** The failure of a customer that SendGrid didn't answer about during a whole poll. */
 function noAnswer({ call }: SendGridError): SendGridError {
 	return new SendGridError({ kind: 'lost', code: 'ETIMEDOUT' }, call);
 }

@@ -178,9 +178,9 @@ describe('one request', () => {
 
 describe('the API key', () => {
 	it('is in no failure, even if a gateway repeats the request', async () => {
-		const echo = `Authorization: Bearer ${KEY}`;
+		const repeated = `Authorization: Bearer ${KEY}`;
 		const bodies = [
-			{ errors: [{ message: echo, field: KEY, error_id: KEY }] },
+			{ errors: [{ message: repeated, field: KEY, error_id: KEY }] },
 			{ errors: [{ message: `${KEY}${KEY}` }] },
 		];
 		for (const body of bodies) {

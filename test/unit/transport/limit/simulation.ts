@@ -145,14 +145,14 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
 			endedAt = clock.now();
 			return undefined;
 		};
-		const lane = async (): Promise<void> => {
+		const sendInTurn = async (): Promise<void> => {
 			while (left > 0) {
 				left -= 1;
 				let position = await send(undefined);
 				while (position !== undefined) position = await send(position);
 			}
 		};
-		await Promise.all(Array.from({ length: LANES }, lane));
+		await Promise.all(Array.from({ length: LANES }, sendInTurn));
 	};
 
 	const share = (index: number): number =>
