@@ -11,6 +11,7 @@ import {
 	choicesOf,
 	credential,
 	description,
+	fieldsIn,
 	form,
 	nodes,
 	operations,
@@ -129,7 +130,7 @@ function withPlainNames(type: INodeTypeDescription): INodeTypeDescription {
 
 describe.each(nodes.map(({ type }) => type.description))('the rules of $name', (type) => {
 	it('name other fields from the root, so that the editor empties nothing that stays visible', () => {
-		const byPlainName = type.properties.flatMap((field) =>
+		const byPlainName = fieldsIn(type.properties, '').flatMap(({ field }) =>
 			rulesOf(field)
 				.filter(({ path, name }) => path === name && !MENUS.includes(name))
 				.map(({ name }) => `${field.name}: ${name}`),
@@ -139,7 +140,8 @@ describe.each(nodes.map(({ type }) => type.description))('the rules of $name', (
 
 	it('name fields that come before, since n8n decides in this order', () => {
 		const late = type.properties.flatMap((field, index) =>
-			rulesOf(field)
+			fieldsIn([field], '')
+				.flatMap((placed) => rulesOf(placed.field))
 				.filter(({ name, hides }) => {
 					const place = type.properties.findIndex((other) => other.name === name);
 					return place > index || (place < 0 && !hides);
@@ -261,9 +263,9 @@ describe('updating subuser credits', () => {
 		expect(total?.required).toBe(true);
 	});
 
-	it('always shows the subuser, the options and batching', () => {
+	it('always shows the subuser, the dry run, and the options', () => {
 		for (const creditType of ['recurring', 'nonrecurring', 'unlimited']) {
-			const always = ['subuser', 'creditType', 'options', 'batching'];
+			const always = ['subuser', 'creditType', 'dryRun', 'options'];
 			expect(shownAmong(always, { ...OPERATION, creditType })).toEqual(always);
 		}
 	});
@@ -310,11 +312,25 @@ describe('updating account offerings', () => {
 		});
 	});
 
-	it('always shows the account, the change, the options and batching', () => {
+	it('always shows the account, the change, the dry run, and the options', () => {
 		for (const change of ['merge', 'replace', 'remove']) {
-			const always = ['account', 'change', 'specifyOfferings', 'options', 'batching'];
+			const always = ['account', 'change', 'specifyOfferings', 'dryRun', 'options'];
 			expect(shownAmong(always, { ...OPERATION, change })).toEqual(always);
 		}
+	});
+});
+
+describe('getting subuser stats', () => {
+	const entered = { concurrency: 1, sortBy: 'opens', sortDirection: 'asc' };
+
+	it.each([
+		['bySubuser', { concurrency: 1 }],
+		['monthly', entered],
+		['sums', entered],
+		['={{ $json.report }}', entered],
+	])('with the report %s has the options %j', (report, options) => {
+		const shown = form({ resource: 'subuser', operation: 'getStats', report, options: entered });
+		expect(shown['options']).toEqual(options);
 	});
 });
 

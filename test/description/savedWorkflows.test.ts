@@ -160,14 +160,18 @@ describe('the operations', () => {
 		},
 	);
 
-	it.each(operations)('$resource › $operation has batching', ({ resource, operation }) => {
-		const { options = [], default: empty } = field(resource, operation, 'batching');
+	it.each(operations)('$resource › $operation has options', ({ resource, operation }) => {
+		const { options = [], default: empty } = field(resource, operation, 'options');
 		expect(empty).toEqual({});
 		const defaults = options.map((option) => [
 			option.name,
 			'default' in option ? option.default : undefined,
 		]);
-		expect(Object.fromEntries(defaults)).toMatchObject({ maxWaitSeconds: 300, timeoutSeconds: 30 });
+		expect(Object.fromEntries(defaults)).toMatchObject({
+			concurrency: 0,
+			maxWaitSeconds: 300,
+			timeoutSeconds: 30,
+		});
 	});
 });
 
@@ -202,8 +206,8 @@ describe('updating account offerings', () => {
 				'addons',
 				'offeringNames',
 				'offeringsJson',
+				'dryRun',
 				'options',
-				'batching',
 			]),
 		);
 	});
@@ -230,9 +234,8 @@ describe('updating account offerings', () => {
 		expect(names).toEqual(['name', 'quantity']);
 	});
 
-	it('has a dry run and can refuse removals', () => {
-		const names = namesIn(field(resource, operation, 'options'));
-		expect(names).toEqual(expect.arrayContaining(['dryRun', 'refuseRemovals']));
+	it('can refuse removals', () => {
+		expect(namesIn(field(resource, operation, 'options'))).toContain('refuseRemovals');
 	});
 });
 
@@ -248,8 +251,8 @@ describe('updating subuser credits', () => {
 				'resetFrequency',
 				'total',
 				'refill',
+				'dryRun',
 				'options',
-				'batching',
 			]),
 		);
 	});
@@ -261,9 +264,5 @@ describe('updating subuser credits', () => {
 		const frequency = field(resource, operation, 'resetFrequency');
 		expect(valuesOf(frequency).sort()).toEqual(['daily', 'monthly', 'weekly']);
 		expect(frequency.default).toBe('monthly');
-	});
-
-	it('has a dry run', () => {
-		expect(namesIn(field(resource, operation, 'options'))).toContain('dryRun');
 	});
 });

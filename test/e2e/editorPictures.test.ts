@@ -19,7 +19,7 @@ const updateOfferings = {
 	account: fromList('sg72512bc12e92b1d8b7ddac90b675f020', 'hello@saltmarsh-books.example'),
 	package: 'demo.ei.pro-300k.v1',
 	addons: { addon: [{ name: 'demo.x.ip.v1', quantity: 2 }] },
-	options: { dryRun: true },
+	dryRun: true,
 };
 const updateCredits = {
 	resource: 'subuserCredit',
@@ -64,7 +64,7 @@ const pictures: Record<string, (editor: Editor) => Promise<Shown>> = {
 		// Wide enough for the whole table.
 		await editor.page.setViewportSize({ ...VIEWPORT, width: 2200 });
 		const form = await editor.openNode({
-			parameters: { ...updateCredits, options: { dryRun: true } },
+			parameters: { ...updateCredits, dryRun: true },
 		});
 		await form.run();
 		await form.row();

@@ -29,7 +29,7 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 
 	it('shows in a dry run what credits would become, and then that they did', async () => {
 		const { sendGrid } = editor.instance;
-		const parameters = { ...updateCredits, subuser, total: 50000, options: { dryRun: true } };
+		const parameters = { ...updateCredits, subuser, total: 50000, dryRun: true };
 		const form = await editor.openNode({ parameters });
 
 		await form.run();
@@ -53,9 +53,8 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 		const { sendGrid } = editor.instance;
 		const before = await sendGrid.offerings(accountId);
 		const addons = { addon: [{ name: 'demo.x.ip.v1', quantity: 2 }] };
-		const options = { dryRun: true };
 		const form = await editor.openNode({
-			parameters: { ...updateOfferings, account, addons, options },
+			parameters: { ...updateOfferings, account, addons, dryRun: true },
 		});
 
 		await form.run();

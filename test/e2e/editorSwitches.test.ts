@@ -137,7 +137,7 @@ describe.each([currentLine, olderLine])("Choices in n8n $version's editor", (lin
 
 	it('of another credit type keep the total and the options, a dry run among them', async () => {
 		const form = await editor.openNode({
-			parameters: { ...updateCredits, total: 50000, options: { dryRun: true } },
+			parameters: { ...updateCredits, total: 50000, dryRun: true },
 		});
 		for (const type of ['Nonrecurring', 'Recurring', 'Nonrecurring']) {
 			await form.choose('creditType', type);

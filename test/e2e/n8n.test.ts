@@ -87,7 +87,7 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 			specifyOfferings: 'fields',
 			package: '={{ $json.package }}',
 			addons: { addon: [{ name: 'demo.x.ip.v1', quantity: '={{ $json.ips }}' }] },
-			options: { dryRun: '={{ $json.dryRun }}' },
+			dryRun: '={{ $json.dryRun }}',
 		};
 		const wanted = { account, package: 'demo.ei.pro-300k.v1', ips: 2 };
 		const before = [
@@ -179,7 +179,7 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 
 	it('says in a dry run what credits it would set', async () => {
 		const { output } = await run([{ username: 'birchwood-bakery' }], {
-			parameters: { ...updateCredits, total: 50000, options: { dryRun: true } },
+			parameters: { ...updateCredits, total: 50000, dryRun: true },
 		});
 
 		expect(output).toEqual([

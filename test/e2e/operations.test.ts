@@ -214,7 +214,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		]);
 		expect(subuserIn(NEW)?.ips).toEqual([A, B]);
 
-		const replace = { change: 'replace', ips: `={{ ["${C}"] }}`, options: { dryRun: true } };
+		const replace = { change: 'replace', ips: `={{ ["${C}"] }}`, dryRun: true };
 		expect(await updateIps(replace)).toMatchObject([
 			{ dry_run: true, changed: true, ips: [C], added: [C], removed: [A, B] },
 		]);

@@ -101,13 +101,11 @@ describe('“Try it in ten minutes”, as the README tells it', () => {
 
 	it('3 and 4: a dry run shows before and request, and changes nothing', async () => {
 		const { labels, values } = namedIn(3);
-		expect(labels).toEqual(['Subuser', 'Total Credits', 'Options', 'Dry Run']);
+		expect(labels).toEqual(['Subuser', 'Total Credits', 'Dry Run']);
 		const [subuser = '', total = ''] = values;
 		await form.list('subuser');
 		await form.pick(subuser);
 		await form.fill('total', total);
-		// It is the only option, which n8n adds at once.
-		await form.add('Add Option');
 		await form.toggle('dryRun');
 		expect(await form.isOn('dryRun')).toBe(true);
 

@@ -124,7 +124,7 @@ describe('creating an account', () => {
 	])('is sent once after %s, and the error says how to check', async (_what, fault, more) => {
 		const before = accounts().size;
 		here.fail({ match: CREATE, ...fault, times: Infinity });
-		const { error, items } = await here.run(create({ batching: { timeoutSeconds: 1 } }));
+		const { error, items } = await here.run(create({ options: { timeoutSeconds: 1 } }));
 		expect(error?.name).toBe('NodeApiError');
 		expect(error?.message).toContain('may have been created');
 		expect(error?.description).toContain('Get Many accounts');
@@ -207,7 +207,7 @@ describe('deleting an account', () => {
 	])('is done where %s and the repeat finds nothing', async (_what, fault) => {
 		here.fail({ match: DELETE, ...fault });
 		const { items, error } = await here.run(
-			about('delete', tidewater, { batching: { timeoutSeconds: 1 } }),
+			about('delete', tidewater, { options: { timeoutSeconds: 1 } }),
 		);
 		expect(error).toBeUndefined();
 		expect(items).toEqual([{ account_id: tidewater, deleted: true }]);
@@ -452,7 +452,7 @@ describe('a sign-in link', () => {
 	])('is asked for once where %s', async (_what, fault) => {
 		here.fail({ match: SSO, ...fault, times: Infinity });
 		const { error } = await here.run(
-			about('createSsoLink', birchwood, { batching: { timeoutSeconds: 1 } }),
+			about('createSsoLink', birchwood, { options: { timeoutSeconds: 1 } }),
 		);
 		expect(error?.message).toContain(birchwood);
 		expect(error?.description).toContain('60 seconds');

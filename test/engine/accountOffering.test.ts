@@ -447,11 +447,7 @@ describe('fields', () => {
 			{ specifyOfferings: '={{ "text" }}', package: PRO_100.name },
 			'Specify Offerings',
 		],
-		[
-			'a switch that is a word',
-			{ package: PRO_100.name, options: { dryRun: '={{ "yes" }}' } },
-			'Dry Run',
-		],
+		['a switch that is a word', { package: PRO_100.name, dryRun: '={{ "yes" }}' }, 'Dry Run'],
 	])('are refused before anything is sent: %s', async (_name, more, words) => {
 		const { error } = await here.run(updateOfferings(saltmarsh, more));
 		expect(error?.name).toBe('NodeOperationError');
@@ -588,8 +584,8 @@ describe('refuse removals', () => {
 		],
 	])('stops the item at %s', async (_name, more, words) => {
 		for (const dryRun of [false, true]) {
-			const options = { refuseRemovals: true, dryRun };
-			const { error } = await here.run(updateOfferings(lowmoor, { ...more, options }));
+			const options = { refuseRemovals: true };
+			const { error } = await here.run(updateOfferings(lowmoor, { ...more, options, dryRun }));
 			expect(error?.name).toBe('NodeOperationError');
 			expect(error?.message).toContain(words);
 			expect(error?.message).toContain(lowmoor);
@@ -630,7 +626,7 @@ describe('a dry run', () => {
 
 	it('looks and tells, and sends nothing that changes anything', async () => {
 		const { items } = await here.run(
-			updateOfferings(lowmoor, { ...changes[0]?.[1], options: { dryRun: true } }),
+			updateOfferings(lowmoor, { ...changes[0]?.[1], dryRun: true }),
 		);
 		expect(items).toEqual([
 			{
@@ -650,7 +646,7 @@ describe('a dry run', () => {
 	});
 
 	it.each(changes)('of %s shows the very list that is sent afterwards', async (_name, more) => {
-		const dry = await here.run(updateOfferings(lowmoor, { ...more, options: { dryRun: true } }));
+		const dry = await here.run(updateOfferings(lowmoor, { ...more, dryRun: true }));
 		const wet = await here.run(updateOfferings(lowmoor, more));
 		expect(here.bodies('PUT')).toEqual([{ offerings: dry.items[0]?.['offerings'] }]);
 		expect(wet.items).toEqual([{ ...dry.items[0], dry_run: false }]);
@@ -658,7 +654,7 @@ describe('a dry run', () => {
 
 	it('without a change says so and gives what is there', async () => {
 		const { items } = await here.run(
-			updateOfferings(lowmoor, { package: PRO_300.name, options: { dryRun: true } }),
+			updateOfferings(lowmoor, { package: PRO_300.name, dryRun: true }),
 		);
 		expect(items).toEqual([
 			{
@@ -679,7 +675,7 @@ describe('a dry run', () => {
 			updateOfferings(lowmoor, {
 				change: 'remove',
 				offeringNames: [PRO_300.name],
-				options: { dryRun: true },
+				dryRun: true,
 			}),
 		);
 		expect(error?.message).toContain('without a package');

@@ -74,7 +74,7 @@ function fateOf(item: IDataObject): Fate {
 /** Runs the items in one execution and tells each one's fate; every item must be accounted for. */
 async function fatesOf(parameters: INodeParameters, items: IDataObject[]): Promise<Fate[]> {
 	const run = await here.run(
-		{ ...parameters, batching: { timeoutSeconds: 4 } },
+		{ ...parameters, options: { timeoutSeconds: 4 } },
 		{ items, node: { onError: 'continueRegularOutput' } },
 	);
 	expect(run.error).toBeUndefined();
@@ -489,7 +489,7 @@ async function listing(round: number): Promise<void> {
 	const lists = ['account', 'subuser'].flatMap((resource) => range(5).map(() => resource));
 	for (const resource of lists) {
 		const run = await here.run(
-			{ resource, operation: 'getAll', returnAll: true, batching: { timeoutSeconds: 4 } },
+			{ resource, operation: 'getAll', returnAll: true, options: { timeoutSeconds: 4 } },
 			{ node: { onError: 'continueRegularOutput' } },
 		);
 		operations += 1;

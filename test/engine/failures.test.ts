@@ -81,7 +81,7 @@ describe('a failing item', () => {
 		const { error } = await here.run(
 			updateCredits('={{ $json.name }}', {
 				creditType: 'unlimited',
-				batching: { concurrency: 1 },
+				options: { concurrency: 1 },
 			}),
 			{ items: [{ name: NAME }, { name: 'tidewater-toys' }, { name: 'nobody' }, { name: 'x' }] },
 		);
@@ -318,7 +318,7 @@ describe('a failure that passes', () => {
 	it('is not seen where an answer takes longer than allowed, once', async () => {
 		here.fail({ match: `GET ${CREDITS}`, kind: 'hang' });
 		const started = Date.now();
-		const { error } = await here.run(read({ batching: { timeoutSeconds: 1 } }));
+		const { error } = await here.run(read({ options: { timeoutSeconds: 1 } }));
 		expect(error).toBeUndefined();
 		expect(here.sent()).toEqual([GET, GET]);
 		expect(Date.now() - started).toBeGreaterThanOrEqual(1000);
@@ -370,7 +370,7 @@ describe('a failure that lasts', () => {
 		const { items } = await here.run(
 			updateCredits('={{ $json.name }}', {
 				creditType: 'unlimited',
-				batching: { timeoutSeconds: 1 },
+				options: { timeoutSeconds: 1 },
 			}),
 			{
 				items: lasting.map(([name]) => ({ name })),

@@ -170,7 +170,7 @@ async function runCase({ row, step, trouble, lasts, mode, emulator }: Case): Pro
 		credential: { apiKey: key, region: 'custom', baseUrl: emulator.url },
 		parameters: {
 			...row.parameters(target),
-			batching: {
+			options: {
 				...(trouble.late ? { timeoutSeconds: 2 } : {}),
 				...(trouble.effect === 'delays' && lasts ? { maxWaitSeconds: 1 } : {}),
 			},

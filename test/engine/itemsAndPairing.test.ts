@@ -54,7 +54,7 @@ describe('items', () => {
 				addons: { addon: [{ name: '={{ $json.addon }}', quantity: '={{ $json.count }}' }] },
 				offeringNames: '={{ $json.names }}',
 				offeringsJson: '={{ $json.list }}',
-				options: { dryRun: '={{ $json.dry }}' },
+				dryRun: '={{ $json.dry }}',
 			}),
 			{ items },
 		);
@@ -74,7 +74,7 @@ describe('items', () => {
 				creditType: '={{ $json.type }}',
 				total: '={{ $json.total }}',
 				refill: '={{ $json.refill }}',
-				options: { dryRun: '={{ $json.dry }}' },
+				dryRun: '={{ $json.dry }}',
 			}),
 			{
 				items: [
@@ -229,7 +229,7 @@ describe('several items for one account', () => {
 		const { tidewater } = ACCOUNTS;
 		const ids = [id, id, id, id, tidewater];
 		await here.run(
-			{ ...one, batching: { concurrency: 2 } },
+			{ ...one, options: { concurrency: 2 } },
 			{ items: ids.map((each, index) => ({ id: each, ...ip(index + 1) })) },
 		);
 		const order = here.emulator.requests

@@ -52,7 +52,7 @@ describe('one failing item among many', () => {
 		const all = names(60);
 		here.emulator.setLatency(10);
 		const { error, items } = await here.run(
-			once('={{ $json.name }}', { batching: { concurrency: 4 } }),
+			once('={{ $json.name }}', { options: { concurrency: 4 } }),
 			{
 				items: all.map((name, index) => ({ name: index === 20 ? 'nobody' : name, total: 5 })),
 			},
@@ -182,7 +182,7 @@ describe('a read', () => {
 describe('how many requests are in flight', () => {
 	it('is one at most with a concurrency of 1', async () => {
 		here.emulator.setLatency(5);
-		await here.run(once('={{ $json.name }}', { batching: { concurrency: 1 } }), {
+		await here.run(once('={{ $json.name }}', { options: { concurrency: 1 } }), {
 			items: names(30).map((name) => ({ name, total: 1 })),
 		});
 		expect(here.emulator.counters).toMatchObject({ requests: 30, maxInFlight: 1 });
@@ -190,7 +190,7 @@ describe('how many requests are in flight', () => {
 
 	it('is as many as chosen at most', async () => {
 		here.emulator.setLatency(10);
-		await here.run(once('={{ $json.name }}', { batching: { concurrency: 7 } }), {
+		await here.run(once('={{ $json.name }}', { options: { concurrency: 7 } }), {
 			items: names(50).map((name) => ({ name, total: 1 })),
 		});
 		expect(here.emulator.counters.maxInFlight).toBeLessThanOrEqual(7);

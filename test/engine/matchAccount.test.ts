@@ -36,7 +36,7 @@ describe('giving an account what another one has', () => {
 
 	it('only tells in a dry run what it would send', async () => {
 		const before = has(saltmarsh);
-		const { items } = await here.run(match(saltmarsh, lowmoor, { options: { dryRun: true } }));
+		const { items } = await here.run(match(saltmarsh, lowmoor, { dryRun: true }));
 		expect(items).toMatchObject([
 			{ dry_run: true, changed: true, before, offerings: has(lowmoor) },
 		]);

@@ -226,7 +226,7 @@ describe('a request over a network that fails', () => {
 		const { baseUrl, proxy, timeoutSeconds = 20 } = place;
 		const run = await runNode({
 			credential: { apiKey: `SG.${baseUrl}`, region: 'custom', baseUrl },
-			parameters: { ...parameters, batching: { timeoutSeconds } },
+			parameters: { ...parameters, options: { timeoutSeconds } },
 			reroute: (request) => ({
 				...request,
 				agentOptions: { ca: servers.ca },

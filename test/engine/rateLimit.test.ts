@@ -9,8 +9,8 @@ beforeEach(() => {
 	here.addSubuser(NAME);
 });
 
-const unlimited = (name: string, batching: INodeParameters = {}): INodeParameters =>
-	updateCredits(name, { creditType: 'unlimited', batching });
+const unlimited = (name: string, options: INodeParameters = {}): INodeParameters =>
+	updateCredits(name, { creditType: 'unlimited', options });
 
 /** As many items as told, each for a subuser of its own. */
 const some = (count: number) =>
@@ -162,8 +162,8 @@ describe('a limit of requests', () => {
 		'is not run into when one request follows another: headers %s, windows %s',
 		async (headers, windows) => {
 			here.emulator.setRateLimit({ limit: 2, windowMs: 1000, windows }, headers);
-			const batching = { concurrency: 1 };
-			const run = await here.run(unlimited('={{ $json.name }}', batching), { items: some(13) });
+			const options = { concurrency: 1 };
+			const run = await here.run(unlimited('={{ $json.name }}', options), { items: some(13) });
 			expect(run.items).toHaveLength(13);
 			expect(answers(200)).toBe(13);
 			// Without looking at the headers, three or more; two where a process is new, or a machine busy.
@@ -283,7 +283,7 @@ describe('what is told of a run as a whole', () => {
 	});
 });
 
-describe('batching', () => {
+describe('options', () => {
 	it.each<[string, INodeParameters, string]>([
 		['a timeout of 0', { timeoutSeconds: 0 }, 'Timeout'],
 		['a timeout that is a word', { timeoutSeconds: '={{ "long" }}' }, 'Timeout'],
@@ -292,8 +292,8 @@ describe('batching', () => {
 		['half a second of wait', { maxWaitSeconds: 0.5 }, 'Max Wait'],
 		['a concurrency below 0', { concurrency: -1 }, 'Concurrency'],
 		['half a request at once', { concurrency: 1.5 }, 'Concurrency'],
-	])('refuses %s before anything is sent', async (_name, batching, field) => {
-		const { error } = await here.run(unlimited(NAME, batching));
+	])('refuses %s before anything is sent', async (_name, options, field) => {
+		const { error } = await here.run(unlimited(NAME, options));
 		expect(error?.name).toBe('NodeOperationError');
 		expect(error?.message).toContain(field);
 		expect(here.sent()).toEqual([]);

@@ -135,9 +135,9 @@ describe.each(Object.entries(OPERATIONS))('%s', (_name, { match, parameters }) =
 		'shows no secret after %s',
 		async (_fault, fault) => {
 			here.fail({ ...fault, match, times: Infinity });
-			const batching = { timeoutSeconds: 1, maxWaitSeconds: 0 };
+			const options = { timeoutSeconds: 1, maxWaitSeconds: 0 };
 			const runs = (['stopWorkflow', 'continueRegularOutput'] as const).map(
-				async (onError) => await here.run({ ...parameters, batching }, { node: { onError } }),
+				async (onError) => await here.run({ ...parameters, options }, { node: { onError } }),
 			);
 			for (const run of await Promise.all(runs)) expect(seenIn(run)).toEqual([]);
 			expect(here.sent()).not.toEqual([]);

@@ -39,7 +39,7 @@ const names = (count: number) =>
 		.list(0, count)
 		.map(({ username }) => username);
 const count = (call: string) => here.sent().filter((sent) => sent === call).length;
-const hasty = { batching: { timeoutSeconds: 1 } };
+const hasty = { options: { timeoutSeconds: 1 } };
 const queries = () => here.emulator.requests.map(({ query }) => query);
 
 /** One more subuser, with the email address that new ones are given here. */
@@ -526,7 +526,7 @@ describe('updating a subuser’s IPs', () => {
 			added,
 			removed,
 		};
-		const dry = await here.run(update(change, ips, { options: { dryRun: true } }));
+		const dry = await here.run(update(change, ips, { dryRun: true }));
 		expect(dry.items).toEqual([{ ...output, dry_run: true }]);
 		expect(own()).toEqual([A, B]);
 		const { items, error } = await here.run(update(change, ips));
@@ -553,8 +553,8 @@ describe('updating a subuser’s IPs', () => {
 	});
 
 	it('refuses to leave none, in a dry run, too', async () => {
-		for (const options of [{}, { dryRun: true }]) {
-			const { error } = await here.run(update('remove', `${A},${B}`, { options }));
+		for (const dryRun of [false, true]) {
+			const { error } = await here.run(update('remove', `${A},${B}`, { dryRun }));
 			expect(error?.message).toContain('without an IP address');
 		}
 		expect(here.bodies('PUT')).toEqual([]);
@@ -630,8 +630,8 @@ describe('updating a subuser’s IPs', () => {
 		for (let index = 0; index < 30; index += 1) here.addSubuser(`nothing-yet-${index}`);
 		here.addSubuser('nothing-yet');
 		here.fail({ match: 'GET /v3/subusers', kind: 'shortPages', rows: 8, times: Infinity });
-		const dryRun = { options: { dryRun: true } };
-		const asked = about('updateIps', 'nothing-yet', { change: 'merge', ips: A, ...dryRun });
+		const change = { change: 'merge', ips: A, dryRun: true };
+		const asked = about('updateIps', 'nothing-yet', change);
 		expect((await here.run(asked)).items).toMatchObject([{ before: [], ips: [A] }]);
 	});
 
@@ -662,7 +662,7 @@ describe('updating a subuser’s IPs', () => {
 
 	it.each<[string, string, INodeParameters]>([
 		['nothing would change', 'remove', {}],
-		['it is a dry run', 'merge', { options: { dryRun: true } }],
+		['it is a dry run', 'merge', { dryRun: true }],
 	])('knows an unknown subuser from one without IPs where %s', async (_what, change, more) => {
 		// Names that begin like it are no such subuser.
 		here.addSubuser('with-none-at-all');

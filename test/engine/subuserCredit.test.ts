@@ -178,7 +178,7 @@ describe('recurring credits', () => {
 
 	it('are shown by a dry run, which sends nothing but the look', async () => {
 		const { items } = await here.run(
-			updateCredits(NAME, { resetFrequency: 'daily', total: 20, options: { dryRun: true } }),
+			updateCredits(NAME, { resetFrequency: 'daily', total: 20, dryRun: true }),
 		);
 		expect(items).toEqual([
 			{
@@ -195,7 +195,7 @@ describe('recurring credits', () => {
 
 	it('that are there already are no change to a dry run, unless Refill is on', async () => {
 		const request = { type: 'recurring', reset_frequency: 'monthly', total: 1000 };
-		const same = { total: 1000, options: { dryRun: true } };
+		const same = { total: 1000, dryRun: true };
 		const off = await here.run(updateCredits(NAME, same));
 		const on = await here.run(updateCredits(NAME, { ...same, refill: true }));
 		const output = { username: NAME, dry_run: true, before: AT_FIRST, request };
@@ -258,7 +258,7 @@ describe('nonrecurring credits', () => {
 
 	it('are shown by a dry run', async () => {
 		const { items } = await here.run(
-			updateCredits(NAME, { creditType: 'nonrecurring', total: 250, options: { dryRun: true } }),
+			updateCredits(NAME, { creditType: 'nonrecurring', total: 250, dryRun: true }),
 		);
 		expect(items).toEqual([
 			{
@@ -303,7 +303,7 @@ describe('unlimited credits', () => {
 
 	it('are shown by a dry run', async () => {
 		const { items } = await here.run(
-			updateCredits(NAME, { creditType: 'unlimited', options: { dryRun: true } }),
+			updateCredits(NAME, { creditType: 'unlimited', dryRun: true }),
 		);
 		expect(items).toEqual([
 			{
@@ -526,7 +526,7 @@ describe('while “Retry On Fail” is on, which n8n answers a failure with by r
 		['a refill', { total: 5, refill: true }, 1],
 		['recurring credits without a refill', { total: 5 }, 0],
 		['unlimited credits', { creditType: 'unlimited' }, 0],
-		['a dry run', { creditType: 'nonrecurring', total: 5, options: { dryRun: true } }, 0],
+		['a dry run', { creditType: 'nonrecurring', total: 5, dryRun: true }, 0],
 	])('%s runs, with as many warnings as it takes', async (_name, parameters, warnings) => {
 		const items = [{}, {}];
 		const run = await here.run(updateCredits(NAME, parameters), {

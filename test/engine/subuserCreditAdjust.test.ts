@@ -58,7 +58,7 @@ const UNCLEAR: Array<[string, Fault, boolean]> = [
 	['half an answer', { kind: 'truncated' }, true],
 	['an empty answer', { kind: 'emptyBody' }, true],
 ];
-const hasty = { batching: { timeoutSeconds: 1 } };
+const hasty = { options: { timeoutSeconds: 1 } };
 
 beforeEach(() => {
 	here.addSubuser(NAME);

@@ -1,20 +1,22 @@
-import { batchingFrom } from '../../nodes/SendGridProvisioning/fields/batching';
 import { limitFrom } from '../../nodes/SendGridProvisioning/fields/limit';
+import { optionsField, runOptionsFrom } from '../../nodes/SendGridProvisioning/fields/options';
 import { refusalOf } from './refusals';
 
-describe('batching', () => {
+describe('the options of every operation', () => {
+	const read = (options: unknown) =>
+		runOptionsFrom((name) => (name === 'options' ? options : null));
 	const defaults = { concurrency: Infinity, patience: { maxWaitMs: 300_000, timeoutMs: 30_000 } };
 
-	it.each([{}, '', null, undefined])('leaves all to the node where it is %j', (value) => {
-		expect(batchingFrom(value)).toEqual(defaults);
-		expect(batchingFrom({ concurrency: 0 })).toEqual(defaults);
+	it.each([{}, '', null, undefined])('have their defaults where they are %j', (value) => {
+		expect(read(value)).toEqual(defaults);
+		expect(read({ concurrency: 0 })).toEqual(defaults);
 	});
 
-	it('takes each value by itself', () => {
+	it('can be set one by one', () => {
 		const { patience } = defaults;
-		expect(batchingFrom({ concurrency: '7' })).toEqual({ ...defaults, concurrency: 7 });
-		expect(batchingFrom({ maxWaitSeconds: 0 }).patience).toEqual({ ...patience, maxWaitMs: 0 });
-		expect(batchingFrom({ timeoutSeconds: '5' }).patience).toEqual({
+		expect(read({ concurrency: '7' })).toEqual({ ...defaults, concurrency: 7 });
+		expect(read({ maxWaitSeconds: 0 }).patience).toEqual({ ...patience, maxWaitMs: 0 });
+		expect(read({ timeoutSeconds: '5' }).patience).toEqual({
 			...patience,
 			timeoutMs: 5_000,
 		});
@@ -26,9 +28,17 @@ describe('batching', () => {
 		['Max Wait', { maxWaitSeconds: '' }],
 		['Timeout', { timeoutSeconds: 0 }],
 		['Timeout', { timeoutSeconds: 1.5 }],
-		['Batching', []],
-	])('names %s where its value cannot be used (%j)', (field, value) => {
-		expect(refusalOf(() => batchingFrom(value)).message).toContain(field);
+		['Options', []],
+	])('are refused by the name of the field: %s (%j)', (field, value) => {
+		expect(refusalOf(() => read(value)).message).toContain(field);
+	});
+});
+
+describe('the field Options', () => {
+	it('has what all operations have and what one adds, from A to Z', () => {
+		const added = { displayName: 'Quiet', name: 'quiet', type: 'boolean', default: false } as const;
+		const names = (optionsField([added]).options ?? []).map(({ name }) => name);
+		expect(names).toEqual(['concurrency', 'maxWaitSeconds', 'quiet', 'timeoutSeconds']);
 	});
 });
 

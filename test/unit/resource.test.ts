@@ -16,6 +16,8 @@ function operation(value: string, fields: Partial<Operation> = {}): Operation {
 
 const colour = { displayName: 'Colour', name: 'colour', type: 'string', default: '' } as const;
 const shade = { ...colour, name: 'shade', displayOptions: { show: { colour: ['red'] } } };
+/** An option of a collection, with a rule about a field outside of it. */
+const gloss = { ...shade, displayName: 'Gloss', name: 'gloss' };
 const brush = {
 	noun: 'brush',
 	key: 'brush_id',
@@ -25,7 +27,7 @@ const brush = {
 const PAINT: Resource = {
 	option: { name: 'Paint', value: 'paint' },
 	operations: [
-		operation('mix', { description: [colour, shade] }),
+		operation('mix', { description: [colour, shade], options: [gloss] }),
 		operation('spread', { target: brush, description: [colour] }),
 	],
 };
@@ -65,16 +67,23 @@ describe('the form of several resources', () => {
 		]);
 	});
 
-	it('has the customer first and batching last', () => {
+	it('reads the rules of added options from the form’s root, too', () => {
+		const [options] = properties.filter(({ name }) => name === 'options');
+		const added = options?.options?.find(({ name }) => name === 'gloss');
+		expect(added).toMatchObject({ displayOptions: { show: { '/colour': ['red'] } } });
+	});
+
+	it('has the customer first and Options last', () => {
 		const spread = properties.filter(({ displayOptions }) =>
 			displayOptions?.show?.['operation']?.includes('spread'),
 		);
-		expect(spread.map(({ name }) => name)).toEqual(['brush', 'colour', 'batching']);
+		expect(spread.map(({ name }) => name)).toEqual(['brush', 'colour', 'options']);
 	});
 
 	it('leaves the operations’ own fields as they are', () => {
 		expect(colour).not.toHaveProperty('displayOptions');
 		expect(shade.displayOptions).toEqual({ show: { colour: ['red'] } });
+		expect(gloss.displayOptions).toEqual({ show: { colour: ['red'] } });
 	});
 });
 

@@ -3,7 +3,8 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 type Rules = NonNullable<IDisplayOptions['show']>;
 
 /**
- * A field of the form, shown with these choices of the menus above it and by its own rules.
+ * A field of the form, shown with these choices of the menus above it and by its own rules. The
+ * options of a collection may have rules about fields outside of it.
  *
  * Its own rules name other fields by their path from the form's root, such as `/change`. When a field
  * changes, n8n's editor looks for rules that name it without the slash, and unsets every collection
@@ -11,16 +12,31 @@ type Rules = NonNullable<IDisplayOptions['show']>;
  * be lost where the package is kept, and Replace All would then remove them from the account.
  */
 export function shownWith(menus: Rules, field: INodeProperties): INodeProperties {
-	const { show, hide } = field.displayOptions ?? {};
+	const { displayOptions = {}, ...rooted } = withRootRules(field);
 	return {
-		...field,
-		displayOptions: {
-			show: { ...menus, ...fromRoot(show) },
-			...(hide && { hide: fromRoot(hide) }),
-		},
+		...rooted,
+		displayOptions: { ...displayOptions, show: { ...menus, ...displayOptions.show } },
 	};
 }
 
-function fromRoot(rules: Rules = {}): Rules {
+function withRootRules(field: INodeProperties): INodeProperties {
+	const { displayOptions, options } = field;
+	const { show, hide } = displayOptions ?? {};
+	return {
+		...field,
+		...(displayOptions && {
+			displayOptions: {
+				...(show && { show: fromRoot(show) }),
+				...(hide && { hide: fromRoot(hide) }),
+			},
+		}),
+		...(field.type === 'collection' &&
+			options && {
+				options: options.map((option) => ('type' in option ? withRootRules(option) : option)),
+			}),
+	};
+}
+
+function fromRoot(rules: Rules): Rules {
 	return Object.fromEntries(Object.entries(rules).map(([name, values]) => [`/${name}`, values]));
 }

@@ -1,27 +1,16 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { collection, flag } from '../domain/values';
+import { flag } from '../domain/values';
 
-const dryRunOption: INodeProperties = {
+/** On every operation that changes something, except for sign-in links. */
+export const dryRunField: INodeProperties = {
 	displayName: 'Dry Run',
 	name: 'dryRun',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to only report what would change, and send nothing that changes anything',
+	description: 'Whether to only check the item and show what would change, without changing it',
 };
 
-/** The Options of an operation that changes something and can say beforehand what; more may follow. */
-export function dryRunOptions(...more: INodeProperties[]): INodeProperties {
-	return {
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: [dryRunOption, ...more],
-	};
-}
-
-/** Whether nothing shall be changed. @throws Refusal */
+/** Whether to send nothing that changes anything. @throws Refusal */
 export function dryRunFrom(param: (name: string) => unknown): boolean {
-	return flag(collection(param('options'), 'Options')['dryRun'], 'Dry Run');
+	return flag(param('dryRun'), 'Dry Run');
 }

@@ -1,17 +1,18 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { collection, flag } from '../domain/values';
+import { flag } from '../domain/values';
+import { optionsFrom } from './options';
 
-/** For a change of offerings that shall take nothing away. */
+/** For changes of offerings that should only ever add. */
 export const refuseRemovalsOption: INodeProperties = {
 	displayName: 'Refuse Removals',
 	name: 'refuseRemovals',
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to stop the item when an offering would go or a quantity be lowered. The old package of a plan change counts too.',
+		'Whether to fail the item if an offering would be removed or its quantity lowered. This includes the package that a new package replaces.',
 };
 
 /** Whether it is on. @throws Refusal */
 export function refuseRemovalsFrom(param: (name: string) => unknown): boolean {
-	return flag(collection(param('options'), 'Options')['refuseRemovals'], 'Refuse Removals');
+	return flag(optionsFrom(param)['refuseRemovals'], 'Refuse Removals');
 }

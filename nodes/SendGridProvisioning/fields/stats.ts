@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { assertInOrder, assertNotAhead, dayFrom } from '../domain/stats';
-import { collection, oneOf } from '../domain/values';
+import { oneOf } from '../domain/values';
 import { limitFields } from './limit';
+import { optionsFrom } from './options';
 import { subuser } from './subuser';
 import { optional } from './target';
 
@@ -121,34 +122,33 @@ export const statsFields: INodeProperties[] = [
 		displayOptions: { show: { report: ['monthly'] } },
 	},
 	...limitFields,
+];
+
+/** A report of chosen subusers has its own order. */
+const exceptChosen = { hide: { report: ['bySubuser'] } };
+
+/** What the reports of all subusers can be sorted by. */
+export const sortingOptions: INodeProperties[] = [
 	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		displayOptions: { hide: { report: ['bySubuser'] } },
+		displayName: 'Sort By',
+		name: 'sortBy',
+		type: 'options',
+		options: METRICS.map(([name, value]) => ({ name, value })),
+		default: 'delivered',
+		description: 'Count that decides which rows come first',
+		displayOptions: exceptChosen,
+	},
+	{
+		displayName: 'Sort Direction',
+		name: 'sortDirection',
+		type: 'options',
 		options: [
-			{
-				displayName: 'Sort By',
-				name: 'sortBy',
-				type: 'options',
-				options: METRICS.map(([name, value]) => ({ name, value })),
-				default: 'delivered',
-				description: 'Which count decides what comes first',
-			},
-			{
-				displayName: 'Sort Direction',
-				name: 'sortDirection',
-				type: 'options',
-				options: [
-					{ name: 'Ascending', value: 'asc' },
-					{ name: 'Descending', value: 'desc' },
-				],
-				default: 'desc',
-				description: 'Whether the largest or the smallest count comes first',
-			},
+			{ name: 'Ascending', value: 'asc' },
+			{ name: 'Descending', value: 'desc' },
 		],
+		default: 'desc',
+		description: 'Whether the smallest or the largest count comes first',
+		displayOptions: exceptChosen,
 	},
 ];
 
@@ -188,7 +188,7 @@ export function sortingFrom(param: (name: string) => unknown): {
 	sortBy: (typeof SORTABLE)[number];
 	direction: (typeof DIRECTIONS)[number];
 } {
-	const { sortBy, sortDirection } = collection(param('options'), 'Options');
+	const { sortBy, sortDirection } = optionsFrom(param);
 	return {
 		sortBy: oneOf(sortBy ?? 'delivered', SORTABLE, 'Sort By'),
 		direction: oneOf(sortDirection ?? 'desc', DIRECTIONS, 'Sort Direction'),

@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { batchingField } from '../fields/batching';
 import { shownWith } from '../fields/displayRules';
+import { optionsField } from '../fields/options';
 import type { Operation, Resource } from '../runner/operation';
 
 /** The node's form: the resource menu, an operation menu for each, and each operation's fields. */
@@ -40,8 +40,8 @@ function propertiesOfResource({ option, operations }: Resource): INodeProperties
 	return [menu, ...fields];
 }
 
-function fieldsOf({ target, description }: Operation): INodeProperties[] {
-	return [...(target === undefined ? [] : [target.field]), ...description, batchingField];
+function fieldsOf({ target, description, options }: Operation): INodeProperties[] {
+	return [...(target === undefined ? [] : [target.field]), ...description, optionsField(options)];
 }
 
 function menuOf(

@@ -12,8 +12,10 @@ export interface Operation {
 	needs: Permission[];
 	/** Whose items run in order, and whom errors name. Its field comes first in the form. */
 	target?: Target;
-	/** Its own fields, without display rules for resource and operation. */
+	/** Its own fields, without Options and without display rules for resource and operation. */
 	description: INodeProperties[];
+	/** What it adds to the Options that every operation has. */
+	options?: INodeProperties[];
 	/**
 	 * Whether running an item twice does more than running it once. Such an operation refuses to run
 	 * while n8n's "Retry On Fail" is on, which runs all items again, those that went through too.

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { Refusal } from '../domain/refusal';
 import { chosen } from '../domain/values';
-import { batchingFrom } from '../fields/batching';
+import { runOptionsFrom } from '../fields/options';
 import { apiOf } from '../transport/client';
 import type { Connection } from '../transport/connection';
 import { outcomeOf, outcomeNow } from '../domain/outcome';
@@ -104,7 +104,7 @@ async function resultOf(
 	const { index, operation, refusal, subject, param, onceFor } = item;
 	const outcome = await outcomeOf(async () => {
 		if (refusal !== undefined) throw refusal;
-		const { patience } = batchingFrom(param('batching'));
+		const { patience } = runOptionsFrom(param);
 		const connection = await connect(index);
 		const once = onceFor(connection);
 		const context = { api: apiOf(connection, patience), target: subject?.value ?? '', param, once };
@@ -130,7 +130,7 @@ async function resultOf(
 function settingsOf(items: Items): Settings {
 	const { param, resources } = items;
 	const operation = operationOf(resources, param(0, 'resource'), param(0, 'operation'));
-	const read = outcomeNow(() => batchingFrom(param(0, 'batching')).concurrency);
+	const read = outcomeNow(() => runOptionsFrom((name) => param(0, name)).concurrency);
 	const limit = Math.min('value' in read ? read.value : Infinity, CEILING);
 	return { operation, limit, refusal: refusalOf(operation, items) };
 }

@@ -71,10 +71,7 @@ describe('updating account offerings', () => {
 	});
 
 	it('only reads in a dry run, and tells what would be sent', async () => {
-		const output = await updated(
-			{ package: 'acme.pro.v1', options: { dryRun: true } },
-			reads(FREE, IPS),
-		);
+		const output = await updated({ package: 'acme.pro.v1', dryRun: true }, reads(FREE, IPS));
 		expect(output).toStrictEqual({
 			account_id: 'sg123',
 			dry_run: true,
@@ -88,7 +85,7 @@ describe('updating account offerings', () => {
 	});
 
 	it('says in a dry run, too, that nothing would change', async () => {
-		const output = await updated({ package: 'acme.pro.v1', options: { dryRun: true } }, reads(PRO));
+		const output = await updated({ package: 'acme.pro.v1', dryRun: true }, reads(PRO));
 		expect(output).toMatchObject({ dry_run: true, changed: false, offerings: [PRO] });
 	});
 
@@ -174,7 +171,7 @@ describe('updating account offerings', () => {
 		['a bad quantity', { addons: { addon: [{ name: 'acme.ip.v2', quantity: 0 }] } }],
 		['a replacement without a package', { change: 'replace', addons: { addon: [IPS] } }],
 		['options that are no collection', { package: 'acme.pro.v1', options: 'dryRun' }],
-		['a dry run that is “yes”', { package: 'acme.pro.v1', options: { dryRun: 'yes' } }],
+		['a dry run that is “yes”', { package: 'acme.pro.v1', dryRun: 'yes' }],
 		['refusing that is “yes”', { package: 'acme.pro.v1', options: { refuseRemovals: 'yes' } }],
 	])('refuses %s before it asks SendGrid anything', async (_what, params) => {
 		await expect(updated(params)).rejects.toThrow(Refusal);
@@ -189,11 +186,11 @@ describe('updating account offerings', () => {
 	);
 
 	it('refuses what would leave two packages or none, before the PUT, in a dry run too', async () => {
-		for (const options of [{}, { dryRun: true }]) {
-			const addition = { addons: { addon: [IPS] }, options };
+		for (const dryRun of [false, true]) {
+			const addition = { addons: { addon: [IPS] }, dryRun };
 			await expect(updated(addition, reads(FREE, PRO))).rejects.toThrow('2 packages');
 			await expect(updated(addition, reads())).rejects.toThrow('without a package');
-			const removal = { change: 'remove', offeringNames: ['acme.pro.v1'], options };
+			const removal = { change: 'remove', offeringNames: ['acme.pro.v1'], dryRun };
 			await expect(updated(removal, reads(PRO, IPS))).rejects.toThrow('without a package');
 		}
 	});

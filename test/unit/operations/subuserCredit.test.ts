@@ -105,7 +105,7 @@ describe('updating subuser credits', () => {
 		],
 		['unlimited credits', { creditType: 'unlimited' }, UNLIMITED, true, { type: 'unlimited' }],
 	])('only reads in a dry run of %s', async (_what, params, before, changed, request) => {
-		const output = await updated({ ...params, options: { dryRun: true } }, reads(before));
+		const output = await updated({ ...params, dryRun: true }, reads(before));
 		expect(output).toStrictEqual({
 			username: 'birchwood',
 			dry_run: true,
@@ -129,8 +129,7 @@ describe('updating subuser credits', () => {
 		['an unknown type', { creditType: 'weekly' }],
 		['an unknown frequency', { resetFrequency: 'yearly' }],
 		['a refill that is “no”', { refill: 'no' }],
-		['a dry run that is “no”', { options: { dryRun: 'no' } }],
-		['options that are a list', { options: [] }],
+		['a dry run that is “no”', { dryRun: 'no' }],
 	])('refuses %s before it asks SendGrid anything', async (_what, params) => {
 		await expect(updated(params)).rejects.toThrow(Refusal);
 	});

@@ -10,7 +10,7 @@ import {
 import type { Offering, OfferingChange } from '../../domain/offerings';
 import { chosen, oneOf } from '../../domain/values';
 import { account } from '../../fields/account';
-import { dryRunFrom, dryRunOptions } from '../../fields/dryRun';
+import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import { offeringChangeFrom, offeringFields } from '../../fields/offerings';
 import { refuseRemovalsFrom, refuseRemovalsOption } from '../../fields/refuseRemovals';
 import { getAccountOfferings, putAccountOfferings } from '../../sendgrid/accountOfferings';
@@ -26,7 +26,8 @@ export const update: Operation = {
 	},
 	needs: ['reseller agreement'],
 	target: account,
-	description: [...offeringFields, dryRunOptions(refuseRemovalsOption)],
+	description: [...offeringFields, dryRunField],
+	options: [refuseRemovalsOption],
 	execute,
 };
 

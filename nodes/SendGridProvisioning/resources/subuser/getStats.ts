@@ -8,6 +8,7 @@ import {
 	REPORTS,
 	monthFrom,
 	sortingFrom,
+	sortingOptions,
 	statsFields,
 	timeFrom,
 } from '../../fields/stats';
@@ -35,6 +36,7 @@ export const getStats: Operation = {
 		{ scope: 'subusers.stats.sums.read' },
 	],
 	description: statsFields,
+	options: sortingOptions,
 	readsOnly: true,
 	execute,
 };

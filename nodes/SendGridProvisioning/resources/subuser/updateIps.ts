@@ -8,7 +8,7 @@ import {
 } from '../../domain/ips';
 import { CHANGES } from '../../domain/offerings';
 import { oneOf } from '../../domain/values';
-import { dryRunFrom, dryRunOptions } from '../../fields/dryRun';
+import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import { ipChangeField, ipsField } from '../../fields/ips';
 import { subuser } from '../../fields/subuser';
 import { allIps, putIps } from '../../sendgrid/subuserIps';
@@ -25,7 +25,7 @@ export const updateIps: Operation = {
 	},
 	needs: [{ scope: 'ips.read' }, { scope: 'subusers.read' }, { scope: 'subusers.update' }],
 	target: subuser,
-	description: [ipChangeField, ipsField, dryRunOptions()],
+	description: [ipChangeField, ipsField, dryRunField],
 	execute,
 };
 

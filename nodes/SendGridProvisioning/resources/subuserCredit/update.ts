@@ -7,7 +7,7 @@ import {
 import type { Credits, CreditsRequest } from '../../domain/credits';
 import { flag } from '../../domain/values';
 import { creditFields } from '../../fields/credits';
-import { dryRunFrom, dryRunOptions } from '../../fields/dryRun';
+import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import { subuser } from '../../fields/subuser';
 import { getCredits, putCredits } from '../../sendgrid/subuserCredits';
 import { effectOf } from '../../runner/operation';
@@ -24,8 +24,7 @@ export const update: Operation = {
 	target: subuser,
 	retryNote:
 		'Retry On Fail is on: when an item fails, n8n runs all of them again, and each run resets these credits. Turn it off in the settings of this node, which retries whatever is safe to retry.',
-
-	description: [...creditFields, dryRunOptions()],
+	description: [...creditFields, dryRunField],
 	execute,
 };
 

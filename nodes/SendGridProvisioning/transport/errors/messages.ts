@@ -29,7 +29,7 @@ export function wordsFor(failure: Failure, failed: Failed): Words {
 		case 'wait':
 			return {
 				message: waitOf(failure),
-				description: 'Run the item again later, or raise Max Wait under Batching.',
+				description: 'Run the item again later, or raise Max Wait under Options.',
 			};
 		case 'cancelled':
 			return {
