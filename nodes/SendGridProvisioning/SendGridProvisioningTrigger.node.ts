@@ -15,6 +15,7 @@ import { budgetOf, occasionOf, pollTimesOf, triggerKeyOf } from './trigger/pollC
 import { explainPoll, explainUnread } from './trigger/pollMessages';
 import { triggerStates } from './trigger/triggerState';
 import type { Poll } from './trigger/triggerState';
+import { clock } from './transport/clock';
 import { connect } from './transport/connection';
 import { nodeError } from './transport/errors/nodeError';
 
@@ -38,7 +39,7 @@ export class SendGridProvisioningTrigger implements INodeType {
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		const nowMs = Date.now();
+		const nowMs = clock.now();
 		const budgetMs = budgetOf(this);
 		const occasion = occasionOf(this);
 		const data = this.getWorkflowStaticData('node');

@@ -2,6 +2,7 @@ import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import { outcomeOf } from '../domain/outcome';
 import type { Outcome } from '../domain/outcome';
 import { Refusal } from '../domain/refusal';
+import { clock } from '../transport/clock';
 import { connect } from '../transport/connection';
 import { apiOf } from '../transport/client';
 import type { SendGridApi } from '../transport/client';
@@ -49,8 +50,8 @@ async function loaded<T>(
 	context: ILoadOptionsFunctions,
 	load: (loading: Loading) => Promise<T>,
 ): Promise<Outcome<T>> {
-	const endsAt = Date.now() + LOADING_MS;
-	const timeIsUp = (): boolean => Date.now() >= endsAt;
+	const endsAt = clock.now() + LOADING_MS;
+	const timeIsUp = (): boolean => clock.now() >= endsAt;
 	const outcome = await outcomeOf(async () => {
 		const connection = await connect(context);
 		const patience = { timeoutMs: TIMEOUT_MS, maxWaitMs: LOADING_MS };

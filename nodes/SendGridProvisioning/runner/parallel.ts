@@ -1,4 +1,4 @@
-import { sleep } from 'n8n-workflow';
+import { clock } from '../transport/clock';
 import { CANCEL_CHECK_MS } from '../transport/limit/requestQueue';
 import { SendGridError } from '../transport/errors/failure';
 
@@ -38,7 +38,7 @@ export async function workInLanes({ count, limit, laneOf, work, stopped }: Lanes
 		laneEnded();
 	};
 	for (let index = 0; index < count && !stopped(); index += 1) {
-		if (index % BREATH === BREATH - 1) await sleep(0);
+		if (index % BREATH === BREATH - 1) await clock.sleep(0);
 		const lane = laneOf(index);
 		const moving = lanes.get(lane);
 		if (moving !== undefined) {
@@ -92,5 +92,5 @@ async function afterwards<T>(
 }
 
 async function endsWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
-	return await Promise.race([work.then(() => true), sleep(ms).then(() => false)]);
+	return await Promise.race([work.then(() => true), clock.sleep(ms).then(() => false)]);
 }

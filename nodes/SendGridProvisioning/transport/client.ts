@@ -1,5 +1,5 @@
-import { sleep } from 'n8n-workflow';
 import { outcomeOf } from '../domain/outcome';
+import { clock } from './clock';
 import { request } from './http';
 import type { Connection } from './connection';
 import type { Call } from './call';
@@ -112,7 +112,7 @@ async function sendPatiently<Result>(
 		else release(permit, failure, rateLimit);
 		if (plan === 'final') return failedAfter(course, call, failure);
 		if (limited || askedMs) {
-			const now = Date.now();
+			const now = clock.now();
 			course.asked ??= { at: now, until: now + patience.maxWaitMs };
 			if (now + plan > course.asked.until) {
 				const given: Failure = limited
@@ -139,7 +139,7 @@ function failedAfter<Result>(
 		return { failure: doubtful, repeats, unclear };
 	}
 	if (failure.kind !== 'wait' || asked === undefined) return { failure, repeats, unclear };
-	return { failure: { ...failure, waitedMs: Date.now() - asked.at }, repeats, unclear };
+	return { failure: { ...failure, waitedMs: clock.now() - asked.at }, repeats, unclear };
 }
 
 async function acquire<Result>(
@@ -155,11 +155,11 @@ async function acquire<Result>(
 		abandoned,
 		onLimited: () => {
 			limited = true;
-			observer.waitBegins(Date.now());
+			observer.waitBegins(clock.now());
 		},
 		place,
 	});
-	if (limited) observer.waitEnds(Date.now());
+	if (limited) observer.waitEnds(clock.now());
 	return permit;
 }
 
@@ -176,10 +176,10 @@ function release(permit: Permit, failure: Failure, rateLimit: RateLimit): void {
 
 /** Waits in slices; false when it should give up. */
 async function pause({ abandoned }: Connection, ms: number): Promise<boolean> {
-	const end = Date.now() + ms;
-	while (Date.now() < end) {
+	const end = clock.now() + ms;
+	while (clock.now() < end) {
 		if (abandoned()) return false;
-		await sleep(Math.min(end - Date.now(), CANCEL_CHECK_MS));
+		await clock.sleep(Math.min(end - clock.now(), CANCEL_CHECK_MS));
 	}
 	return true;
 }

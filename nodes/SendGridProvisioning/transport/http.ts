@@ -1,5 +1,6 @@
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import type { Call } from './call';
+import { clock } from './clock';
 import type { Connection } from './connection';
 import { readAnswer } from './errors/answer';
 import { THROWN_STATUSES, answerIn, networkFailure } from './errors/networkFailure';
@@ -22,7 +23,7 @@ export async function request<Result>(
 	timeoutMs: number,
 	call: Call<Result>,
 ): Promise<Sent<Result>> {
-	const sentAt = Date.now();
+	const sentAt = clock.now();
 	const answer = await answerTo(connection.send, {
 		method: call.method,
 		url: `${connection.access.baseUrl}${call.path.sent}`,
@@ -43,7 +44,7 @@ export async function request<Result>(
 	});
 	if ('failure' in answer) return { rateLimit: readRateLimit({}, sentAt), outcome: answer };
 	const { statusCode: status, headers } = answer.response;
-	const rateLimit = readRateLimit(headers, Date.now());
+	const rateLimit = readRateLimit(headers, clock.now());
 	const { access, keySpellings } = connection;
 	const { secrets } = call;
 	const blank = secrets === undefined ? keySpellings : spelled([access.apiKey, ...secrets]);

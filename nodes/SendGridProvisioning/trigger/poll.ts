@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { outcomeOf } from '../domain/outcome';
+import { clock } from '../transport/clock';
 import type { Connection } from '../transport/connection';
 import { ranOutOfTime } from '../transport/errors/failure';
 import { RunReport } from '../runner/runReport';
@@ -46,14 +47,14 @@ export async function runPoll(poll: Poll): Promise<PollResult> {
 	const manual = occasion === 'test';
 	const event = eventOf(events, param('event'));
 	const connection = await poll.connect();
-	const startedAt = Date.now();
+	const startedAt = clock.now();
 	const { timeoutMs, endsAt, listEndsAt } = timesOf(poll, startedAt);
-	const isOver = (at: number): boolean => poll.superseded() || Date.now() >= at;
+	const isOver = (at: number): boolean => poll.superseded() || clock.now() >= at;
 	const apiUntil = (at: number, report: RunReport): SendGridApi => {
 		const patience = {
 			timeoutMs,
 			get maxWaitMs() {
-				return Math.max(0, at - Date.now());
+				return Math.max(0, at - clock.now());
 			},
 		};
 		return apiOf({ ...connection, observer: report, abandoned: () => isOver(at) }, patience);
@@ -69,7 +70,7 @@ export async function runPoll(poll: Poll): Promise<PollResult> {
 		manual,
 		list: listReader(apiUntil(listEndsAt, new RunReport()), manual),
 		readEach: async (plan) => {
-			readsSince = Date.now();
+			readsSince = clock.now();
 			return await readEachCustomer(plan, () => isOver(endsAt));
 		},
 	};
@@ -83,7 +84,7 @@ export async function runPoll(poll: Poll): Promise<PollResult> {
 	const { items, remember, reading } = outcome.value;
 	if (!manual) return { items, remember, unread: reading?.unread ?? [] };
 
-	const took = { tookMs: Date.now() - readsSince, limit: reads.limit };
+	const took = { tookMs: clock.now() - readsSince, limit: reads.limit };
 	if (items.length === 0) throw nothingToShow(event.nothing, reading, took);
 	const note = reading === undefined ? undefined : noteOn(reading, took);
 	return {

@@ -1,4 +1,5 @@
-import { sleep } from 'n8n-workflow';
+import { clock as systemClock } from '../clock';
+import type { Clock } from '../clock';
 import type { Failure } from '../errors/failure';
 import { EndpointWindow, LONGEST_WAIT_MS, UNTIL_ANSWER } from './endpointWindow';
 import type { RateLimit } from './headers';
@@ -7,9 +8,6 @@ import type { RateLimit } from './headers';
 export const CEILING = 100;
 /** How often everything that waits is checked for a cancel. */
 export const CANCEL_CHECK_MS = 500;
-
-/** Handed in, so that tests don't wait for real time. */
-export type Clock = { now: () => number; sleep: (ms: number) => Promise<void> };
 
 /** A request that asks to be sent. */
 export interface QueuedRequest {
@@ -52,7 +50,7 @@ export class RequestQueue {
 	private wakesAt = Infinity;
 
 	constructor(
-		private readonly clock: Clock = { now: () => Date.now(), sleep },
+		private readonly clock: Clock = systemClock,
 		private readonly random = (): number => Math.random(),
 	) {}
 
@@ -127,7 +125,7 @@ export function queueOf(baseUrl: string, fingerprint: string): RequestQueue {
 	const key = `${baseUrl} ${fingerprint}`;
 	const known = queues.get(key);
 	if (known !== undefined) return known;
-	for (const [other, queue] of queues) if (queue.isIdle(Date.now())) queues.delete(other);
+	for (const [other, queue] of queues) if (queue.isIdle(systemClock.now())) queues.delete(other);
 	const queue = new RequestQueue();
 	queues.set(key, queue);
 	return queue;

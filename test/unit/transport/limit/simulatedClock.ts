@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../nodes/SendGridProvisioning/transport/limit/requestQueue';
+import type { Clock } from '../../../../nodes/SendGridProvisioning/transport/clock';
 
 /** Time that passes as soon as everything waits for it. */
 export class SimulatedClock implements Clock {
