@@ -55,6 +55,22 @@ export function hasSetting(credits: Credits, request: CreditsRequest): boolean {
 	);
 }
 
+/** The credits as they would be after the PUT, inferred from SendGrid's example of the call. */
+export function creditsAfter(request: CreditsRequest): Credits {
+	const { type } = request;
+	const none = { type, reset_frequency: null, remain: null, total: null, used: null };
+	if (request.type === 'unlimited') return none;
+	if (request.type === 'nonrecurring') return { ...none, remain: request.total };
+	const { reset_frequency, total } = request;
+	return { type, reset_frequency, remain: total, total, used: 0 };
+}
+
+/** The credits as they would be after an adjustment. SendGrid's schema has 0 as the least that remains. */
+export function adjustedBy(adjustment: number, credits: Credits): Credits {
+	const { remain } = credits;
+	return { ...credits, remain: remain === null ? null : Math.max(0, remain + adjustment) };
+}
+
 /**
  * Compares SendGrid's answer with what was sent.
  * @throws Unconfirmed

@@ -69,15 +69,6 @@ export function assertIpsSendable(ips: string[]): void {
 	);
 }
 
-/** Refuses to speak of the addresses of a subuser that was looked up and not found. @throws Refusal */
-export function assertSubuserKnown(found: object | undefined): void {
-	if (found !== undefined) return;
-	throw new Refusal(
-		'SendGrid can’t find this subuser',
-		'Check the spelling of the subuser, and that it belongs to the SendGrid account of the credential. It may have been deleted.',
-	);
-}
-
 /** Holds SendGrid's answer against what was sent. @throws Unconfirmed */
 export function assertIpsConfirmed(sent: string[], answered: string[]): void {
 	const { added, removed } = ipDifference(sent, answered);

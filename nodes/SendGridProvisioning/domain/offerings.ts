@@ -90,6 +90,22 @@ export function assertSendable(offerings: Offering[]): void {
 }
 
 /**
+ * Checks a new account's offerings against the catalog, for a dry run: SendGrid's own check comes
+ * with the request that creates the account.
+ * @throws Refusal
+ */
+export function assertInCatalog(offerings: Offering[], catalog: Offering[]): void {
+	const missing = offerings.filter(
+		({ name, type }) => !catalog.some((entry) => entry.name === name && entry.type === type),
+	);
+	if (missing.length === 0) return;
+	throw new Refusal(
+		`Your offering catalog doesn’t have ${missing.map(({ name, type }) => `${name} (${type})`).join(', ')}`,
+		'Choose offerings from the list, or check name and type with Get offering catalog.',
+	);
+}
+
+/**
  * Stops a change that would take something away: an offering (the old package of a plan change
  * included), or some of an add-on's quantity.
  * @throws Refusal

@@ -30,3 +30,17 @@ export function assertDeleted(found: object | undefined, noun: string): void {
 		`Look for the ${noun} again in a minute. If it is still there, check the credential’s region or base URL, then run the item again: this is safe.`,
 	);
 }
+
+/**
+ * Refuses an item about a subuser that was looked up by its name and not found.
+ * @throws Refusal
+ */
+export function assertSubuserKnown<Found extends object>(
+	found: Found | undefined,
+): asserts found is Found {
+	if (found !== undefined) return;
+	throw new Refusal(
+		'SendGrid can’t find this subuser',
+		'Check the spelling of the subuser, and that it belongs to the SendGrid account of the credential. It may have been deleted.',
+	);
+}

@@ -1,7 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** Hidden, not shown, by type: of an expression without data yet the editor would show none. */
-const recurringAlone = { hide: { creditType: ['nonrecurring', 'unlimited'] } };
+/**
+ * Says which types hide a field, not which show it: for an expression that has no data yet, the editor
+ * would show no field.
+ */
+const onlyRecurring = { hide: { creditType: ['nonrecurring', 'unlimited'] } };
 
 /** How a subuser gets credits. */
 export const creditFields: INodeProperties[] = [
@@ -13,18 +16,18 @@ export const creditFields: INodeProperties[] = [
 			{
 				name: 'Nonrecurring',
 				value: 'nonrecurring',
-				description: 'A number of emails once, until they are used up',
+				description: 'A one-time number of emails, until they’re used up',
 			},
 			{
 				name: 'Recurring',
 				value: 'recurring',
-				description: 'A number of emails that is handed out again each day, week or month',
+				description: 'A number of emails that resets daily, weekly, or monthly',
 			},
-			{ name: 'Unlimited', value: 'unlimited', description: 'No limit of its own' },
+			{ name: 'Unlimited', value: 'unlimited', description: 'No limit for this subuser' },
 		],
 		default: 'recurring',
 		description:
-			'How the subuser gets credits; one credit is one email. A nonrecurring reset hands out the credits each time it runs: put a Remove Duplicates node before it where the same event can come twice.',
+			'How the subuser gets credits (one credit is one email). Nonrecurring credits are reset each time it runs: if the same event can arrive twice, put a Remove Duplicates node before this one.',
 	},
 	{
 		displayName: 'Reset Frequency',
@@ -36,19 +39,18 @@ export const creditFields: INodeProperties[] = [
 			{ name: 'Weekly', value: 'weekly' },
 		],
 		default: 'monthly',
-		description: 'How often SendGrid hands out the credits again',
-		displayOptions: recurringAlone,
+		description: 'How often SendGrid resets the credits',
+		displayOptions: onlyRecurring,
 	},
 	{
 		displayName: 'Total Credits',
 		name: 'total',
 		type: 'number',
-		// No smallest value: n8n 1 would fill it in by itself.
+		// Without a smallest value, which n8n 1 would enter automatically.
 		default: '',
 		required: true,
 		placeholder: 'e.g. 50000',
-		description:
-			'How many emails the subuser may send, until the next reset if credits are recurring',
+		description: 'Number of emails that the subuser can send. Recurring credits reset to it.',
 		displayOptions: { hide: { creditType: ['unlimited'] } },
 	},
 	{
@@ -57,7 +59,7 @@ export const creditFields: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to hand out all credits again even if the subuser has this limit and frequency already. Off, such an item changes nothing, so an event that comes twice does no harm.',
-		displayOptions: recurringAlone,
+			'Whether to reset the balance even if the subuser has this total and frequency already. If off, nothing is sent then, so an event that arrives twice does no harm.',
+		displayOptions: onlyRecurring,
 	},
 ];

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** IPv4 addresses, as text or as a list from an expression. */
+/** IPv4 addresses: text with commas, or a list from an expression. */
 export const ipsField: INodeProperties = {
 	displayName: 'IPs',
 	name: 'ips',
@@ -8,7 +8,7 @@ export const ipsField: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. 192.0.2.10, 192.0.2.11',
-	description: 'IPv4 addresses with commas between them',
+	description: 'IPv4 addresses, separated by commas',
 };
 
 /** What to do with the addresses that a subuser has. */
@@ -17,14 +17,14 @@ export const ipChangeField: INodeProperties = {
 	name: 'change',
 	type: 'options',
 	options: [
-		{ name: 'Add', value: 'merge', description: 'The present addresses stay' },
-		{ name: 'Remove', value: 'remove', description: 'The other addresses stay' },
+		{ name: 'Add', value: 'merge', description: 'Adds to the present addresses' },
+		{ name: 'Remove', value: 'remove', description: 'Keeps the other addresses' },
 		{
 			name: 'Replace All',
 			value: 'replace',
-			description: 'The subuser gets exactly these addresses',
+			description: 'Removes all other addresses',
 		},
 	],
 	default: 'merge',
-	description: 'What to do with the addresses below',
+	description: 'How to change the subuser’s addresses',
 };

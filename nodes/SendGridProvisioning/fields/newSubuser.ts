@@ -5,7 +5,7 @@ import { subuser } from './subuser';
 import { optional } from './target';
 import type { Target } from './target';
 
-/** The subuser does not exist yet, but errors and the order of items go by its name. */
+/** The subuser doesn't exist yet, but errors name it, and items about it run in order. */
 export const newSubuser: Target = {
 	...subuser,
 	field: {
@@ -15,11 +15,11 @@ export const newSubuser: Target = {
 		default: '',
 		required: true,
 		placeholder: 'e.g. birchwood-bakery',
-		description: 'Unique in all of SendGrid',
+		description: 'Name of the new subuser. It must be unique across SendGrid.',
 	},
 };
 
-/** What a subuser is created with. */
+/** The other fields of a new subuser. */
 export const newSubuserFields: INodeProperties[] = [
 	{
 		displayName: 'Email',
@@ -28,7 +28,7 @@ export const newSubuserFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. mail@birchwood-bakery.example',
-		description: 'Where SendGrid writes to the subuser',
+		description: 'Address at which SendGrid contacts the subuser',
 	},
 	{
 		displayName: 'Password',
@@ -37,12 +37,12 @@ export const newSubuserFields: INodeProperties[] = [
 		typeOptions: { password: true },
 		default: '',
 		required: true,
-		description: 'With which the subuser signs in to SendGrid’s website',
+		description: 'Password for SendGrid’s website',
 	},
 	{
 		...optional(ipsField),
 		description:
-			'IPv4 addresses of your account that the subuser sends from, with commas between them. Leave empty to assign none now.',
+			'IPv4 addresses of your SendGrid account to assign to the subuser, separated by commas. Leave empty to assign none now.',
 	},
 	subuserRegionField,
 ];

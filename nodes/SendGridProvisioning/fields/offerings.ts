@@ -9,13 +9,13 @@ import { optional } from './target';
 const SPECIFY = ['fields', 'json'] as const;
 
 /**
- * Where a field has no place. Said by what hides it, not by what shows it: of an expression that has
- * no data yet, the editor would show no field at all.
+ * Says which choices hide a field, not which show it: for an expression that has no data yet, the
+ * editor would show no field.
  */
 const byJson = { specifyOfferings: ['json'] };
 const byFields = { specifyOfferings: ['fields'] };
 
-/** How offerings are named: picked from the catalog, or as JSON. */
+/** The fields for offerings: chosen from the catalog, or as JSON. */
 export const newOfferingFields: INodeProperties[] = [
 	{
 		displayName: 'Specify Offerings',
@@ -26,7 +26,7 @@ export const newOfferingFields: INodeProperties[] = [
 			{ name: 'Using JSON', value: 'json' },
 		],
 		default: 'fields',
-		description: 'How to name the package and add-ons',
+		description: 'Whether to choose the package and add-ons from lists or enter them as JSON',
 	},
 	{
 		displayName: 'Package Name or ID',
@@ -35,7 +35,7 @@ export const newOfferingFields: INodeProperties[] = [
 		typeOptions: { loadOptionsMethod: 'getPackages' },
 		default: '',
 		description:
-			'The plan, which every account has exactly one of. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+			'The account’s plan; each account has exactly one. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		displayOptions: { hide: byJson },
 	},
 	{
@@ -66,8 +66,7 @@ export const newOfferingFields: INodeProperties[] = [
 						type: 'number',
 						typeOptions: { minValue: 1 },
 						default: 1,
-						description:
-							'How many the account shall have in total, not how many to add to those it has',
+						description: 'Total that the account should have, not the number to add',
 					},
 				],
 			},
@@ -81,12 +80,12 @@ export const newOfferingFields: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. [{ "name": "acme.x.ip.v2", "type": "addon", "quantity": 2 }]',
 		description:
-			'A list of offerings, each with name, type ("package" or "addon") and quantity; to take offerings away, a list of names does too',
+			'List of offerings, each with name, type ("package" or "addon"), and quantity. To remove offerings, a list of names is enough.',
 		displayOptions: { hide: byFields },
 	},
 ];
 
-/** The same for a change of an account, where offerings can be taken away too. */
+/** The fields for changing an account's offerings. */
 export const offeringFields: INodeProperties[] = [
 	{
 		displayName: 'Change',
@@ -97,34 +96,34 @@ export const offeringFields: INodeProperties[] = [
 				name: 'Add or Update',
 				value: 'merge',
 				description:
-					'All else stays. A package takes the place of the present one; an add-on gets the given quantity.',
+					'Keeps everything else. A package replaces the present one, and an add-on’s quantity becomes the one you enter.',
 			},
 			{
 				name: 'Match Another Account',
 				value: 'match',
-				description: 'The account gets exactly what the other account has',
+				description: 'Copies package and add-ons of another account exactly',
 			},
 			{
 				name: 'Remove',
 				value: 'remove',
-				description: 'Take add-ons away. All else stays.',
+				description: 'Removes add-ons. Keeps everything else.',
 			},
 			{
 				name: 'Replace All',
 				value: 'replace',
 				description:
-					'The account gets exactly these. Everything else is taken away, dedicated IPs included.',
+					'Sets exactly the offerings that you enter. Everything else is removed, including dedicated IPs.',
 			},
 		],
 		default: 'merge',
-		description: 'What to do with the offerings below',
+		description: 'How to change the account’s offerings',
 	},
 	{
-		// The form shows it for any expression as Change, too.
+		// The form also shows it where Change is an expression.
 		...optional(account.field),
 		displayName: 'Account to Match',
 		name: 'matchAccount',
-		description: 'The account whose package and add-ons this one shall have, no more and no less',
+		description: 'Account whose package and add-ons to copy exactly',
 		displayOptions: { hide: { change: ['merge', 'remove', 'replace'] } },
 	},
 	...newOfferingFields.map((field) => ({
@@ -138,12 +137,12 @@ export const offeringFields: INodeProperties[] = [
 		typeOptions: { loadOptionsMethod: 'getOfferings' },
 		default: [],
 		description:
-			'The offerings to take away. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+			'Offerings to remove. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		displayOptions: { hide: { ...byJson, change: ['match', 'merge', 'replace'] } },
 	},
 ];
 
-/** The changes for which a field means nothing: another account's list, or names alone, are taken then. */
+/** The changes that hide a field: they copy another account's offerings, or only need names. */
 function changesWithout({ name }: INodeProperties): string[] {
 	return ['package', 'addons'].includes(name) ? ['match', 'remove'] : ['match'];
 }
@@ -163,7 +162,7 @@ export function offeringChangeFrom(
 	});
 }
 
-/** Reads the fields for an account that has no offerings yet. @throws Refusal */
+/** Reads the fields of a new account, which has no offerings yet. @throws Refusal */
 export function newOfferingsFrom(param: (name: string) => unknown): Offering[] {
 	return withChange([], offeringChangeFrom('replace', param));
 }

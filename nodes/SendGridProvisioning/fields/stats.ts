@@ -28,8 +28,8 @@ const overTime = { show: { report: ['bySubuser', 'sums'] } };
 const ofMonth = { show: { report: ['monthly', 'monthlyBySubuser'] } };
 
 /**
- * What statistics are asked for: SendGrid has four forms of them. Fields that a report needs are not
- * marked as required: with an expression as Report the form shows all, and n8n would demand all.
+ * The fields of the four reports that SendGrid has. Those that a report requires aren't marked as
+ * required: if Report is an expression, the form shows all fields, and n8n would require all.
  */
 export const statsFields: INodeProperties[] = [
 	{
@@ -40,26 +40,26 @@ export const statsFields: INodeProperties[] = [
 			{
 				name: 'Chosen Subusers Over Time',
 				value: 'bySubuser',
-				description: 'A row for each subuser and day, week or month',
+				description: 'A row for each subuser and day, week, or month',
 			},
 			{
 				name: 'Month of All Subusers',
 				value: 'monthly',
-				description: 'A row for each subuser, with its sums of the month',
+				description: 'A row for each subuser, with its totals for the month',
 			},
 			{
 				name: 'Month of One Subuser',
 				value: 'monthlyBySubuser',
-				description: 'A row with the subuser’s sums of the month',
+				description: 'A row with the subuser’s totals for the month',
 			},
 			{
 				name: 'Sums of All Subusers',
 				value: 'sums',
-				description: 'A row for each subuser, summed up from start to end date',
+				description: 'A row for each subuser, with its totals from start to end date',
 			},
 		],
 		default: 'bySubuser',
-		description: 'Which statistics to get',
+		description: 'Statistics to get',
 	},
 	{
 		displayName: 'Subusers',
@@ -67,8 +67,7 @@ export const statsFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. birchwood-bakery, copperleaf-cycles',
-		description:
-			'Usernames with commas between them, or a list from an expression; as many as you like',
+		description: 'Usernames, separated by commas, or a list from an expression. There is no limit.',
 		displayOptions: { show: { report: ['bySubuser'] } },
 	},
 	{
@@ -80,7 +79,7 @@ export const statsFields: INodeProperties[] = [
 		name: 'startDate',
 		type: 'dateTime',
 		default: '',
-		description: 'The first day that counts',
+		description: 'First day to include',
 		displayOptions: overTime,
 	},
 	{
@@ -88,7 +87,7 @@ export const statsFields: INodeProperties[] = [
 		name: 'endDate',
 		type: 'dateTime',
 		default: '',
-		description: 'The last day that counts; today if left empty',
+		description: 'Last day to include; today if empty',
 		displayOptions: overTime,
 	},
 	{
@@ -101,7 +100,7 @@ export const statsFields: INodeProperties[] = [
 			{ name: 'Week', value: 'week' },
 		],
 		default: 'day',
-		description: 'What a row stands for',
+		description: 'Period that each row covers',
 		displayOptions: { show: { report: ['bySubuser'] } },
 	},
 	{
@@ -118,7 +117,7 @@ export const statsFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. bakery',
-		description: 'Get only subusers with this in their name; all of them if left empty',
+		description: 'Text that usernames must contain; all subusers if empty',
 		displayOptions: { show: { report: ['monthly'] } },
 	},
 	...limitFields,
@@ -152,7 +151,7 @@ export const sortingOptions: INodeProperties[] = [
 	},
 ];
 
-/** The first day of a report, and the last unless that is today. @throws Refusal */
+/** The first day of a report, and the last one unless it's today. @throws Refusal */
 export function timeFrom(
 	param: (name: string) => unknown,
 	now: number,
@@ -162,7 +161,7 @@ export function timeFrom(
 } {
 	const end = param('endDate') ?? '';
 	const startDate = pastDay(param('startDate'), 'Start Date', now);
-	// Where it is tomorrow already, SendGrid's default, today in UTC, would be before the first day.
+	// In time zones where it's tomorrow already, SendGrid's default, today in UTC, would be too early.
 	const isTomorrow = startDate > new Date(now).toISOString().slice(0, 'YYYY-MM-DD'.length);
 	const byDefault = isTomorrow ? startDate : undefined;
 	const endDate = end === '' ? byDefault : pastDay(end, 'End Date', now);
@@ -170,7 +169,7 @@ export function timeFrom(
 	return { startDate, endDate };
 }
 
-/** The first day of the month of a report, whatever day of it is given. @throws Refusal */
+/** The first day of a report's month. Any day of the month may be entered. @throws Refusal */
 export function monthFrom(param: (name: string) => unknown, now: number): string {
 	const day = `${dayFrom(param('month'), 'Month').slice(0, 'YYYY-MM'.length)}-01`;
 	assertNotAhead(day, 'Month', now);
@@ -183,7 +182,7 @@ function pastDay(value: unknown, field: string, now: number): string {
 	return day;
 }
 
-/** Which rows come first. @throws Refusal */
+/** How the rows are sorted. @throws Refusal */
 export function sortingFrom(param: (name: string) => unknown): {
 	sortBy: (typeof SORTABLE)[number];
 	direction: (typeof DIRECTIONS)[number];

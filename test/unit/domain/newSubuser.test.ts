@@ -1,4 +1,7 @@
-import { assertSubuserConfirmed } from '../../../nodes/SendGridProvisioning/domain/newSubuser';
+import {
+	assertNameFree,
+	assertSubuserConfirmed,
+} from '../../../nodes/SendGridProvisioning/domain/newSubuser';
 import { Unconfirmed } from '../../../nodes/SendGridProvisioning/domain/refusal';
 
 const asked = { username: 'orchard-lane', region: 'eu', password: 'not-a-real-one' };
@@ -25,4 +28,9 @@ it.each([
 		`SendGrid’s response doesn’t match the request. Sent: {"username":"orchard-lane","region":"eu"}. Received: ${received}; a subuser may have been created`,
 	);
 	expect(confirm).not.toThrow(asked.password);
+});
+
+it('refuses a name that a lookup has found', () => {
+	expect(() => assertNameFree(undefined)).not.toThrow();
+	expect(() => assertNameFree({ username: 'orchard-lane' })).toThrow('exists already');
 });

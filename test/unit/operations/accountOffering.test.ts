@@ -43,6 +43,7 @@ describe('updating account offerings', () => {
 		);
 		expect(output).toStrictEqual({
 			account_id: 'sg123',
+			summary: 'acme.free.v1 → acme.pro.v1; acme.ip.v2 2 → 3',
 			dry_run: false,
 			changed: true,
 			before: [FREE, IPS, MARKETING],
@@ -60,6 +61,7 @@ describe('updating account offerings', () => {
 		);
 		expect(output).toStrictEqual({
 			account_id: 'sg123',
+			summary: 'unchanged',
 			dry_run: false,
 			changed: false,
 			before: [IPS, PRO, MARKETING],
@@ -74,6 +76,7 @@ describe('updating account offerings', () => {
 		const output = await updated({ package: 'acme.pro.v1', dryRun: true }, reads(FREE, IPS));
 		expect(output).toStrictEqual({
 			account_id: 'sg123',
+			summary: 'acme.free.v1 → acme.pro.v1',
 			dry_run: true,
 			changed: true,
 			before: [FREE, IPS],

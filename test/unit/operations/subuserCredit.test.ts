@@ -30,6 +30,9 @@ const FORM = {
 	options: {},
 };
 
+/** What is in the output of an update that reads nothing first. */
+const WITHOUT_READING = { username: 'birchwood', dry_run: false, changed: true };
+
 function reads(answer: unknown): Step {
 	return { call: `GET ${PATH}`, answer };
 }
@@ -46,32 +49,39 @@ describe('updating subuser credits', () => {
 	it('only reads where the subuser has this limit and frequency already', async () => {
 		expect(await updated({}, reads(MONTHLY))).toStrictEqual({
 			username: 'birchwood',
+			summary: 'unchanged',
 			dry_run: false,
 			changed: false,
-			before: MONTHLY,
 			...MONTHLY,
+			before: MONTHLY,
 		});
 	});
 
 	it.each([
-		['another total', { ...MONTHLY, total: 2000 }],
-		['another frequency', { ...MONTHLY, reset_frequency: 'weekly' }],
-		['nonrecurring credits', ONCE],
-		['unlimited credits', UNLIMITED],
-	])('reads, then puts, where the subuser has %s', async (_what, before) => {
+		['another total', { ...MONTHLY, total: 2000 }, 'recurring, monthly, 2,000 → 1,000'],
+		[
+			'another frequency',
+			{ ...MONTHLY, reset_frequency: 'weekly' },
+			'recurring, weekly → monthly, 1,000',
+		],
+		['nonrecurring credits', ONCE, 'nonrecurring → recurring, monthly, 1,000'],
+		['unlimited credits', UNLIMITED, 'unlimited → recurring, monthly, 1,000'],
+	])('reads, then puts, where the subuser has %s', async (_what, before, summary) => {
 		const output = await updated({}, reads(before), puts(MONTHLY_BODY, FULL));
 		expect(output).toStrictEqual({
 			username: 'birchwood',
+			summary,
 			dry_run: false,
 			changed: true,
-			before,
 			...FULL,
+			before,
 		});
 	});
 
 	it('puts without reading where Refill is on', async () => {
 		const output = await updated({ refill: true }, puts(MONTHLY_BODY, FULL));
-		expect(output).toStrictEqual({ username: 'birchwood', dry_run: false, ...FULL });
+		const summary = 'recurring, monthly, 1,000, refilled';
+		expect(output).toStrictEqual({ ...WITHOUT_READING, summary, ...FULL });
 	});
 
 	it('puts nonrecurring credits without reading, with the total alone', async () => {
@@ -80,7 +90,7 @@ describe('updating subuser credits', () => {
 				{ creditType: 'nonrecurring', total: '500', refill },
 				puts({ type: 'nonrecurring', total: 500 }, ONCE),
 			);
-			expect(output).toStrictEqual({ username: 'birchwood', dry_run: false, ...ONCE });
+			expect(output).toStrictEqual({ ...WITHOUT_READING, summary: 'nonrecurring, 500', ...ONCE });
 		}
 	});
 
@@ -89,29 +99,37 @@ describe('updating subuser credits', () => {
 			{ creditType: 'unlimited', total: 'stale', resetFrequency: 7, refill: 'stale' },
 			puts({ type: 'unlimited' }, UNLIMITED),
 		);
-		expect(output).toStrictEqual({ username: 'birchwood', dry_run: false, ...UNLIMITED });
+		expect(output).toStrictEqual({ ...WITHOUT_READING, summary: 'unlimited', ...UNLIMITED });
 	});
 
 	it.each([
-		['recurring credits that differ', {}, ONCE, true, MONTHLY_BODY],
-		['recurring credits that are the same', {}, MONTHLY, false, MONTHLY_BODY],
-		['a refill', { refill: true }, MONTHLY, true, MONTHLY_BODY],
-		[
-			'nonrecurring credits',
-			{ creditType: 'nonrecurring' },
-			ONCE,
-			true,
-			{ type: 'nonrecurring', total: 1000 },
-		],
-		['unlimited credits', { creditType: 'unlimited' }, UNLIMITED, true, { type: 'unlimited' }],
-	])('only reads in a dry run of %s', async (_what, params, before, changed, request) => {
+		{ what: 'recurring credits that differ', before: ONCE, expected: FULL },
+		{ what: 'recurring credits that are the same', before: MONTHLY, expected: MONTHLY },
+		{ what: 'a refill', params: { refill: true }, before: MONTHLY, expected: FULL },
+		{
+			what: 'nonrecurring credits',
+			params: { creditType: 'nonrecurring' },
+			before: ONCE,
+			expected: { ...ONCE, remain: 1000 },
+			request: { type: 'nonrecurring', total: 1000 },
+		},
+		{
+			what: 'unlimited credits',
+			params: { creditType: 'unlimited' },
+			before: MONTHLY,
+			expected: UNLIMITED,
+			request: { type: 'unlimited' },
+		},
+	])('only reads in a dry run of $what', async ({ params, before, expected, request }) => {
 		const output = await updated({ ...params, dryRun: true }, reads(before));
 		expect(output).toStrictEqual({
 			username: 'birchwood',
+			summary: expect.any(String) as unknown,
 			dry_run: true,
-			changed,
+			changed: expected !== before,
+			request: request ?? MONTHLY_BODY,
+			expected,
 			before,
-			request,
 		});
 	});
 

@@ -22,7 +22,38 @@ describe('adjusting credits', () => {
 		const after = { ...ONCE, remain: 400 };
 		expect(
 			await run(adjust, 'birchwood', { adjustment: '-100' }, [reads(ONCE), adds(-100, after)]),
-		).toStrictEqual({ username: 'birchwood', adjustment: -100, before: ONCE, ...after });
+		).toStrictEqual({
+			username: 'birchwood',
+			summary: 'remaining 500 → 400',
+			dry_run: false,
+			changed: true,
+			adjustment: -100,
+			...after,
+			before: ONCE,
+		});
+	});
+
+	it.each([
+		['fewer', -100, 400],
+		['fewer than there are', -600, 0],
+		['more', 5, 505],
+	])('only reads in a dry run of %s', async (_what, adjustment, remain) => {
+		const params = { adjustment, dryRun: true };
+		expect(await run(adjust, 'birchwood', params, [reads(ONCE)])).toStrictEqual({
+			username: 'birchwood',
+			summary: `remaining 500 → ${remain}`,
+			dry_run: true,
+			changed: true,
+			adjustment,
+			request: { allocation_update: adjustment },
+			expected: { ...ONCE, remain },
+			before: ONCE,
+		});
+	});
+
+	it('refuses unlimited credits in a dry run, too', async () => {
+		const params = { adjustment: 1, dryRun: true };
+		await expect(run(adjust, 'birchwood', params, [reads(UNLIMITED)])).rejects.toThrow(Refusal);
 	});
 
 	it('refuses unlimited credits after reading them, and 0 before', async () => {
@@ -38,7 +69,39 @@ describe('topping up credits', () => {
 		const after = { ...ONCE, remain: 501 };
 		expect(
 			await run(topUp, 'birchwood', { minimum: 501 }, [reads(ONCE), adds(1, after)]),
-		).toStrictEqual({ username: 'birchwood', added: 1, ...after });
+		).toStrictEqual({
+			username: 'birchwood',
+			summary: 'remaining 500 → 501',
+			dry_run: false,
+			changed: true,
+			added: 1,
+			...after,
+			before: ONCE,
+		});
+	});
+
+	it('only reads in a dry run, and shows what would be added', async () => {
+		const output = { username: 'birchwood', dry_run: true, before: ONCE };
+		expect(
+			await run(topUp, 'birchwood', { minimum: 501, dryRun: true }, [reads(ONCE)]),
+		).toStrictEqual({
+			...output,
+			summary: 'remaining 500 → 501',
+			changed: true,
+			added: 1,
+			request: { allocation_update: 1 },
+			expected: { ...ONCE, remain: 501 },
+		});
+		expect(
+			await run(topUp, 'birchwood', { minimum: 500, dryRun: true }, [reads(ONCE)]),
+		).toStrictEqual({
+			...output,
+			summary: 'unchanged',
+			changed: false,
+			added: 0,
+			request: null,
+			expected: ONCE,
+		});
 	});
 
 	it('sends nothing where enough is there, or no number', async () => {

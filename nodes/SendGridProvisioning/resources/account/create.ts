@@ -1,7 +1,12 @@
+import { assertInCatalog } from '../../domain/offerings';
+import { newAccountSummary } from '../../domain/summaries';
 import { flag } from '../../domain/values';
+import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import { newOfferingFields, newOfferingsFrom } from '../../fields/offerings';
 import { profileField, profileFrom } from '../../fields/profile';
+import { getCatalog } from '../../sendgrid/accountOfferings';
 import { createAccount } from '../../sendgrid/accounts';
+import { dryRunResult } from '../../runner/dryRunResult';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const create: Operation = {
@@ -9,7 +14,7 @@ export const create: Operation = {
 		name: 'Create',
 		value: 'create',
 		action: 'Create account',
-		description: 'Create a customer account with its package and add-ons',
+		description: 'Create (add, set up) a customer account with its package (plan) and add-ons',
 	},
 	needs: ['reseller agreement'],
 	onceOnly: true,
@@ -21,17 +26,30 @@ export const create: Operation = {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to create an account for trying things out. It gets no dedicated IP and sends at most 100 emails a day, whatever its offerings, and can never become an ordinary account.',
+				'Whether to create an account for tests. Regardless of its offerings, it has no dedicated IP and can send 100 emails a day. It can’t become a regular account later.',
 		},
 		profileField,
+		dryRunField,
 	],
 	execute,
 };
 
-async function execute({ api, param }: OperationContext): Promise<OperationResult> {
+async function execute({ api, param, once }: OperationContext): Promise<OperationResult> {
 	const offerings = newOfferingsFrom(param);
 	const profile = profileFrom(param('profile'));
 	const test = flag(param('testAccount'), 'Test Account');
-	const output = await api.send(createAccount({ profile, offerings, test }));
-	return { output, effect: 'updated' };
+	const dryRun = dryRunFrom(param);
+	const call = createAccount({ profile, offerings, test });
+	const summary = newAccountSummary(offerings, { test, dryRun });
+	if (dryRun) {
+		const catalog = await once('catalog', async () => await api.send(getCatalog()));
+		assertInCatalog(
+			offerings,
+			catalog.map(({ offering }) => offering),
+		);
+		return dryRunResult({}, { summary, call });
+	}
+
+	const { account_id } = await api.send(call);
+	return { output: { account_id, summary, dry_run: false, changed: true }, effect: 'updated' };
 }

@@ -1,4 +1,7 @@
+import { deletionSummary, offeringLabel } from '../../domain/summaries';
 import { account } from '../../fields/account';
+import { dryRunField, dryRunFrom } from '../../fields/dryRun';
+import { getAccountOfferings } from '../../sendgrid/accountOfferings';
 import { allAccounts } from '../../sendgrid/accountPages';
 import { deleteAccount } from '../../sendgrid/accounts';
 import { confirmDeletion } from '../../runner/confirmDeletion';
@@ -10,16 +13,24 @@ export const deleteOne: Operation = {
 		value: 'delete',
 		action: 'Delete account',
 		description:
-			'Delete an account permanently: its API keys, offerings, and IPs are removed, and billing stops. Expect queued email to be deleted and tracked links in delivered email to stop working.',
+			'Delete (cancel, close) an account permanently: its API keys, offerings, and IPs are removed, and billing stops. Expect queued email to be deleted and tracked links in delivered email to stop working.',
 	},
 	needs: ['reseller agreement'],
 	target: account,
-	description: [],
+	description: [dryRunField],
 	irreversible: true,
 	execute,
 };
 
-async function execute({ api, target }: OperationContext): Promise<OperationResult> {
+async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
+	if (dryRunFrom(param)) {
+		// An account that doesn't exist is refused here.
+		const offerings = await api.send(getAccountOfferings(target));
+		const summary = deletionSummary(true, offerings.map(offeringLabel));
+		const output = { account_id: target, summary, dry_run: true, deleted: false };
+		return { output, effect: 'dry run' };
+	}
+
 	const outcome = await api.trySend(deleteAccount(target));
 	await confirmDeletion(outcome, {
 		noun: account.noun,
@@ -28,5 +39,9 @@ async function execute({ api, target }: OperationContext): Promise<OperationResu
 			return accounts.find(({ id }) => id === target);
 		},
 	});
-	return { output: { account_id: target, deleted: true }, effect: 'updated' };
+	const summary = deletionSummary(false);
+	return {
+		output: { account_id: target, summary, dry_run: false, deleted: true },
+		effect: 'updated',
+	};
 }

@@ -1,6 +1,9 @@
+import { stateSummary } from '../../domain/summaries';
 import { oneOf } from '../../domain/values';
 import { account } from '../../fields/account';
-import { putState } from '../../sendgrid/accounts';
+import { dryRunField, dryRunFrom } from '../../fields/dryRun';
+import { getState, putState } from '../../sendgrid/accounts';
+import { dryRunResult } from '../../runner/dryRunResult';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 const STATES = ['activated', 'deactivated'] as const;
@@ -11,7 +14,7 @@ export const updateState: Operation = {
 		value: 'updateState',
 		action: 'Update account state',
 		description:
-			'Activate or deactivate an account. While deactivated, it sends nothing, but billing goes on. Queued email is deleted, and tracked links in email already delivered stop working.',
+			'Activate or deactivate (suspend, pause) an account. While deactivated, it sends nothing, but billing continues. Queued email is deleted, and tracked links in delivered email stop working.',
 	},
 	needs: ['reseller agreement'],
 	target: account,
@@ -30,19 +33,29 @@ export const updateState: Operation = {
 					name: 'Deactivated',
 					value: 'deactivated',
 					description:
-						'Sending and API keys stop, queued email is deleted, and tracked links in delivered email stop working. Billing goes on.',
+						'Sending and API keys stop, queued email is deleted, and tracked links in delivered email stop working. Billing continues.',
 				},
 			],
 			default: 'activated',
 			description:
-				'What the account is allowed to do. Only SendGrid sets three other states: suspended (no sending), banned (no access; subusers and IPs are removed), and indeterminate (ask SendGrid).',
+				'State that the account should have. Only SendGrid sets three other states: suspended (no sending), banned (no access; subusers and IPs are removed), and indeterminate (ask SendGrid).',
 		},
+		dryRunField,
 	],
 	execute,
 };
 
 async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
 	const state = oneOf(param('state'), STATES, 'State');
-	await api.send(putState(target, state));
-	return { output: { account_id: target, state }, effect: 'updated' };
+	const call = putState(target, state);
+	if (dryRunFrom(param)) {
+		const present = await api.send(getState(target));
+		const summary = stateSummary(state, present);
+		return dryRunResult({ account_id: target }, { summary, call, before: { state: present } });
+	}
+
+	await api.send(call);
+	const summary = stateSummary(state);
+	const output = { account_id: target, summary, dry_run: false, changed: true, state };
+	return { output, effect: 'updated' };
 }

@@ -8,6 +8,7 @@ import {
 	withChange,
 } from '../../domain/offerings';
 import type { Offering, OfferingChange } from '../../domain/offerings';
+import { offeringSummary } from '../../domain/summaries';
 import { chosen, oneOf } from '../../domain/values';
 import { account } from '../../fields/account';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
@@ -22,7 +23,8 @@ export const update: Operation = {
 		name: 'Update',
 		value: 'update',
 		action: 'Update account offerings',
-		description: 'Give an account its package and add-ons',
+		description:
+			'Set the package (plan) and add-ons of an account: upgrade, downgrade, dedicated IPs',
 	},
 	needs: ['reseller agreement'],
 	target: account,
@@ -52,11 +54,12 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 	const after = changed && !dryRun ? await send(api, target, wanted) : wanted;
 	const output = {
 		account_id: target,
+		summary: offeringSummary(before, wanted),
 		dry_run: dryRun,
 		changed,
-		before,
-		offerings: changed ? after : before,
 		...difference,
+		offerings: changed ? after : before,
+		before,
 	};
 	return { output, effect: effectOf({ changed, dryRun }) };
 }

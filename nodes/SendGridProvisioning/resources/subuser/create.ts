@@ -1,12 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
 import { outcomeOf } from '../../domain/outcome';
 import { ipsOrNone } from '../../domain/ips';
-import { assertSubuserConfirmed } from '../../domain/newSubuser';
+import { assertNameFree, assertSubuserConfirmed } from '../../domain/newSubuser';
+import { newSubuserSummary } from '../../domain/summaries';
 import { oneOf, secret, text } from '../../domain/values';
+import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import { newSubuser, newSubuserFields } from '../../fields/newSubuser';
 import { subuserNamed } from '../../sendgrid/subuserPages';
 import { REGIONS, createSubuser } from '../../sendgrid/subusers';
 import type { NewSubuser, Subuser } from '../../sendgrid/subusers';
+import type { SendGridError } from '../../transport/errors/failure';
+import { dryRunResult } from '../../runner/dryRunResult';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const create: Operation = {
@@ -14,12 +18,12 @@ export const create: Operation = {
 		name: 'Create',
 		value: 'create',
 		action: 'Create subuser',
-		description: 'Create a subuser; it has unlimited credits until you update them',
+		description: 'Create (add) a subuser, which has unlimited credits until you update them',
 	},
 	needs: [{ scope: 'subusers.create' }, { scope: 'subusers.read' }],
 	target: newSubuser,
 	onceOnly: true,
-	description: newSubuserFields,
+	description: [...newSubuserFields, dryRunField],
 	execute,
 };
 
@@ -32,22 +36,35 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 		...(ips === undefined ? {} : { ips }),
 		region: oneOf(param('region') ?? 'global', REGIONS, 'Region'),
 	};
-	const outcome = await api.trySend(createSubuser(wanted));
-	if ('done' in outcome) {
-		assertSubuserConfirmed(wanted, outcome.done);
-		return {
-			output: { ...outcome.done, username: wanted.username } as IDataObject,
-			effect: 'updated',
-		};
+	const call = createSubuser(wanted);
+	const dryRun = dryRunFrom(param);
+	const summary = newSubuserSummary(wanted, dryRun);
+	if (dryRun) {
+		assertNameFree(await subuserNamed(api, target));
+		return dryRunResult({ username: target }, { summary, call });
 	}
-	const found = await outcomeOf(async () => await subuserNamed(api, wanted.username));
-	if ('error' in found || !isMadeAs(wanted, found.value)) throw outcome.unknown;
-	assertSubuserConfirmed(wanted, found.value);
-	const { id, username, email, region } = found.value;
-	return { output: { username, user_id: id, email, region } as IDataObject, effect: 'updated' };
+
+	const outcome = await api.trySend(call);
+	const created =
+		'done' in outcome ? outcome.done : await createdByLostCall(api, wanted, outcome.unknown);
+	assertSubuserConfirmed(wanted, created);
+	const output = { username: target, summary, dry_run: false, changed: true, ...created };
+	return { output: { ...output, username: target } as IDataObject, effect: 'updated' };
 }
 
-/** Whether an unanswered try has made it: the email must be the one asked for, too. */
-function isMadeAs(wanted: NewSubuser, found: Subuser | undefined): found is Subuser {
+/** What SendGrid's answer would have shown, if the subuser was created although no answer came. */
+async function createdByLostCall(
+	api: OperationContext['api'],
+	wanted: NewSubuser,
+	unknown: SendGridError,
+): Promise<Record<string, unknown>> {
+	const found = await outcomeOf(async () => await subuserNamed(api, wanted.username));
+	if ('error' in found || !isCreatedAs(wanted, found.value)) throw unknown;
+	const { id, username, email, region } = found.value;
+	return { username, user_id: id, email, region };
+}
+
+/** Whether it is the subuser that was asked for: the email must be the same, too. */
+function isCreatedAs(wanted: NewSubuser, found: Subuser | undefined): found is Subuser {
 	return String(found?.['email']).toLowerCase() === wanted.email.toLowerCase();
 }

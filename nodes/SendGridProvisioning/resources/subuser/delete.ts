@@ -1,3 +1,6 @@
+import { assertSubuserKnown } from '../../domain/refusal';
+import { deletionSummary } from '../../domain/summaries';
+import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import { subuser } from '../../fields/subuser';
 import { subuserNamed } from '../../sendgrid/subuserPages';
 import { deleteSubuser } from '../../sendgrid/subusers';
@@ -10,20 +13,36 @@ export const deleteOne: Operation = {
 		value: 'delete',
 		action: 'Delete subuser',
 		description:
-			'Delete a subuser permanently. All tracked links in email that it already sent stop working, and queued email may be deleted.',
+			'Delete (remove, close) a subuser permanently. All tracked links in email that it already sent stop working, and queued email may be deleted.',
 	},
-	needs: [{ scope: 'subusers.delete' }],
+	needs: [{ scope: 'subusers.delete' }, { scope: 'subusers.read' }],
 	target: subuser,
-	description: [],
+	description: [dryRunField],
 	irreversible: true,
 	execute,
 };
 
-async function execute({ api, target }: OperationContext): Promise<OperationResult> {
+async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
+	if (dryRunFrom(param)) {
+		const found = await subuserNamed(api, target);
+		assertSubuserKnown(found);
+		const { username, email } = found;
+		const summary = deletionSummary(true, [
+			username,
+			...(typeof email === 'string' ? [email] : []),
+		]);
+		const output = { username: target, summary, dry_run: true, deleted: false };
+		return { output, effect: 'dry run' };
+	}
+
 	const outcome = await api.trySend(deleteSubuser(target));
 	await confirmDeletion(outcome, {
 		noun: subuser.noun,
 		look: async () => await subuserNamed(api, target),
 	});
-	return { output: { username: target, deleted: true }, effect: 'updated' };
+	const summary = deletionSummary(false);
+	return {
+		output: { username: target, summary, dry_run: false, deleted: true },
+		effect: 'updated',
+	};
 }

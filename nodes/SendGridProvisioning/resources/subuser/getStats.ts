@@ -28,7 +28,7 @@ export const getStats: Operation = {
 		name: 'Get Stats',
 		value: 'getStats',
 		action: 'Get subuser stats',
-		description: 'Get how many emails subusers sent, and what became of them',
+		description: 'Get statistics (delivered, opens, clicks, bounces) of subusers’ email',
 	},
 	needs: [
 		{ scope: 'subusers.stats.read' },

@@ -1,12 +1,13 @@
 import {
 	assertIpsConfirmed,
 	assertIpsSendable,
-	assertSubuserKnown,
 	ipDifference,
 	ipsFrom,
 	withIpChange,
 } from '../../domain/ips';
 import { CHANGES } from '../../domain/offerings';
+import { assertSubuserKnown } from '../../domain/refusal';
+import { ipSummary } from '../../domain/summaries';
 import { oneOf } from '../../domain/values';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import { ipChangeField, ipsField } from '../../fields/ips';
@@ -21,7 +22,7 @@ export const updateIps: Operation = {
 		name: 'Update IPs',
 		value: 'updateIps',
 		action: 'Update subuser IPs',
-		description: 'Change the IP addresses that a subuser sends from',
+		description: 'Change which IP addresses (dedicated IPs) a subuser sends from',
 	},
 	needs: [{ scope: 'ips.read' }, { scope: 'subusers.read' }, { scope: 'subusers.update' }],
 	target: subuser,
@@ -37,22 +38,22 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 	const before = await allIps(api, target);
 
 	const wanted = withIpChange(before, change, ips);
-	const { added, removed } = ipDifference(before, wanted);
-	const changed = added.length + removed.length > 0;
+	const difference = ipDifference(before, wanted);
+	const changed = difference.added.length + difference.removed.length > 0;
 	if (changed) assertIpsSendable(wanted);
 
 	const sends = changed && !dryRun;
-	// SendGrid knows no addresses of an unknown subuser either, and says so only to a PUT.
+	// Of an unknown subuser, SendGrid lists no IPs either. Only the PUT is refused.
 	if (before.length === 0 && !sends) assertSubuserKnown(await subuserNamed(api, target));
 	const after = sends ? await send(api, target, wanted) : wanted;
 	const output = {
 		username: target,
+		summary: ipSummary(difference),
 		dry_run: dryRun,
 		changed,
-		before,
+		...difference,
 		ips: changed ? after : before,
-		added,
-		removed,
+		before,
 	};
 	return { output, effect: effectOf({ changed, dryRun }) };
 }

@@ -1,7 +1,12 @@
+import { assertSubuserKnown } from '../../domain/refusal';
+import { stateSummary } from '../../domain/summaries';
 import { oneOf } from '../../domain/values';
+import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import { subuser } from '../../fields/subuser';
 import { SWITCH } from '../../fields/switch';
+import { subuserNamed } from '../../sendgrid/subuserPages';
 import { patchStatus } from '../../sendgrid/subusers';
+import { dryRunResult } from '../../runner/dryRunResult';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const updateStatus: Operation = {
@@ -9,9 +14,9 @@ export const updateStatus: Operation = {
 		name: 'Update Status',
 		value: 'updateStatus',
 		action: 'Update subuser status',
-		description: 'Let a subuser send email, or stop it',
+		description: 'Enable a subuser, or disable (suspend, pause) its sending',
 	},
-	needs: [{ scope: 'subusers.update' }],
+	needs: [{ scope: 'subusers.read' }, { scope: 'subusers.update' }],
 	target: subuser,
 	description: [
 		{
@@ -19,18 +24,30 @@ export const updateStatus: Operation = {
 			name: 'status',
 			type: 'options',
 			options: [
-				{ name: 'Disabled', value: 'disabled', description: 'The subuser cannot send email' },
+				{ name: 'Disabled', value: 'disabled', description: 'The subuser can’t send email' },
 				{ name: 'Enabled', value: 'enabled', description: 'The subuser can send email' },
 			],
 			default: 'enabled',
-			description: 'What the subuser may do',
+			description: 'Status that the subuser should have',
 		},
+		dryRunField,
 	],
 	execute,
 };
 
 async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
-	const choice = oneOf(param('status'), SWITCH, 'Status');
-	await api.send(patchStatus(target, choice === 'disabled'));
-	return { output: { username: target, status: choice }, effect: 'updated' };
+	const status = oneOf(param('status'), SWITCH, 'Status');
+	const call = patchStatus(target, status === 'disabled');
+	if (dryRunFrom(param)) {
+		const before = await subuserNamed(api, target);
+		assertSubuserKnown(before);
+		const present = before['disabled'] === true ? 'disabled' : 'enabled';
+		const summary = stateSummary(status, present);
+		return dryRunResult({ username: target }, { summary, call, before });
+	}
+
+	await api.send(call);
+	const summary = stateSummary(status);
+	const output = { username: target, summary, dry_run: false, changed: true, status };
+	return { output, effect: 'updated' };
 }

@@ -1,6 +1,9 @@
-import { adjustmentFrom, assertAdjustable, assertAdjusted } from '../../domain/credits';
+import { adjustedBy, adjustmentFrom, assertAdjustable, assertAdjusted } from '../../domain/credits';
+import { remainingSummary } from '../../domain/summaries';
+import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import { subuser } from '../../fields/subuser';
 import { getCredits, patchRemaining } from '../../sendgrid/subuserCredits';
+import { dryRunResult } from '../../runner/dryRunResult';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const adjust: Operation = {
@@ -8,7 +11,7 @@ export const adjust: Operation = {
 		name: 'Adjust',
 		value: 'adjust',
 		action: 'Adjust subuser credits',
-		description: 'Add credits to those that remain, or take some away',
+		description: 'Add to a subuser’s remaining credits (limit, balance, quota), or remove some',
 	},
 	needs: [{ scope: 'subusers.credits.read' }, { scope: 'subusers.credits.remaining.update' }],
 	target: subuser,
@@ -22,20 +25,33 @@ export const adjust: Operation = {
 			required: true,
 			placeholder: 'e.g. 5000',
 			description:
-				'How many credits to add; a negative number takes some away. Each run adds again: put a Remove Duplicates node before it where the same event can come twice.',
+				'Number of credits to add, or to remove if negative. Each run adjusts again: if the same event can arrive twice, put a Remove Duplicates node before this one.',
 		},
+		dryRunField,
 	],
 	execute,
 };
 
 async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
 	const adjustment = adjustmentFrom(param('adjustment'));
+	const dryRun = dryRunFrom(param);
 
 	const before = await api.send(getCredits(target));
 	assertAdjustable(before);
 
-	const after = await api.send(patchRemaining(target, adjustment));
+	const call = patchRemaining(target, adjustment);
+	if (dryRun) {
+		const expected = adjustedBy(adjustment, before);
+		const summary = remainingSummary(before.remain, expected.remain);
+		return dryRunResult(
+			{ username: target },
+			{ summary, own: { adjustment }, call, expected, before },
+		);
+	}
+
+	const after = await api.send(call);
 	assertAdjusted(before, adjustment, after);
-	const output = { username: target, adjustment, before: { ...before }, ...after };
-	return { output, effect: 'updated' };
+	const summary = remainingSummary(before.remain, after.remain);
+	const output = { username: target, summary, dry_run: false, changed: true, adjustment };
+	return { output: { ...output, ...after, before: { ...before } }, effect: 'updated' };
 }

@@ -1,9 +1,13 @@
 import { outcomeOf } from '../../domain/outcome';
-import { assertAdjusted, missingTo } from '../../domain/credits';
+import { adjustedBy, assertAdjusted, missingTo } from '../../domain/credits';
 import type { Credits } from '../../domain/credits';
+import { remainingSummary } from '../../domain/summaries';
 import { wholeNumber } from '../../domain/values';
+import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import { subuser } from '../../fields/subuser';
 import { getCredits, patchRemaining } from '../../sendgrid/subuserCredits';
+import { dryRunResult } from '../../runner/dryRunResult';
+import { effectOf } from '../../runner/operation';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const topUp: Operation = {
@@ -11,7 +15,8 @@ export const topUp: Operation = {
 		name: 'Top Up',
 		value: 'topUp',
 		action: 'Top up subuser credits',
-		description: 'Raise what remains to a minimum; who has more, or unlimited credits, stays as is',
+		description:
+			'Raise a subuser’s remaining credits (balance, quota) to a minimum, and never lower them',
 	},
 	needs: [{ scope: 'subusers.credits.read' }, { scope: 'subusers.credits.remaining.update' }],
 	target: subuser,
@@ -20,25 +25,40 @@ export const topUp: Operation = {
 			displayName: 'Minimum',
 			name: 'minimum',
 			type: 'number',
-			// No smallest value: n8n 1 would fill it in by itself.
+			// Without a smallest value, which n8n 1 would enter automatically.
 			default: '',
 			required: true,
 			placeholder: 'e.g. 1000',
-			description: 'How many credits shall remain at least',
+			description:
+				'Number of credits that should remain at least. Nothing is added to a subuser that has more, or unlimited credits.',
 		},
+		dryRunField,
 	],
 	execute,
 };
 
 async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
 	const minimum = wholeNumber(param('minimum'), 'Minimum', 1);
+	const dryRun = dryRunFrom(param);
 
 	const before = await api.send(getCredits(target));
 
 	const added = missingTo(minimum, before);
-	const after = added === 0 ? before : await add(api, target, { before, added, minimum });
-	const output = { username: target, added, ...after };
-	return { output, effect: added > 0 ? 'updated' : 'unchanged' };
+	const changed = added > 0;
+	if (dryRun) {
+		const expected = changed ? adjustedBy(added, before) : before;
+		const summary = remainingSummary(before.remain, expected.remain);
+		const call = changed ? patchRemaining(target, added) : undefined;
+		return dryRunResult({ username: target }, { summary, own: { added }, call, expected, before });
+	}
+
+	const after = changed ? await add(api, target, { before, added, minimum }) : before;
+	const summary = remainingSummary(before.remain, after.remain);
+	const output = { username: target, summary, dry_run: false, changed, added };
+	return {
+		output: { ...output, ...after, before: { ...before } },
+		effect: effectOf({ changed, dryRun }),
+	};
 }
 
 const IN_DOUBT = {

@@ -1,10 +1,12 @@
 import {
 	assertCreditsConfirmed,
 	assertRefilled,
+	creditsAfter,
 	creditsRequest,
 	hasSetting,
 } from '../../domain/credits';
 import type { Credits, CreditsRequest } from '../../domain/credits';
+import { creditSummary } from '../../domain/summaries';
 import { flag } from '../../domain/values';
 import { creditFields } from '../../fields/credits';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
@@ -18,7 +20,7 @@ export const update: Operation = {
 		name: 'Update',
 		value: 'update',
 		action: 'Update subuser credits',
-		description: 'Set how many emails a subuser may send',
+		description: 'Set a subuser’s credits: how many emails (limit, quota) it can send',
 	},
 	needs: [{ scope: 'subusers.credits.read' }, { scope: 'subusers.credits.update' }],
 	target: subuser,
@@ -34,27 +36,30 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 		resetFrequency: param('resetFrequency'),
 		total: param('total'),
 	});
-	const always = request.type !== 'recurring' || flag(param('refill'), 'Refill');
+	const refill = request.type === 'recurring' && flag(param('refill'), 'Refill');
+	const always = refill || request.type !== 'recurring';
 	const dryRun = dryRunFrom(param);
-	const output = { username: target, dry_run: dryRun };
 	if (always && !dryRun) {
 		const after = await send(api, target, request);
 		if (request.type === 'recurring') assertRefilled(request.total, after);
 		const addsUp = request.type !== 'unlimited';
-		return { output: { ...output, ...after }, effect: 'updated', addsUp };
+		const summary = creditSummary(request, { refill });
+		const output = { username: target, summary, dry_run: false, changed: true, ...after };
+		return { output, effect: 'updated', addsUp };
 	}
 
 	const before = await api.send(getCredits(target));
 	const changed = always || !hasSetting(before, request);
+	const summary = creditSummary(request, { before, refill });
+	const output = { username: target, summary, dry_run: dryRun, changed };
+	const effect = effectOf({ changed, dryRun });
 	if (dryRun) {
-		return { output: { ...output, changed, before: { ...before }, request }, effect: 'dry run' };
+		const expected = { ...(changed ? creditsAfter(request) : before) };
+		return { output: { ...output, request, expected, before: { ...before } }, effect };
 	}
 
 	const after = changed ? await send(api, target, request) : before;
-	return {
-		output: { ...output, changed, before: { ...before }, ...after },
-		effect: effectOf({ changed, dryRun }),
-	};
+	return { output: { ...output, ...after, before: { ...before } }, effect };
 }
 
 async function send(

@@ -1,0 +1,136 @@
+// What an operation did, or would do in a dry run, in one short line for people. Workflows shouldn't
+// read it: its wording may change.
+
+import type { Credits, CreditsRequest } from './credits';
+import { differenceBetween } from './offerings';
+import type { Offering } from './offerings';
+
+const UNCHANGED = 'unchanged';
+/** A line is read in an approval email or a chat, so a long list is cut after this many entries. */
+const MOST_LISTED = 8;
+
+/** A change of offerings, such as "pro-100k → pro-300k; ip 1 → 2; added marketing; removed subusers". */
+export function offeringSummary(before: Offering[], after: Offering[]): string {
+	const { added, removed, updated } = differenceBetween(before, after);
+	const comes = after.filter(({ name }) => added.includes(name));
+	const goes = before.filter(({ name }) => removed.includes(name));
+	const newPackage = comes.find(isPackage);
+	const oldPackage = goes.find(isPackage);
+	const replaced = newPackage !== undefined && oldPackage !== undefined;
+	const isListed = (entry: Offering): boolean =>
+		!replaced || (entry !== newPackage && entry !== oldPackage);
+	return listed(
+		[
+			...(replaced ? [arrow(oldPackage.name, newPackage.name)] : []),
+			...updated.map(({ name, from, to }) => `${name} ${arrow(number(from), number(to))}`),
+			...comes.filter(isListed).map((entry) => `added ${offeringLabel(entry)}`),
+			...goes.filter(isListed).map((entry) => `removed ${offeringLabel(entry)}`),
+		],
+		'; ',
+	);
+}
+
+/** IP addresses that are added and removed. */
+export function ipSummary({ added, removed }: { added: string[]; removed: string[] }): string {
+	const parts = [
+		...(added.length === 0 ? [] : [`added ${listed(added)}`]),
+		...(removed.length === 0 ? [] : [`removed ${listed(removed)}`]),
+	];
+	return listed(parts, '; ');
+}
+
+/**
+ * New credits, such as "recurring, monthly, 10,000 → 20,000". `before` is left out where an operation
+ * doesn't read it; `refill` says that the balance is reset even if the setting stays.
+ */
+export function creditSummary(
+	request: CreditsRequest,
+	{ before, refill }: { before?: Credits; refill: boolean },
+): string {
+	if (request.type !== 'recurring') return otherCreditSummary(request, before);
+	const { type, reset_frequency: frequency, total } = request;
+	const suffix = refill ? ', refilled' : '';
+	if (before?.type !== type) {
+		const setting = `recurring, ${frequency}, ${number(total)}${suffix}`;
+		return before === undefined ? setting : arrow(before.type, setting);
+	}
+	const isSame = before.reset_frequency === frequency && before.total === total;
+	if (isSame && !refill) return UNCHANGED;
+	const from = { frequency: before.reset_frequency ?? frequency, total: before.total ?? total };
+	const newFrequency = arrow(from.frequency, frequency);
+	return `recurring, ${newFrequency}, ${arrow(number(from.total), number(total))}${suffix}`;
+}
+
+function otherCreditSummary(
+	request: Exclude<CreditsRequest, { type: 'recurring' }>,
+	before: Credits | undefined,
+): string {
+	const isSameType = before?.type === request.type;
+	if (request.type === 'unlimited') return arrow(before?.type ?? request.type, request.type);
+	const total = number(request.total);
+	if (isSameType && before.remain !== null) {
+		return `nonrecurring, ${arrow(number(before.remain), total)}`;
+	}
+	const setting = `nonrecurring, ${total}`;
+	return before === undefined || isSameType ? setting : arrow(before.type, setting);
+}
+
+/** How many credits remain, before and after. Neither is known of unlimited credits. */
+export function remainingSummary(before: number | null, after: number | null): string {
+	if (before === null || after === null || before === after) return UNCHANGED;
+	return `remaining ${arrow(number(before), number(after))}`;
+}
+
+/** A state or status. `before` is left out where an operation doesn't read it. */
+export function stateSummary(after: string, before?: string): string {
+	if (before === after) return `stays ${after}`;
+	return before === undefined ? after : arrow(before, after);
+}
+
+/** A new account with its offerings. */
+export function newAccountSummary(
+	offerings: Offering[],
+	{ test, dryRun }: { test: boolean; dryRun: boolean },
+): string {
+	const done = dryRun ? 'would be created' : 'created';
+	return `${done}${test ? ' as a test account' : ''}: ${listed(offerings.map(offeringLabel))}`;
+}
+
+/** A new subuser. */
+export function newSubuserSummary(
+	{ region, ips = [] }: { region: string; ips?: string[] },
+	dryRun: boolean,
+): string {
+	const where = region === 'eu' ? 'EU region' : `${region} region`;
+	return `${dryRun ? 'would be created' : 'created'}: ${listed([where, ...ips])}`;
+}
+
+/** A deletion; `lost` names what goes with the customer, as far as it was read. */
+export function deletionSummary(dryRun: boolean, lost: string[] = []): string {
+	const done = dryRun ? 'would be deleted' : 'deleted';
+	return lost.length === 0 ? done : `${done}: ${listed(lost)}`;
+}
+
+/** An offering with its quantity, if that isn't 1, such as "demo.x.ip.v1 (2)". */
+export function offeringLabel({ name, quantity }: Offering): string {
+	return quantity === 1 ? name : `${name} (${number(quantity)})`;
+}
+
+function isPackage({ type }: Offering): boolean {
+	return type === 'package';
+}
+
+function listed(parts: string[], separator = ', '): string {
+	if (parts.length === 0) return UNCHANGED;
+	const rest = parts.length - MOST_LISTED;
+	if (rest <= 1) return parts.join(separator);
+	return `${parts.slice(0, MOST_LISTED).join(separator)}${separator}and ${number(rest)} more`;
+}
+
+function arrow(from: string, to: string): string {
+	return from === to ? to : `${from} → ${to}`;
+}
+
+function number(value: number): string {
+	return value.toLocaleString('en-US');
+}

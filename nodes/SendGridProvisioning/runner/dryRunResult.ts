@@ -1,0 +1,40 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Call } from '../transport/call';
+import type { OperationResult } from './operation';
+
+/** What a dry run found out. */
+export interface DryRun {
+	summary: string;
+	/** What the operation's own output has besides. */
+	own?: IDataObject;
+	/** What would be sent; left out if nothing would be. */
+	call?: Call<unknown> | undefined;
+	/** The customer as it would be afterwards, where that's known. */
+	expected?: object;
+	/** The customer as it was read, if there was something to read. */
+	before?: object;
+}
+
+/** The result of a dry run that shows the request itself. `customer` is the key that names it. */
+export function dryRunResult(customer: IDataObject, dryRun: DryRun): OperationResult {
+	const { summary, own, call, expected, before } = dryRun;
+	const output = {
+		...customer,
+		summary,
+		dry_run: true,
+		changed: call !== undefined,
+		...own,
+		request: call === undefined ? null : bodyShown(call),
+		...(expected && { expected: { ...expected } }),
+		...(before && { before: { ...before } }),
+	};
+	return { output: output as IDataObject, effect: 'dry run' };
+}
+
+/** A call's body without what the call keeps secret. */
+function bodyShown({ body, secrets = [] }: Call<unknown>): Record<string, unknown> {
+	const entries = Object.entries(body ?? {}) as Array<[string, unknown]>;
+	return Object.fromEntries(
+		entries.filter(([, value]) => typeof value !== 'string' || !secrets.includes(value)),
+	);
+}
