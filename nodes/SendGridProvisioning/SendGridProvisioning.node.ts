@@ -8,7 +8,7 @@ import type {
 import * as listSearch from './methods/listSearch';
 import * as loadOptions from './methods/loadOptions';
 import { resources } from './resources';
-import { runItems } from './runner/runItems';
+import { runItems, wasCutShort } from './runner/runItems';
 import { propertiesOf, subtitleOf } from './resources/form';
 import { connectionsOf } from './runner/connections';
 import { withFinished } from './runner/finishedItems';
@@ -60,6 +60,8 @@ export class SendGridProvisioning implements INodeType {
 				for (const json of result.outcome.value) output.push({ json, pairedItem: { item: index } });
 				continue;
 			}
+			// The failure that stopped it is thrown instead, which names this item, too.
+			if (report.stopped && wasCutShort(result.outcome.error)) continue;
 			const explanation = explain(result.outcome.error, result.subject);
 			if (!goOn) throw nodeError(node, withFinished(explanation, results, index), index);
 			output.push({ json: failedJson(node, explanation), pairedItem: { item: index } });

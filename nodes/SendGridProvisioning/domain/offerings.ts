@@ -1,4 +1,4 @@
-import { Refusal, Unconfirmed } from './refusal';
+import { Refusal } from './refusal';
 import { wholeNumber } from './values';
 
 /**
@@ -13,12 +13,18 @@ export interface Offering {
 	quantity: number;
 }
 
-/** What the user asks for: offerings to put in (`merge`), to have alone (`replace`), or names to take out. */
+/**
+ * What the user asks for: offerings to put in (`merge`), quantities to add (`increase`), offerings to
+ * have alone (`replace`), or names to take out.
+ */
 export type OfferingChange =
-	{ change: 'merge' | 'replace'; offerings: Offering[] } | { change: 'remove'; names: string[] };
+	| { change: Exclude<OfferingChangeKind, 'remove'>; offerings: Offering[] }
+	| { change: 'remove'; names: string[] };
 
 export const CHANGES = ['merge', 'replace', 'remove'] as const;
 export type Change = (typeof CHANGES)[number];
+export const OFFERING_CHANGES = [...CHANGES, 'increase'] as const;
+export type OfferingChangeKind = (typeof OFFERING_CHANGES)[number];
 
 /** How two lists of offerings differ; quantities are in units of the add-on. */
 export interface OfferingDifference {
@@ -32,8 +38,10 @@ export function withChange(current: Offering[], change: OfferingChange): Offerin
 	if (change.change === 'remove') {
 		return current.filter(({ name }) => !change.names.includes(name));
 	}
-	assertSameTypes(current, change.offerings);
-	return change.change === 'replace' ? change.offerings : merged(current, change.offerings);
+	const { offerings } = change;
+	assertSameTypes(current, offerings);
+	if (change.change === 'replace') return offerings;
+	return merged(current, change.change === 'increase' ? totals(current, offerings) : offerings);
 }
 
 /** What differs between two lists, by name. The order of a list means nothing to SendGrid. */
@@ -123,24 +131,13 @@ export function assertNothingTaken({ removed, updated }: OfferingDifference): vo
 	);
 }
 
-/**
- * Holds SendGrid's answer against the list that was sent.
- * @throws Unconfirmed where an offering was dropped, altered or put in
- */
-export function assertConfirmed(sent: Offering[], answered: Offering[]): void {
-	const types = new Map(answered.map(({ name, type }) => [name, type]));
-	const sameTypes = sent.every(({ name, type }) => types.get(name) === type);
-	const same = sameTypes && !isChange(differenceBetween(sent, answered));
-	if (same && sent.length === answered.length) return;
-	throw new Unconfirmed(
-		`SendGrid’s response doesn’t match the request. Sent: ${listed(sent)}. Received: ${listed(answered)}; the change may have been applied`,
-		'Read the account’s offerings, and ask SendGrid why it treats these differently. Running the item again compares with what the account has then.',
-	);
-}
-
-function listed(offerings: Offering[]): string {
-	const entries = offerings.map(({ name, type, quantity }) => `${type} ${name} × ${quantity}`);
-	return entries.join(', ') || 'nothing';
+/** The quantities that add-ons have after an increase. */
+function totals(current: Offering[], increases: Offering[]): Offering[] {
+	const had = new Map(current.map(({ name, quantity }) => [name, quantity]));
+	return increases.map((entry) => ({
+		...entry,
+		quantity: (had.get(entry.name) ?? 0) + entry.quantity,
+	}));
 }
 
 /** A difference is told by name and quantity: a type given wrong would go unseen. */

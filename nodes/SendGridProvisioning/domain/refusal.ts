@@ -18,6 +18,19 @@ export class Unconfirmed extends Explained {
 	override readonly name = 'Unconfirmed';
 }
 
+/** The change was made, and undone again by another process that replaced the whole list. */
+export class Overwritten extends Explained {
+	override readonly name = 'Overwritten';
+}
+
+/** The change was made, but a later look at it failed; `reason` is what it threw. */
+export class Unchecked extends Error {
+	override readonly name = 'Unchecked';
+	constructor(readonly reason: unknown) {
+		super('Unchecked');
+	}
+}
+
 /**
  * Confirms a deletion that got no clear answer and, repeated, was answered “not found”: an unknown
  * address is answered like this, too. `found` is the customer as a lookup shows it.

@@ -1,5 +1,5 @@
 import type { Outcome } from '../domain/outcome';
-import { Unconfirmed } from '../domain/refusal';
+import { Unchecked, Unconfirmed } from '../domain/refusal';
 import type { Explanation } from '../transport/errors/explain';
 import { isInDoubt } from '../transport/errors/failure';
 
@@ -20,7 +20,10 @@ export function withFinished(
 	const finished = thoseWhose((outcome) => 'value' in outcome);
 	const doubtful = thoseWhose(
 		(outcome) =>
-			'error' in outcome && (isInDoubt(outcome.error) || outcome.error instanceof Unconfirmed),
+			'error' in outcome &&
+			(isInDoubt(outcome.error) ||
+				outcome.error instanceof Unconfirmed ||
+				outcome.error instanceof Unchecked),
 	);
 	const others = doubtful.filter((index) => index !== failedIndex);
 	const message = [

@@ -3,6 +3,7 @@ import { Refusal } from '../domain/refusal';
 import type { Target } from '../fields/target';
 import type { Permission } from '../transport/callTraits';
 import type { SendGridApi } from '../transport/client';
+import type { OwnWrites } from './ownWrites';
 
 /** What a file under `resources/<resource>/` exports. */
 export interface Operation {
@@ -18,9 +19,10 @@ export interface Operation {
 	options?: INodeProperties[];
 	/**
 	 * Whether running an item twice does more than running it once. Such an operation refuses to run
-	 * while n8n's "Retry On Fail" is on, which runs all items again, those that went through too.
+	 * while n8n's "Retry On Fail" is on, which runs all items again, those that went through too. If it
+	 * depends on an item's parameters, only such items are refused.
 	 */
-	onceOnly?: true;
+	onceOnly?: true | ((param: OperationContext['param']) => boolean);
 	/**
 	 * Whether nothing can bring back what it takes away. It must be chosen by hand: where resource or
 	 * operation are expressions, an AI agent could decide on it by `$fromAI`.
@@ -48,7 +50,16 @@ export interface OperationResult {
 	effect: Effect;
 	/** Whether running the item again would apply it a second time. */
 	addsUp?: boolean;
+	/** Looks later whether the change is still there. Only if running the item again is safe. */
+	confirm?: Confirm;
 }
+
+/**
+ * Waits, and looks whether a change is still there. It must be called, and runs beside other items.
+ * `wait` is false if the execution was stopped.
+ * @throws Overwritten, or Unchecked
+ */
+export type Confirm = (wait: (ms: number) => Promise<boolean>) => Promise<void>;
 
 /** The effect of an operation that only sends something if it changes something. */
 export function effectOf({ changed, dryRun }: { changed: boolean; dryRun: boolean }): Effect {
@@ -61,6 +72,8 @@ export interface OperationContext {
 	api: SendGridApi;
 	/** The account's ID or the subuser's username; empty for operations without a target. */
 	target: string;
+	/** What this process writes to the target's list. */
+	ownWrites: OwnWrites;
 	/** A parameter of this item, of whatever type; null where the form does not show it. */
 	param: (name: string) => unknown;
 	/** Loads what a run needs once per credential; a failed load is tried again by the next item. */

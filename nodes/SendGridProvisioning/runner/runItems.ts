@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { Refusal } from '../domain/refusal';
+import { Unchecked } from '../domain/refusal';
+import type { Refusal } from '../domain/refusal';
 import { chosen } from '../domain/values';
 import { runOptionsFrom } from '../fields/options';
 import { apiOf } from '../transport/client';
@@ -9,13 +10,16 @@ import type { Outcome } from '../domain/outcome';
 import type { Subject } from '../transport/callTraits';
 import { wasCancelled } from '../transport/errors/failure';
 import { CEILING } from '../transport/limit/requestQueue';
+import { pause } from '../transport/pause';
 import { inTurn, workInLanes } from './parallel';
 import type { RunReport } from './runReport';
 import { loadedOncePerCredential } from './loadedOnce';
-import { hasExpression, readOnce } from './parameters';
+import { ownWritesOf } from './ownWrites';
+import { readOnce } from './parameters';
 import type { Parameters } from './parameters';
 import { operationOf } from './operation';
-import type { Operation, OperationContext, Resource } from './operation';
+import type { Operation, OperationContext, OperationResult, Resource } from './operation';
+import { itemRefusalOf, refusalOf } from './refusals';
 
 /** The items of a run, and how it treats them. */
 export interface Items extends Parameters {
@@ -75,18 +79,26 @@ export async function runItems(given: Items): Promise<Array<ItemResult | undefin
 		subjects.delete(index);
 		if (read === undefined) return;
 		const param = (name: string): unknown => items.param(index, name);
-		const result: ItemResult =
+		const result: ItemResult | { confirmed: Promise<ItemResult> } =
 			'error' in read
 				? { outcome: read }
 				: await resultOf(items, { index, operation, refusal, subject: read.value, param, onceFor });
+		// The next item of the same customer doesn't wait for it.
+		if ('confirmed' in result) confirmations.push(result.confirmed.then((end) => keep(index, end)));
+		else keep(index, result);
+	};
+	const confirmations: Array<Promise<void>> = [];
+	const keep = (index: number, result: ItemResult): void => {
 		if ('error' in result.outcome && !goOn) {
+			const { error } = result.outcome;
 			// What stopped because of another item's failure is no failure of its own.
-			if (report.stopped && wasCancelled(result.outcome.error)) return;
-			report.stopped = true;
+			if (report.stopped && wasCancelled(error)) return;
+			report.stopped ||= !wasCutShort(error);
 		}
 		results[index] = result;
 	};
 	await workInLanes({ count, limit, laneOf, work, stopped: () => report.stopped || cancelled() });
+	await Promise.all(confirmations);
 	return results;
 }
 
@@ -100,27 +112,49 @@ async function resultOf(
 		param: OperationContext['param'];
 		onceFor: (connection: Connection) => OperationContext['once'];
 	},
-): Promise<ItemResult> {
+): Promise<ItemResult | { confirmed: Promise<ItemResult> }> {
 	const { index, operation, refusal, subject, param, onceFor } = item;
+	let abandoned = (): boolean => report.stopped;
+	const finished = (outcome: Outcome<OperationResult>): ItemResult => {
+		if ('error' in outcome) return subject === undefined ? { outcome } : { subject, outcome };
+		const { output, effect, addsUp } = outcome.value;
+		report.count(effect);
+		const { note, retryNote } = operation;
+		if (note !== undefined) report.notes.add(note);
+		if (retriesOnFail && retryNote !== undefined && addsUp) report.notes.add(retryNote);
+		return { outcome: { value: listOf(output) } };
+	};
 	const outcome = await outcomeOf(async () => {
-		if (refusal !== undefined) throw refusal;
+		const refused = refusal ?? itemRefusalOf(operation, { param, retriesOnFail });
+		if (refused !== undefined) throw refused;
 		const { patience } = runOptionsFrom(param);
 		const connection = await connect(index);
-		const once = onceFor(connection);
-		const context = { api: apiOf(connection, patience), target: subject?.value ?? '', param, once };
+		const { access, fingerprint } = connection;
+		({ abandoned } = connection);
+		const customer = subject === undefined ? '' : laneOfSubject(subject);
+		const key = `${access.baseUrl} ${fingerprint} ${customer}`;
+		const context = {
+			api: apiOf(connection, patience),
+			target: subject?.value ?? '',
+			ownWrites: ownWritesOf(key),
+			param,
+			once: onceFor(connection),
+		};
 		const work = async () => await operation.execute(context);
 		if (subject === undefined || operation.readsOnly) return await work();
-		const { access, fingerprint, abandoned } = connection;
-		const key = `${access.baseUrl} ${fingerprint} ${laneOfSubject(subject)}`;
 		return await inTurn({ key, abandoned }, work);
 	});
-	if ('error' in outcome) return subject === undefined ? { outcome } : { subject, outcome };
-	const { output, effect, addsUp } = outcome.value;
-	report.count(effect);
-	const { note, retryNote } = operation;
-	if (note !== undefined) report.notes.add(note);
-	if (retriesOnFail && retryNote !== undefined && addsUp) report.notes.add(retryNote);
-	return { outcome: { value: listOf(output) } };
+	const confirm = 'value' in outcome ? outcome.value.confirm : undefined;
+	if (confirm === undefined) return finished(outcome);
+	const confirmed = outcomeOf(async () => {
+		await confirm(async (ms) => await pause(abandoned, ms));
+	});
+	return { confirmed: confirmed.then((end) => finished('error' in end ? end : outcome)) };
+}
+
+/** Whether an item's change was applied, but another item's failure kept it from being checked. */
+export function wasCutShort(error: unknown): boolean {
+	return error instanceof Unchecked && wasCancelled(error.reason);
 }
 
 /**
@@ -135,33 +169,11 @@ function settingsOf(items: Items): Settings {
 	return { operation, limit, refusal: refusalOf(operation, items) };
 }
 
-/** Why this operation may not run as the node is set. */
-function refusalOf(operation: Operation, { written, retriesOnFail }: Items): Refusal | undefined {
-	const isChosen = !['resource', 'operation'].some((name) => hasExpression(written(name)));
-	if (operation.irreversible && !isChosen) return choiceRefused(operation);
-	if (operation.onceOnly && retriesOnFail) return retriesRefused();
-	return undefined;
-}
-
 /** Whom an item is about. @throws Refusal, or n8n's error for an expression */
 function subjectOf({ target }: Operation, param: OperationContext['param']): Subject | undefined {
 	if (target === undefined) return undefined;
 	const { field, noun, key } = target;
 	return { noun, key, value: chosen(param(field.name), field.displayName) };
-}
-
-function choiceRefused({ option }: Operation): Refusal {
-	return new Refusal(
-		`“${option.action}” must be chosen by hand, not by an expression`,
-		'Choose resource and operation of this node from their lists. An AI agent may fill in other fields, but not decide to delete.',
-	);
-}
-
-function retriesRefused(): Refusal {
-	return new Refusal(
-		'This operation does not run while “Retry On Fail” is on',
-		'n8n would run all items again, those that went through too. Switch it off in the node’s settings: the node itself repeats what is safe to repeat.',
-	);
 }
 
 /** SendGrid ignores the case of usernames; two accounts whose IDs differ in case alone would only wait. */

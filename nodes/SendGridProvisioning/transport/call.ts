@@ -25,11 +25,24 @@ export interface Call<Result> extends CallTraits {
 	 * through. `unclear` says that an earlier attempt got no clear answer; otherwise all were refused.
 	 */
 	echo?: (refusal: StatusFailure, unclear: boolean) => boolean;
+	/** What a call relies on that changes a list which SendGrid only replaces whole. */
+	basis?: Basis<Result>;
 	/**
 	 * Takes the result out of the answer; undefined where it has another shape. `sentAt` is when the
 	 * request left, in epoch milliseconds.
 	 */
 	read: (body: unknown, location: string | undefined, sentAt: number) => Result | undefined;
+}
+
+/** The read by which a call was decided on. If it's too old when the call is sent, it's read again. */
+export interface Basis<Result> {
+	/** When the read was sent, in epoch milliseconds. */
+	readAt: number;
+	/**
+	 * Reads and decides again: returns the call to send instead, or its result if nothing is left to
+	 * send. `mayBeApplied` says that an earlier attempt of this call may have been applied.
+	 */
+	decideAgain: (mayBeApplied: boolean) => Promise<{ call: Call<Result> } | { result: Result }>;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { outcomeOf } from '../domain/outcome';
+import { upToDate } from './basis';
 import { clock } from './clock';
 import { request } from './http';
 import type { Connection } from './connection';
@@ -6,8 +7,9 @@ import type { Call } from './call';
 import { SendGridError, mayBeApplied } from './errors/failure';
 import type { Failure } from './errors/failure';
 import type { RateLimit } from './limit/headers';
-import { CANCEL_CHECK_MS, queueOf } from './limit/requestQueue';
+import { queueOf } from './limit/requestQueue';
 import type { Permit } from './limit/requestQueue';
+import { pause } from './pause';
 import { planRetry } from './retry';
 
 /** How patient a call is. */
@@ -80,13 +82,18 @@ interface Failed {
 async function sendPatiently<Result>(
 	connection: Connection,
 	patience: Patience,
-	call: Call<Result>,
+	given: Call<Result>,
 ): Promise<{ result: Result } | Failed> {
 	const { observer } = connection;
+	let call = given;
 	const course: Course = { repeats: 0 };
 	for (; ; course.repeats += 1) {
 		const permit = await acquire(connection, patience, call, course.place);
 		if ('failure' in permit) return failedAfter(course, call, permit.failure);
+		const current = await upToDate(call, permit, course.doubtful);
+		if ('failure' in current) return failedAfter(course, call, current.failure);
+		if ('result' in current) return current;
+		({ call } = current);
 		if (course.repeats > 0) observer.retried();
 		const sent = await outcomeOf(async () => await request(connection, patience.timeoutMs, call));
 		if ('error' in sent) {
@@ -122,7 +129,7 @@ async function sendPatiently<Result>(
 			}
 		}
 		if (mayBeApplied(failure)) course.doubtful = failure;
-		if (!limited && !(await pause(connection, plan))) {
+		if (!limited && !(await pause(connection.abandoned, plan))) {
 			return failedAfter(course, call, { kind: 'cancelled' });
 		}
 	}
@@ -172,14 +179,4 @@ function release(permit: Permit, failure: Failure, rateLimit: RateLimit): void {
 		rateLimit.remaining === undefined;
 	if ((failure.kind !== 'status' && failure.kind !== 'shape') || elsewhere) permit.lost();
 	else permit.answered(rateLimit);
-}
-
-/** Waits in slices; false when it should give up. */
-async function pause({ abandoned }: Connection, ms: number): Promise<boolean> {
-	const end = clock.now() + ms;
-	while (clock.now() < end) {
-		if (abandoned()) return false;
-		await clock.sleep(Math.min(end - clock.now(), CANCEL_CHECK_MS));
-	}
-	return true;
 }

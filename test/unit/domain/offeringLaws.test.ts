@@ -1,7 +1,7 @@
 import { changeFromJson } from '../../../nodes/SendGridProvisioning/domain/offeringInput';
 import fc from 'fast-check';
+import { assertConfirmed } from '../../../nodes/SendGridProvisioning/domain/offeringAnswer';
 import {
-	assertConfirmed,
 	assertNothingTaken,
 	assertSendable,
 	differenceBetween,

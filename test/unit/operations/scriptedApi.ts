@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Operation } from '../../../nodes/SendGridProvisioning/runner/operation';
+import { ownWritesOf } from '../../../nodes/SendGridProvisioning/runner/ownWrites';
 import type { Call } from '../../../nodes/SendGridProvisioning/transport/call';
 import {
 	mayBeApplied,
@@ -50,6 +51,7 @@ export async function run(
 			api,
 			target,
 			param: (name) => params[name] ?? null,
+			ownWrites: ownWritesOf(target),
 			once: async (_key, load) => await load(),
 		});
 		return result.output;
