@@ -34,6 +34,9 @@ export const namedOfferings = fc
 	.filter((list) => list.length > 0)
 	.chain(inAnyOrder);
 
+/** What an increase can name. */
+export const namedAddons = addonOfferings.filter((list) => list.length > 0);
+
 /** What a removal can name, whether the account has it or not. */
 export const offeringNames = fc.uniqueArray(fc.constantFrom(...PACKAGES, ...ADDONS), {
 	minLength: 1,
