@@ -33,8 +33,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 	const state = createState(options, apiKey, clock);
 	const faults = new Faults();
 	const limiter = new RateLimiter(rateLimit, rateLimitHeaders, options.rateLimitWindows);
-	const log = new RequestLog((options.log ?? true) ? (options.logLimit ?? 10_000) : 0);
-	const parts = { state, clock, faults, limiter, log, latencyMs };
+	const { realTime = () => Date.now() } = options;
+	const logLimit = (options.log ?? true) ? (options.logLimit ?? 10_000) : 0;
+	const log = new RequestLog(logLimit, realTime);
+	const parts = { state, clock, realTime, faults, limiter, log, latencyMs };
 	const app = createServer(parts);
 
 	const emulator: Emulator = {

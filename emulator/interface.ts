@@ -26,6 +26,8 @@ export interface EmulatorOptions {
 	logLimit?: number;
 	/** What the movable clock shows at the start, epoch ms; `DEFAULT_NOW` unless told. */
 	now?: number;
+	/** The time of rate limits and the log, epoch ms; `Date.now` unless set. Tests skip time with it. */
+	realTime?: () => number;
 }
 
 export interface KeyOptions {

@@ -49,7 +49,10 @@ export class RequestLog {
 	counters: Counters = emptyCounters();
 
 	/** Keeps at most `limit` requests; 0 keeps none. */
-	constructor(private readonly limit: number) {}
+	constructor(
+		private readonly limit: number,
+		private readonly realTime: () => number,
+	) {}
 
 	get enabled(): boolean {
 		return this.limit > 0;
@@ -68,7 +71,7 @@ export class RequestLog {
 	end(entry: LoggedRequest, status: number | undefined): void {
 		if (entry.endedAt !== undefined) return;
 		entry.status = status;
-		entry.endedAt = Date.now();
+		entry.endedAt = this.realTime();
 		this.counters.inFlight--;
 		const answer = `${entry.method} ${entry.template} ${status ?? 'cut'}`;
 		this.counters.byAnswer[answer] = (this.counters.byAnswer[answer] ?? 0) + 1;

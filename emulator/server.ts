@@ -30,6 +30,7 @@ declare module 'fastify' {
 export interface Parts {
 	state: EmulatorState;
 	clock: Clock;
+	realTime: () => number;
 	faults: Faults;
 	limiter: RateLimiter;
 	log: RequestLog;
@@ -80,10 +81,11 @@ function takeAnyBody(app: FastifyInstance): void {
 
 /** What each request passes on its way to a route, and each answer on its way back. */
 function addGate(api: FastifyInstance, parts: Parts): void {
-	const { state, limiter, faults, log } = parts;
+	const { state, limiter, faults, log, realTime } = parts;
 
 	api.addHook('onRequest', async (request, reply) => {
-		request.entry = entryOf(request);
+		request.entry = entryOf(request, realTime());
+		void reply.header('date', new Date(realTime()).toUTCString());
 		log.begin(request.entry);
 		// Also when the client gives up, or the connection is cut before an answer.
 		reply.raw.on('close', () => log.end(request.entry, undefined));
@@ -94,7 +96,7 @@ function addGate(api: FastifyInstance, parts: Parts): void {
 		entry.body = request.body;
 		const key = keyOf(state, request);
 		const endpoint = `${entry.method} ${entry.template}`;
-		const ruling = limiter.count(key?.key ?? 'anonymous', endpoint, Date.now());
+		const ruling = limiter.count(key?.key ?? 'anonymous', endpoint, realTime());
 		void reply.headers(ruling.headers);
 		if (!ruling.allowed) {
 			return reply.code(429).send(plainErrorBody(familyOf(request.url), 429));
@@ -213,7 +215,7 @@ function cut(request: FastifyRequest): void {
 	socket.resetAndDestroy();
 }
 
-function entryOf(request: FastifyRequest): LoggedRequest {
+function entryOf(request: FastifyRequest, at: number): LoggedRequest {
 	const headers = { ...request.headers };
 	delete headers.authorization;
 	return {
@@ -227,7 +229,7 @@ function entryOf(request: FastifyRequest): LoggedRequest {
 		status: undefined,
 		responseHeaders: undefined,
 		responseBody: undefined,
-		at: Date.now(),
+		at,
 		endedAt: undefined,
 	};
 }

@@ -2,6 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { accountIdOf } from '../../emulator';
 import type { Fault } from '../../emulator';
 import { logLines } from './log';
+import { skippingClock } from './clock';
 import { ACCOUNTS, byId, containing, world } from './world';
 
 const here = world({ accounts: 260 });
@@ -411,9 +412,9 @@ describe('the state of an account', () => {
 
 describe('a sign-in link', () => {
 	it('is given unused, with the time when it ends, and is in no log', async () => {
-		const started = Date.now();
+		const started = skippingClock.now();
 		const { items, stored } = await here.run(about('createSsoLink', birchwood));
-		const ended = Date.now();
+		const ended = skippingClock.now();
 		const [link] = items;
 		expect(Object.keys(link ?? {})).toEqual(['account_id', 'url', 'expires_at']);
 		const code = new URL(link?.['url'] as string).searchParams.get('code') ?? '';
@@ -430,11 +431,11 @@ describe('a sign-in link', () => {
 	it('has its minute from when the request left, not from before a wait', async () => {
 		const match = /sso/;
 		here.emulator.fail({ match, kind: 'status', status: 429, headers: { 'retry-after': '1' } });
-		const started = Date.now();
+		const started = skippingClock.now();
 		const { items } = await here.run(about('createSsoLink', birchwood));
 		const endsAt = Date.parse(items[0]?.['expires_at'] as string);
 		expect(endsAt).toBeGreaterThanOrEqual(started + 60_950);
-		expect(endsAt).toBeLessThanOrEqual(Date.now() + 60_000);
+		expect(endsAt).toBeLessThanOrEqual(skippingClock.now() + 60_000);
 	});
 
 	it('comes with one hint, however many items there are', async () => {

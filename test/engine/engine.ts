@@ -36,6 +36,7 @@ import type {
 } from 'n8n-workflow';
 import { SendGridProvisioningApi } from '../../credentials/SendGridProvisioningApi.credentials';
 import { SendGridProvisioning } from '../../nodes/SendGridProvisioning/SendGridProvisioning.node';
+import { skippingClock } from './clock';
 
 /** Runs our node in n8n's own engine: a source of items before it, n8n's data flow after it. */
 
@@ -123,8 +124,8 @@ class WatchedNode extends SendGridProvisioning {
 		node.execute = async function (this: IExecuteFunctions) {
 			const work = SendGridProvisioning.prototype.execute.call(this);
 			node.ended = work.then(
-				([items = []]) => ({ at: Date.now(), returned: [...items] }),
-				() => ({ at: Date.now(), returned: [] }),
+				([items = []]) => ({ at: skippingClock.now(), returned: [...items] }),
+				() => ({ at: skippingClock.now(), returned: [] }),
 			);
 			return await work;
 		};
@@ -180,13 +181,15 @@ export async function runNode(options: RunOptions): Promise<NodeRun> {
 	});
 	let cancelledAt: number | undefined;
 	const cancel = () => {
-		cancelledAt = Date.now();
+		if (hasEnded) return;
+		cancelledAt = skippingClock.now();
 		execution.cancel();
 	};
-	const timer =
-		options.cancelAfterMs === undefined ? undefined : setTimeout(cancel, options.cancelAfterMs);
+	let hasEnded = false;
+	const { cancelAfterMs } = options;
+	if (cancelAfterMs !== undefined) void skippingClock.sleep(cancelAfterMs).then(cancel);
 	const run = await execution;
-	clearTimeout(timer);
+	hasEnded = true;
 	const end = await ours.ended;
 	end?.returned.forEach(pairOf);
 	// Other nodes may be given the same items.

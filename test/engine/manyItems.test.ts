@@ -1,4 +1,5 @@
 import { accountIdOf } from '../../emulator';
+import { skippingClock } from './clock';
 import { ACCOUNTS, byId, byUsername, updateCredits, updateOfferings, world } from './world';
 
 const here = world({ accounts: 60, subusers: 60 });
@@ -71,7 +72,7 @@ describe('one failing item among many', () => {
 			return credits?.type === 'nonrecurring' && credits.remain === 5;
 		});
 		expect(through).toEqual(applied);
-		await new Promise((resolve) => setTimeout(resolve, 100));
+		await skippingClock.sleep(100);
 		expect(here.sent()).toHaveLength(sent);
 	});
 

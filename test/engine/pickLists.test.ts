@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject, INodeListSearchResult } from 'n8n-workflow';
 import { startEmulator } from '../../emulator';
 import type { Emulator } from '../../emulator';
+import { skippingClock } from './clock';
 import { optionList, pickListContext, searchList } from './engine';
 import type { PickListMethods } from './engine';
 import { world, containing, matching } from './world';
@@ -350,9 +351,9 @@ describe('a list that cannot be loaded', () => {
 	it.each(lists)('does not wait long for the rate limit: %s', async (_name, load) => {
 		const match = /./;
 		here.emulator.fail({ match, kind: 'status', status: 429, headers: { 'retry-after': '30' } });
-		const started = Date.now();
+		const started = skippingClock.now();
 		await expect(load(here.credential)).rejects.toThrow(/\d\d s/);
-		expect(Date.now() - started).toBeLessThan(10_000);
+		expect(skippingClock.now() - started).toBeLessThan(10_000);
 	});
 
 	it('gives up after a few seconds where others hold all the places that requests have', async () => {
@@ -364,9 +365,9 @@ describe('a list that cannot be loaded', () => {
 				message: matching(/did not load within 5 seconds.*enter the value yourself/),
 			});
 		});
-		const started = Date.now();
+		const started = skippingClock.now();
 		await Promise.all(loads);
-		expect(Date.now() - started).toBeLessThan(15_000);
+		expect(skippingClock.now() - started).toBeLessThan(15_000);
 	}, 20_000);
 
 	it('is as long as there was time for where a search takes too long', async () => {

@@ -1,4 +1,5 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
+import { skippingClock } from './clock';
 import { containing, CREDITS, updateCredits, world, matching, someWords } from './world';
 
 const here = world();
@@ -30,7 +31,7 @@ function answers(status: number): number {
 
 describe('a 429', () => {
 	// From two to three seconds, as long as it does not take a second until the request is sent.
-	const inTwoSeconds = () => String(Math.ceil(Date.now() / 1000) + 2);
+	const inTwoSeconds = () => String(Math.ceil(skippingClock.now() / 1000) + 2);
 	const spent = { 'x-ratelimit-limit': '600', 'x-ratelimit-remaining': '0' };
 
 	it('is waited for and sent again, in whatever form its headers say how long', async () => {
@@ -74,9 +75,9 @@ describe('a 429', () => {
 
 	it('that asks for a longer wait than allowed fails the item at once and names the wait', async () => {
 		refuse({ 'retry-after': '120' }, Infinity);
-		const started = Date.now();
+		const started = skippingClock.now();
 		const { error } = await here.run(unlimited(NAME, { maxWaitSeconds: 60 }));
-		expect(Date.now() - started).toBeLessThan(10_000);
+		expect(skippingClock.now() - started).toBeLessThan(10_000);
 		expect(error).toMatchObject({ name: 'NodeApiError', context: { itemIndex: 0 } });
 		expect(error?.message).toContain(`Subuser ${NAME}`);
 		expect(error?.message).toMatch(/12\d s/);
@@ -215,7 +216,7 @@ describe('a cancelled execution', () => {
 		refuse({ 'retry-after': '3' });
 		const run = await here.run(unlimited(NAME), { cancelAfterMs: 300 });
 		expect(run.stoppedAfterMs).toBeLessThan(2000);
-		await new Promise((resolve) => setTimeout(resolve, 3200));
+		await skippingClock.sleep(3200);
 		expect(here.sent()).toHaveLength(1);
 		expect(here.emulator.state.subusers.get(NAME)?.credits.type).toBe('recurring');
 	});
@@ -238,7 +239,7 @@ describe('a cancelled execution', () => {
 		const run = await here.run(unlimited(NAME), { cancelAfterMs: 300 });
 		expect(run.stoppedAfterMs).toBeLessThan(2000);
 		expect(here.sent()).toHaveLength(1);
-		await new Promise((resolve) => setTimeout(resolve, 100));
+		await skippingClock.sleep(100);
 		expect(here.emulator.counters.inFlight).toBe(0);
 	});
 

@@ -1,7 +1,7 @@
 import './log';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { nonrecurringCredits } from '../../emulator';
+import { skippingClock } from './clock';
 import { TriggeredWorkflow } from './trigger';
 import { containing, matching, world } from './world';
 
@@ -57,7 +57,7 @@ describe('more subusers than a poll has time for', () => {
 			const before = answered().length;
 			found.push(...names(await (polls.length === 0 ? workflow.activate() : workflow.poll())));
 			polls.push(answered().length - before);
-			await wait(WINDOW.windowMs + 100);
+			await skippingClock.sleep(WINDOW.windowMs + 100);
 		} while (workflow.remembered.includes('"next"'));
 
 		expect(found).toEqual(low);
@@ -80,12 +80,12 @@ describe('more subusers than a poll has time for', () => {
 		const left = subusers.list().map(({ username }) => username);
 		const found: unknown[] = [];
 		while (workflow.remembered.includes('"next"')) {
-			await wait(WINDOW.windowMs + 100);
+			await skippingClock.sleep(WINDOW.windowMs + 100);
 			found.push(...names(await workflow.poll()));
 		}
 		expect(left.filter((name) => !answered().includes(name))).toEqual(['aaa']);
 		expect(found).toContain('zzz');
-		await wait(WINDOW.windowMs + 100);
+		await skippingClock.sleep(WINDOW.windowMs + 100);
 		expect(names(await workflow.poll())).toEqual(['aaa']);
 	}, 60_000);
 
@@ -93,10 +93,10 @@ describe('more subusers than a poll has time for', () => {
 		const low = addSubusers();
 		sendGrid.emulator.setRateLimit(LONG_WINDOW);
 		for (const budget of [300_000, 'n8n 1'] as const) {
-			const startedAt = Date.now();
+			const startedAt = skippingClock.now();
 			sendGrid.emulator.setRateLimit(LONG_WINDOW);
 			const found = names(await watching(LOW, budget).activate());
-			expect(Date.now() - startedAt).toBeLessThan(20_000);
+			expect(skippingClock.now() - startedAt).toBeLessThan(20_000);
 			expect(found.length).toBeLessThan(low.length);
 		}
 	}, 60_000);
@@ -108,13 +108,13 @@ describe('more subusers than a poll has time for', () => {
 		workflow.database = { 'node:SendGrid Provisioning Trigger': { memory: { version: 99 } } };
 		const found: IDataObject[] = await workflow.activate();
 		while (workflow.remembered.includes('"next"')) {
-			await wait(WINDOW.windowMs + 100);
+			await skippingClock.sleep(WINDOW.windowMs + 100);
 			found.push(...(await workflow.poll()));
 		}
 		expect(found).toEqual([]);
 		sendGrid.addSubuser('zzz').credits = nonrecurringCredits(5);
 		while (found.length === 0) {
-			await wait(WINDOW.windowMs + 100);
+			await skippingClock.sleep(WINDOW.windowMs + 100);
 			found.push(...(await workflow.poll()));
 		}
 		expect(names(found)).toEqual(['zzz']);
@@ -165,9 +165,9 @@ describe('a subuser for whom SendGrid never answers', () => {
 	it('does not keep a workflow from being switched on', async () => {
 		const low = addSubusers();
 		sendGrid.fail({ match, kind: 'hang', times: Infinity });
-		const startedAt = Date.now();
+		const startedAt = skippingClock.now();
 		expect(names(await watching(LOW).activate())).toEqual(low.slice(1));
-		expect(Date.now() - startedAt).toBeLessThan(21_000);
+		expect(skippingClock.now() - startedAt).toBeLessThan(21_000);
 	}, 60_000);
 });
 
@@ -208,11 +208,11 @@ describe('polls of which n8n keeps nothing unless they had items', () => {
 		sendGrid.emulator.setRateLimit(WINDOW);
 		const found: IDataObject[] = [];
 		for (let polls = 0; polls < 10 && found.length === 0; polls += 1) {
-			await wait(WINDOW.windowMs + 100);
+			await skippingClock.sleep(WINDOW.windowMs + 100);
 			found.push(...(await workflow.poll()));
 		}
 		expect(names(found)).toEqual([last?.username]);
-		await wait(WINDOW.windowMs + 100);
+		await skippingClock.sleep(WINDOW.windowMs + 100);
 		expect(await workflow.poll()).toEqual([]);
 	}, 60_000);
 });
@@ -224,7 +224,7 @@ describe('the states of more accounts than a poll has time for', () => {
 		const found: IDataObject[] = await workflow.activate();
 		const round = async (): Promise<void> => {
 			do {
-				await wait(2_100);
+				await skippingClock.sleep(2_100);
 				found.push(...(await workflow.poll()));
 			} while (workflow.remembered.includes('"next"'));
 		};
@@ -281,7 +281,7 @@ describe('polls of one trigger', () => {
 		sendGrid.emulator.setLatency(100);
 		const workflow = watching(LOW);
 		const superseded = workflow.activate();
-		await wait(500);
+		await skippingClock.sleep(500);
 		const fresh = await workflow.activate();
 		expect(names(fresh)).toEqual(low);
 		expect(await superseded).toEqual([]);

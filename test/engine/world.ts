@@ -3,6 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { accountIdOf, startEmulator } from '../../emulator';
 import type { Emulator, EmulatorOptions, FaultRule, Subuser } from '../../emulator';
 import { contractProblems } from '../contract/traffic';
+import { skippingClock } from './clock';
 import { addSubuser } from './customers';
 import { runNode } from './engine';
 import type { NodeRun, RunOptions } from './engine';
@@ -39,7 +40,11 @@ export function world(options: EmulatorOptions = {}): World {
 	};
 	beforeAll(async () => {
 		// With windows of the clock, one could end in the middle of a test.
-		emulator = await startEmulator({ rateLimitWindows: 'first-request', ...options });
+		emulator = await startEmulator({
+			rateLimitWindows: 'first-request',
+			realTime: skippingClock.now,
+			...options,
+		});
 	});
 	beforeEach(() => {
 		running().reset();
