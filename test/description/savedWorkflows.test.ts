@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+import { resources } from '../../nodes/SendGridProvisioning/resources';
 import { ROOT, choicesOf, credential, description, fieldsIn, nodes, operations } from './forms';
 
 /** What saved workflows and users' searches know: resource → operation → action. */
@@ -172,6 +173,24 @@ describe('the operations', () => {
 			maxWaitSeconds: 300,
 			timeoutSeconds: 30,
 		});
+	});
+
+	it('that change something have a dry run, which is off, right above the options; others have none', () => {
+		const changing = resources.flatMap((resource) =>
+			resource.operations
+				.filter(({ readsOnly }) => readsOnly !== true)
+				.map((operation) => `${resource.option.value} ${operation.option.value}`),
+		);
+		const withDryRun = operations.filter(({ resource, operation }) =>
+			fieldsOf(resource, operation).some(({ name }) => name === 'dryRun'),
+		);
+		const names = withDryRun.map(({ resource, operation }) => `${resource} ${operation}`);
+		expect(names).toEqual(changing.filter((name) => name !== 'account createSsoLink'));
+		for (const { resource, operation } of withDryRun) {
+			const [dryRun, options] = fieldsOf(resource, operation).slice(-2);
+			expect(dryRun).toMatchObject({ name: 'dryRun', type: 'boolean', default: false });
+			expect(options?.name).toBe('options');
+		}
 	});
 });
 

@@ -35,10 +35,12 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 		await form.run();
 		expect(await form.row()).toEqual({
 			username: 'birchwood-bakery',
+			summary: 'recurring, monthly, 10,000 → 50,000',
 			dry_run: 'true',
 			changed: 'true',
-			before: 'type:recurring reset_frequency:monthly remain:7500 total:10000 used:2500',
 			request: 'type:recurring reset_frequency:monthly total:50000',
+			expected: 'type:recurring reset_frequency:monthly remain:50000 total:50000 used:0',
+			before: 'type:recurring reset_frequency:monthly remain:7500 total:10000 used:2500',
 		});
 		expect(writes()).toEqual([]);
 		expect(await sendGrid.credits('birchwood-bakery')).toMatchObject({ total: 10000 });

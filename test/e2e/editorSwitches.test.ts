@@ -135,15 +135,16 @@ describe.each([currentLine, olderLine])("Choices in n8n $version's editor", (lin
 		expect(writes()).toEqual([{ method: 'PUT', body: { offerings: [pro300k, ips] } }]);
 	});
 
-	it('of another credit type keep the total and the options, a dry run among them', async () => {
+	it('of another credit type keep the total, the dry run, and the options', async () => {
 		const form = await editor.openNode({
-			parameters: { ...updateCredits, total: 50000, dryRun: true },
+			parameters: { ...updateCredits, total: 50000, dryRun: true, options: { concurrency: 5 } },
 		});
 		for (const type of ['Nonrecurring', 'Recurring', 'Nonrecurring']) {
 			await form.choose('creditType', type);
 		}
 		expect(await form.isOn('dryRun')).toBe(true);
 		expect(await form.valueOf('total')).toBe('50000');
+		expect(await form.valueOf('concurrency')).toBe('5');
 		await form.run();
 		expect(await form.row()).toMatchObject({
 			dry_run: 'true',

@@ -339,9 +339,9 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 			const { mail, execution } = await review('Make these changes');
 
 			expect(mail).toContain(
-				`Eldergate Couriers (${eldergate}): gets demo.x.ip.v1; loses demo.x.marketing-campaigns.v1`,
+				`Eldergate Couriers (${eldergate}): added demo.x.ip.v1; removed demo.x.marketing-campaigns.v1`,
 			);
-			expect(mail).toContain('demo.x.ip.v1: 2 instead of 1');
+			expect(mail).toContain('demo.x.ip.v1 1 → 2');
 			expect(execution.status).toBe('success');
 			expect(await instance.sendGrid.offerings(eldergate)).toEqual([
 				{ name: 'demo.ei.pro-100k.v1', type: 'package', quantity: 1 },

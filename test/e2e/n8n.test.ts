@@ -97,6 +97,7 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 		];
 		const change = {
 			account_id: account,
+			summary: 'demo.ei.pro-100k.v1 → demo.ei.pro-300k.v1; demo.x.ip.v1 1 → 2',
 			changed: true,
 			before: expect.arrayContaining(before) as unknown,
 			added: ['demo.ei.pro-300k.v1'],
@@ -185,8 +186,17 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 		expect(output).toEqual([
 			{
 				username: 'birchwood-bakery',
+				summary: 'recurring, monthly, 10,000 → 50,000',
 				dry_run: true,
 				changed: true,
+				request: { type: 'recurring', reset_frequency: 'monthly', total: 50000 },
+				expected: {
+					type: 'recurring',
+					reset_frequency: 'monthly',
+					remain: 50000,
+					total: 50000,
+					used: 0,
+				},
 				before: {
 					type: 'recurring',
 					reset_frequency: 'monthly',
@@ -194,7 +204,6 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 					total: 10000,
 					used: 2500,
 				},
-				request: { type: 'recurring', reset_frequency: 'monthly', total: 50000 },
 			},
 		]);
 		expect(writes()).toEqual([]);

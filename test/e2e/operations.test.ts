@@ -117,6 +117,14 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		secrets.push(...tokens);
 		return result;
 	}
+	/** How the output begins after a change of a subuser. */
+	const changed = (username: string, summary: string) => ({
+		username,
+		summary,
+		dry_run: false,
+		changed: true,
+	});
+	const DELETED = { summary: 'deleted', dry_run: false, deleted: true };
 	/** Which input item each output item came from. */
 	const sourcesOf = (items: Item[]) =>
 		items.map(({ pairedItem }) => (pairedItem as { item: number }).item);
@@ -127,6 +135,9 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		expect(output).toEqual([
 			{
 				username: NEW,
+				summary: `created: EU region, ${A}`,
+				dry_run: false,
+				changed: true,
 				user_id: subuserIn(NEW)?.id,
 				email: EMAIL,
 				region: 'eu',
@@ -166,23 +177,42 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 
 		expect(await of('get')).toEqual([{ username: NEW, ...UNLIMITED }]);
 
-		const limited = { username: NEW, dry_run: false, ...monthly(1000, 1000) };
+		const limited = {
+			...changed(NEW, 'unlimited → recurring, monthly, 1,000'),
+			...monthly(1000, 1000),
+		};
+		expect(await of('update', { total: 1000 })).toEqual([{ ...limited, before: UNLIMITED }]);
 		expect(await of('update', { total: 1000 })).toEqual([
-			{ ...limited, changed: true, before: UNLIMITED },
-		]);
-		expect(await of('update', { total: 1000 })).toEqual([
-			{ ...limited, changed: false, before: monthly(1000, 1000) },
+			{ ...limited, summary: 'unchanged', changed: false, before: monthly(1000, 1000) },
 		]);
 
 		const stored = subuserIn(NEW);
 		if (stored) spendCredits(stored, 700, instance.emulator.clock.now());
-		const filled = { username: NEW, ...monthly(500, 1000), used: 700 };
-		expect(await of('topUp', { minimum: 500 })).toEqual([{ ...filled, added: 200 }]);
-		expect(await of('topUp', { minimum: 500 })).toEqual([{ ...filled, added: 0 }]);
+		const filled = { ...monthly(500, 1000), used: 700 };
+		expect(await of('topUp', { minimum: 500 })).toEqual([
+			{
+				...changed(NEW, 'remaining 300 → 500'),
+				added: 200,
+				...filled,
+				before: { ...filled, remain: 300 },
+			},
+		]);
+		expect(await of('topUp', { minimum: 500 })).toEqual([
+			{ ...changed(NEW, 'unchanged'), changed: false, added: 0, ...filled, before: filled },
+		]);
 
-		const { username, ...before } = filled;
-		expect(await of('adjust', { adjustment: -120 })).toEqual([
-			{ username, adjustment: -120, before, ...before, remain: 380 },
+		const adjustment = -120;
+		expect(await of('adjust', { adjustment, dryRun: true })).toMatchObject([
+			{ dry_run: true, expected: { ...filled, remain: 380 } },
+		]);
+		expect(await of('adjust', { adjustment })).toEqual([
+			{
+				...changed(NEW, 'remaining 500 → 380'),
+				adjustment,
+				...filled,
+				remain: 380,
+				before: filled,
+			},
 		]);
 		expect(subuserIn(NEW)?.credits).toMatchObject({ remain: 380, total: 1000 });
 	});
@@ -207,7 +237,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		await createNew();
 		const updateIps = async (more: Json) =>
 			(await run('subuser updateIps', { subuser: byUsername(NEW), ...more })).output;
-		const added = { username: NEW, dry_run: false, changed: true, before: [A] };
+		const added = { ...changed(NEW, `added ${B}`), before: [A] };
 
 		expect(await updateIps({ ips: B })).toEqual([
 			{ ...added, ips: [A, B], added: [B], removed: [] },
@@ -230,9 +260,14 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		const subuser = byUsername('tidewater-toys');
 		for (const choice of ['disabled', 'enabled']) {
 			const status = await run('subuser updateStatus', { subuser, status: choice });
-			expect(status.output).toEqual([{ username: 'tidewater-toys', status: choice }]);
+			expect(status.output).toEqual([{ ...changed('tidewater-toys', choice), status: choice }]);
 			const access = await run('subuser updateWebsiteAccess', { subuser, websiteAccess: choice });
-			expect(access.output).toEqual([{ username: 'tidewater-toys', website_access: choice }]);
+			expect(access.output).toEqual([
+				{
+					...changed('tidewater-toys', `website access ${choice}`),
+					website_access: choice,
+				},
+			]);
 			expect(subuserIn('tidewater-toys')).toMatchObject({
 				disabled: choice === 'disabled',
 				websiteAccess: choice === 'enabled',
@@ -287,7 +322,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 	it('deletes a subuser, and none whose name begins the same', async () => {
 		const { output } = await run('subuser delete', { subuser: byUsername('birchwood-bakery') });
 
-		expect(output).toEqual([{ username: 'birchwood-bakery', deleted: true }]);
+		expect(output).toEqual([{ username: 'birchwood-bakery', ...DELETED }]);
 		expect(subuserIn('birchwood-bakery')).toBeUndefined();
 		expect(subuserIn('birchwood-bakery-eu')).toBeDefined();
 		expect(instance.emulator.state.subusers.size).toBe(29);
@@ -310,7 +345,10 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 			},
 		);
 
-		expect(output).toEqual(output.map(({ account_id }) => ({ account_id })));
+		expect(output).toMatchObject([
+			{ summary: 'created: demo.ei.essentials-50k.v1, demo.x.teammates-5.v1 (2)', changed: true },
+			{ summary: `created as a test account: ${FREE.name}, demo.x.teammates-5.v1 (2)` },
+		]);
 		expect(sourcesOf(items)).toEqual([0, 1]);
 		const addon = { name: 'demo.x.teammates-5.v1', type: 'addon', quantity: 2 };
 		expect(output.map(({ account_id }) => accountIn(account_id))).toMatchObject([
@@ -335,6 +373,8 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		expect(match.output).toEqual([
 			{
 				account_id: birchwood,
+				summary:
+					'demo.ei.essentials-50k.v1 → demo.ei.pro-300k.v1; added demo.x.ip.v1 (3); added demo.x.subusers-10.v1 (2)',
 				dry_run: false,
 				changed: true,
 				before,
@@ -362,7 +402,8 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		const account = byId(birchwood);
 		for (const state of ['deactivated', 'activated']) {
 			const { output } = await run('account updateState', { account, state });
-			expect(output).toEqual([{ account_id: birchwood, state }]);
+			const done = { account_id: birchwood, summary: state, dry_run: false, changed: true };
+			expect(output).toEqual([{ ...done, state }]);
 			expect(accountIn(birchwood)?.state).toBe(state);
 			const read = await run('account getState', { account });
 			expect(read.output).toEqual([{ account_id: birchwood, state }]);
@@ -401,7 +442,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 	it('deletes an account, and no other', async () => {
 		const { output } = await run('account delete', { account: byId(saltmarsh) });
 
-		expect(output).toEqual([{ account_id: saltmarsh, deleted: true }]);
+		expect(output).toEqual([{ account_id: saltmarsh, ...DELETED }]);
 		expect(accountIn(saltmarsh)).toBeUndefined();
 		expect(instance.emulator.state.accounts.size).toBe(11);
 	});

@@ -99,7 +99,7 @@ describe('“Try it in ten minutes”, as the README tells it', () => {
 		);
 	});
 
-	it('3 and 4: a dry run shows before and request, and changes nothing', async () => {
+	it('3 and 4: a dry run shows summary, request, and before, and changes nothing', async () => {
 		const { labels, values } = namedIn(3);
 		expect(labels).toEqual(['Subuser', 'Total Credits', 'Dry Run']);
 		const [subuser = '', total = ''] = values;
@@ -112,7 +112,8 @@ describe('“Try it in ten minutes”, as the README tells it', () => {
 		await form.run();
 		const row = await form.row();
 		expect(row).toMatchObject({ dry_run: 'true', changed: 'true' });
-		expect(namedIn(4).values).toEqual(['before', 'request']);
+		expect(namedIn(4).values).toEqual(['summary', 'request', 'before']);
+		expect(row['summary']).toBe('recurring, monthly, 10,000 → 20,000');
 		expect(row['before']).toContain('total:10000');
 		expect(row['request']).toContain(`total:${total}`);
 	});

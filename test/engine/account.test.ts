@@ -29,6 +29,9 @@ const getAll = (more: INodeParameters = {}): INodeParameters => ({
 	...more,
 });
 
+/** What is returned once an account is deleted. */
+const DELETED = { account_id: tidewater, summary: 'deleted', dry_run: false, deleted: true };
+
 const accounts = () => here.emulator.state.accounts;
 const count = (call: string) => here.sent().filter((sent) => sent === call).length;
 
@@ -50,7 +53,8 @@ describe('creating an account', () => {
 		);
 		expect(error).toBeUndefined();
 		const id = items[0]?.['account_id'] as string;
-		expect(items).toEqual([{ account_id: id }]);
+		const summary = 'created: demo.ei.free.v1, demo.x.ip.v1 (2)';
+		expect(items).toEqual([{ account_id: id, summary, dry_run: false, changed: true }]);
 		expect(here.bodies('POST')).toEqual([
 			{
 				profile: {
@@ -171,7 +175,7 @@ describe('deleting an account', () => {
 	it('deletes exactly that one', async () => {
 		const before = accounts().size;
 		const { items } = await here.run(about('delete', tidewater));
-		expect(items).toEqual([{ account_id: tidewater, deleted: true }]);
+		expect(items).toEqual([DELETED]);
 		expect(accounts().has(tidewater)).toBe(false);
 		expect(accounts().size).toBe(before - 1);
 	});
@@ -211,7 +215,7 @@ describe('deleting an account', () => {
 			about('delete', tidewater, { options: { timeoutSeconds: 1 } }),
 		);
 		expect(error).toBeUndefined();
-		expect(items).toEqual([{ account_id: tidewater, deleted: true }]);
+		expect(items).toEqual([DELETED]);
 		expect(count(`DELETE /v3/partners/accounts/${tidewater}`)).toBe(2);
 	});
 
@@ -381,7 +385,8 @@ describe('the state of an account', () => {
 	it('becomes what was chosen', async () => {
 		for (const state of ['deactivated', 'activated']) {
 			const { items } = await here.run(about('updateState', birchwood, { state }));
-			expect(items).toEqual([{ account_id: birchwood, state }]);
+			const output = { account_id: birchwood, summary: state, dry_run: false, changed: true };
+			expect(items).toEqual([{ ...output, state }]);
 			expect(accounts().get(birchwood)?.state).toBe(state);
 		}
 		expect(here.bodies('PUT')).toEqual([{ state: 'deactivated' }, { state: 'activated' }]);

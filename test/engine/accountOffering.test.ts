@@ -49,6 +49,7 @@ describe('add or update', () => {
 		expect(items).toEqual([
 			{
 				account_id: birchwood,
+				summary: 'added demo.x.ip.v1 (2)',
 				dry_run: false,
 				changed: true,
 				before: [ESSENTIALS],
@@ -124,6 +125,7 @@ describe('add or update', () => {
 		expect(second.items).toEqual([
 			{
 				account_id: birchwood,
+				summary: 'unchanged',
 				dry_run: false,
 				changed: false,
 				before: [PRO_100],
@@ -163,6 +165,8 @@ describe('replace all', () => {
 		expect(items).toEqual([
 			{
 				account_id: lowmoor,
+				summary:
+					'demo.ei.pro-300k.v1 → demo.ei.pro-100k.v1; demo.x.ip.v1 3 → 1; removed demo.x.subusers-10.v1 (2)',
 				dry_run: false,
 				changed: true,
 				before: [PRO_300, ips(3), subusers(2)],
@@ -193,6 +197,7 @@ describe('remove', () => {
 		expect(items).toEqual([
 			{
 				account_id: saltmarsh,
+				summary: 'removed demo.x.marketing-campaigns.v1',
 				dry_run: false,
 				changed: true,
 				before: [PRO_100, ips(1), MARKETING],
@@ -631,6 +636,7 @@ describe('a dry run', () => {
 		expect(items).toEqual([
 			{
 				account_id: lowmoor,
+				summary: 'demo.ei.pro-300k.v1 → demo.ei.pro-100k.v1; demo.x.ip.v1 3 → 1',
 				dry_run: true,
 				changed: true,
 				before: [PRO_300, ips(3), subusers(2)],
@@ -659,6 +665,7 @@ describe('a dry run', () => {
 		expect(items).toEqual([
 			{
 				account_id: lowmoor,
+				summary: 'unchanged',
 				dry_run: true,
 				changed: false,
 				before: [PRO_300, ips(3), subusers(2)],

@@ -67,6 +67,8 @@ describe('a key without one of the scopes that an operation needs', () => {
 	const [first] = ['birchwood-bakery'];
 	const subuser = byUsername(first);
 	const date = '2026-03-01';
+	/** A dry run reads whether there is such a subuser; a real run doesn't. */
+	const inBoth = (form: object) => [{ ...form, dryRun: true }, form];
 	const forms: Record<string, object[]> = {
 		'subuser create': [
 			{
@@ -76,7 +78,7 @@ describe('a key without one of the scopes that an operation needs', () => {
 				ips: '192.0.2.1',
 			},
 		],
-		'subuser delete': [{ subuser }],
+		'subuser delete': inBoth({ subuser }),
 		'subuser getAll': [{}],
 		'subuser getReputation': [{ subuser }],
 		'subuser getStats': [
@@ -90,8 +92,8 @@ describe('a key without one of the scopes that an operation needs', () => {
 			// Whether there is such a subuser is looked up where no IPs are found, and nothing would be sent.
 			{ subuser: byUsername('no-ips'), change: 'remove', ips: '192.0.2.250' },
 		],
-		'subuser updateStatus': [{ subuser, status: 'disabled' }],
-		'subuser updateWebsiteAccess': [{ subuser, websiteAccess: 'disabled' }],
+		'subuser updateStatus': inBoth({ subuser, status: 'disabled' }),
+		'subuser updateWebsiteAccess': inBoth({ subuser, websiteAccess: 'disabled' }),
 		'subuserCredit adjust': [{ subuser, adjustment: 5 }],
 		'subuserCredit get': [{ subuser }],
 		'subuserCredit topUp': [{ subuser, minimum: 1_000_000 }],

@@ -17,6 +17,8 @@ describe('giving an account what another one has', () => {
 		expect(items).toEqual([
 			{
 				account_id: saltmarsh,
+				summary:
+					'demo.ei.pro-100k.v1 → demo.ei.pro-300k.v1; demo.x.ip.v1 1 → 3; added demo.x.subusers-10.v1 (2); removed demo.x.marketing-campaigns.v1',
 				dry_run: false,
 				changed: true,
 				before,

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { assignIps } from '../../emulator';
 import type { Fault } from '../../emulator';
+import { ipSummary } from '../../nodes/SendGridProvisioning/domain/summaries';
 import { logLines } from './log';
 import { byUsername, containing, someWords, world } from './world';
 
@@ -42,6 +43,9 @@ const count = (call: string) => here.sent().filter((sent) => sent === call).leng
 const hasty = { options: { timeoutSeconds: 1 } };
 const queries = () => here.emulator.requests.map(({ query }) => query);
 
+/** What is returned once a subuser is deleted, besides its name. */
+const DELETED = { summary: 'deleted', dry_run: false, deleted: true };
+
 /** One more subuser, with the email address that new ones are given here. */
 function present(username: string, email = EMAIL): void {
 	here.addSubuser(username).email = email;
@@ -56,6 +60,9 @@ describe('creating a subuser', () => {
 		expect(items).toEqual([
 			{
 				username: NAME,
+				summary: 'created: EU region, 192.0.2.1, 192.0.2.2',
+				dry_run: false,
+				changed: true,
 				user_id: subusers().get(NAME)?.id,
 				email: EMAIL,
 				region: 'eu',
@@ -210,7 +217,15 @@ describe('creating a subuser', () => {
 		const { items, error } = await here.run(create());
 		expect(error).toBeUndefined();
 		expect(items).toEqual([
-			{ username: NAME, user_id: subusers().get(NAME)?.id, email: EMAIL, region: 'global' },
+			{
+				username: NAME,
+				summary: 'created: global region, 192.0.2.1',
+				dry_run: false,
+				changed: true,
+				user_id: subusers().get(NAME)?.id,
+				email: EMAIL,
+				region: 'global',
+			},
 		]);
 		expect(count(CREATE)).toBe(2);
 	});
@@ -297,7 +312,7 @@ describe('creating a subuser', () => {
 describe('deleting a subuser', () => {
 	it('deletes exactly that one, not those whose names begin the same', async () => {
 		const { items } = await here.run(about('delete', 'birchwood-bakery'));
-		expect(items).toEqual([{ username: 'birchwood-bakery', deleted: true }]);
+		expect(items).toEqual([{ username: 'birchwood-bakery', ...DELETED }]);
 		expect(subusers().has('birchwood-bakery')).toBe(false);
 		expect(subusers().has('birchwood-bakery-eu')).toBe(true);
 		expect((await here.run(about('delete', 'birchwood'))).error?.message).toContain('birchwood');
@@ -313,7 +328,7 @@ describe('deleting a subuser', () => {
 	it('is done where the answer was lost once it was applied, and the repeat finds nothing', async () => {
 		here.fail({ match: DELETE, kind: 'appliedThenLost' });
 		const { items } = await here.run(about('delete', 'tidewater-toys'));
-		expect(items).toEqual([{ username: 'tidewater-toys', deleted: true }]);
+		expect(items).toEqual([{ username: 'tidewater-toys', ...DELETED }]);
 		expect(count('DELETE /v3/subusers/tidewater-toys')).toBe(2);
 	});
 
@@ -342,7 +357,7 @@ describe('deleting a subuser', () => {
 		for (const name of ['orders@juniperlane-kitchens.example', 'カモメ製菓', 'a/b?c#d']) {
 			if (!subusers().has(name)) present(name);
 			expect((await here.run(about('delete', name))).items).toEqual([
-				{ username: name, deleted: true },
+				{ username: name, ...DELETED },
 			]);
 			expect(subusers().has(name)).toBe(false);
 		}
@@ -350,10 +365,17 @@ describe('deleting a subuser', () => {
 });
 
 describe('updating what a subuser may do', () => {
+	const changed = (summary: string) => ({
+		username: 'tidewater-toys',
+		summary,
+		dry_run: false,
+		changed: true,
+	});
+
 	it('stops it from sending, and lets it send again', async () => {
 		for (const status of ['disabled', 'enabled']) {
 			const { items } = await here.run(about('updateStatus', 'tidewater-toys', { status }));
-			expect(items).toEqual([{ username: 'tidewater-toys', status }]);
+			expect(items).toEqual([{ ...changed(status), status }]);
 			expect(subusers().get('tidewater-toys')?.disabled).toBe(status === 'disabled');
 		}
 		expect(subusers().get('tidewater-toys')?.websiteAccess).toBe(true);
@@ -364,7 +386,9 @@ describe('updating what a subuser may do', () => {
 			const { items } = await here.run(
 				about('updateWebsiteAccess', 'tidewater-toys', { websiteAccess }),
 			);
-			expect(items).toEqual([{ username: 'tidewater-toys', website_access: websiteAccess }]);
+			expect(items).toEqual([
+				{ ...changed(`website access ${websiteAccess}`), website_access: websiteAccess },
+			]);
 			expect(subusers().get('tidewater-toys')?.websiteAccess).toBe(websiteAccess === 'enabled');
 		}
 		expect(subusers().get('tidewater-toys')?.disabled).toBe(false);
@@ -517,8 +541,10 @@ describe('updating a subuser’s IPs', () => {
 		['replaces all', 'replace', `={{ ["${C}"] }}`, [C], [C], [A, B]],
 		['takes some away', 'remove', `${A}, ${C}`, [B], [], [A]],
 	])('%s', async (_what, change, ips, after, added, removed) => {
+		const summary = ipSummary({ added, removed });
 		const output = {
 			username: NAME,
+			summary,
 			dry_run: false,
 			changed: true,
 			before: [A, B],

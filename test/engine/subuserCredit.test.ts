@@ -74,6 +74,7 @@ describe('recurring credits', () => {
 		expect(items).toEqual([
 			{
 				username: NAME,
+				summary: 'recurring, monthly → weekly, 1,000 → 500',
 				dry_run: false,
 				changed: true,
 				before: AT_FIRST,
@@ -111,7 +112,14 @@ describe('recurring credits', () => {
 			updateCredits(NAME, { creditType: 'recurring', resetFrequency: 'monthly', total: 1000 }),
 		);
 		expect(items).toEqual([
-			{ username: NAME, dry_run: false, changed: false, before: AT_FIRST, ...AT_FIRST },
+			{
+				username: NAME,
+				summary: 'unchanged',
+				dry_run: false,
+				changed: false,
+				...AT_FIRST,
+				before: AT_FIRST,
+			},
 		]);
 		expect(here.sent()).toEqual([GET]);
 		expect(credits()).toEqual(AT_FIRST);
@@ -131,7 +139,9 @@ describe('recurring credits', () => {
 		expect(items).toEqual([
 			{
 				username: NAME,
+				summary: 'recurring, monthly, 1,000, refilled',
 				dry_run: false,
+				changed: true,
 				type: 'recurring',
 				reset_frequency: 'monthly',
 				remain: 1000,
@@ -183,10 +193,18 @@ describe('recurring credits', () => {
 		expect(items).toEqual([
 			{
 				username: NAME,
+				summary: 'recurring, monthly → daily, 1,000 → 20',
 				dry_run: true,
 				changed: true,
-				before: AT_FIRST,
 				request: { type: 'recurring', reset_frequency: 'daily', total: 20 },
+				expected: {
+					type: 'recurring',
+					reset_frequency: 'daily',
+					remain: 20,
+					total: 20,
+					used: 0,
+				},
+				before: AT_FIRST,
 			},
 		]);
 		expect(here.sent()).toEqual([GET]);
@@ -199,8 +217,17 @@ describe('recurring credits', () => {
 		const off = await here.run(updateCredits(NAME, same));
 		const on = await here.run(updateCredits(NAME, { ...same, refill: true }));
 		const output = { username: NAME, dry_run: true, before: AT_FIRST, request };
-		expect(off.items).toEqual([{ ...output, changed: false }]);
-		expect(on.items).toEqual([{ ...output, changed: true }]);
+		expect(off.items).toEqual([
+			{ ...output, summary: 'unchanged', changed: false, expected: AT_FIRST },
+		]);
+		expect(on.items).toEqual([
+			{
+				...output,
+				summary: 'recurring, monthly, 1,000, refilled',
+				changed: true,
+				expected: { ...AT_FIRST, remain: 1000, used: 0 },
+			},
+		]);
 		expect(here.sent()).toEqual([GET, GET]);
 	});
 });
@@ -218,7 +245,8 @@ describe('nonrecurring credits', () => {
 		const { items } = await here.run(
 			updateCredits(NAME, { creditType: 'nonrecurring', total: 250 }),
 		);
-		expect(items).toEqual([{ username: NAME, dry_run: false, ...answer }]);
+		const output = { username: NAME, summary: 'nonrecurring, 250', dry_run: false, changed: true };
+		expect(items).toEqual([{ ...output, ...answer }]);
 		expect(here.sent()).toEqual([PUT]);
 		expect(here.bodies('PUT')).toEqual([{ type: 'nonrecurring', total: 250 }]);
 		expect(credits()).toEqual(answer);
@@ -263,10 +291,12 @@ describe('nonrecurring credits', () => {
 		expect(items).toEqual([
 			{
 				username: NAME,
+				summary: 'recurring → nonrecurring, 250',
 				dry_run: true,
 				changed: true,
-				before: AT_FIRST,
 				request: { type: 'nonrecurring', total: 250 },
+				expected: answer,
+				before: AT_FIRST,
 			},
 		]);
 		expect(here.sent()).toEqual([GET]);
@@ -277,7 +307,8 @@ describe('nonrecurring credits', () => {
 describe('unlimited credits', () => {
 	it('are one request that holds the type alone', async () => {
 		const { items } = await here.run(updateCredits(NAME, { creditType: 'unlimited' }));
-		expect(items).toEqual([{ username: NAME, dry_run: false, ...UNLIMITED }]);
+		const output = { username: NAME, summary: 'unlimited', dry_run: false, changed: true };
+		expect(items).toEqual([{ ...output, ...UNLIMITED }]);
 		expect(here.sent()).toEqual([PUT]);
 		expect(here.bodies('PUT')).toEqual([{ type: 'unlimited' }]);
 		expect(credits()).toEqual(UNLIMITED);
@@ -308,10 +339,12 @@ describe('unlimited credits', () => {
 		expect(items).toEqual([
 			{
 				username: NAME,
+				summary: 'recurring → unlimited',
 				dry_run: true,
 				changed: true,
-				before: AT_FIRST,
 				request: { type: 'unlimited' },
+				expected: UNLIMITED,
+				before: AT_FIRST,
 			},
 		]);
 		expect(here.sent()).toEqual([GET]);

@@ -31,6 +31,14 @@ function topUp(minimum: INodeParameters[string], more: INodeParameters = {}): IN
 	};
 }
 
+const AT_FIRST = {
+	type: 'recurring',
+	reset_frequency: 'monthly',
+	remain: 600,
+	total: 1000,
+	used: 400,
+};
+
 /** What the subuser has left in SendGrid. */
 const remain = () => here.emulator.state.subusers.get(NAME)?.credits.remain;
 const patches = () => here.sent().filter((call) => call.startsWith('PATCH'));
@@ -76,19 +84,13 @@ describe('adjusting subuser credits', () => {
 		expect(items).toEqual([
 			{
 				username: NAME,
+				summary: `remaining 600 → ${left}`,
+				dry_run: false,
+				changed: true,
 				adjustment: Number(adjustment),
-				before: {
-					type: 'recurring',
-					reset_frequency: 'monthly',
-					remain: 600,
-					total: 1000,
-					used: 400,
-				},
-				type: 'recurring',
-				reset_frequency: 'monthly',
+				...AT_FIRST,
 				remain: left,
-				total: 1000,
-				used: 400,
+				before: AT_FIRST,
 			},
 		]);
 		expect(remain()).toBe(left);
@@ -203,12 +205,13 @@ describe('topping up subuser credits', () => {
 		expect(items).toEqual([
 			{
 				username: NAME,
+				summary: added === 0 ? 'unchanged' : `remaining 600 → ${left.toLocaleString('en-US')}`,
+				dry_run: false,
+				changed: added > 0,
 				added,
-				type: 'recurring',
-				reset_frequency: 'monthly',
+				...AT_FIRST,
 				remain: left,
-				total: 1000,
-				used: 400,
+				before: AT_FIRST,
 			},
 		]);
 		expect(remain()).toBe(left);

@@ -28,12 +28,12 @@ export function dryRunResult(customer: IDataObject, dryRun: DryRun): OperationRe
 		...(expected && { expected: { ...expected } }),
 		...(before && { before: { ...before } }),
 	};
-	return { output: output as IDataObject, effect: 'dry run' };
+	return { output, effect: 'dry run' };
 }
 
 /** A call's body without what the call keeps secret. */
 function bodyShown({ body, secrets = [] }: Call<unknown>): Record<string, unknown> {
-	const entries = Object.entries(body ?? {}) as Array<[string, unknown]>;
+	const entries: Array<[string, unknown]> = Object.entries(body ?? {});
 	return Object.fromEntries(
 		entries.filter(([, value]) => typeof value !== 'string' || !secrets.includes(value)),
 	);
