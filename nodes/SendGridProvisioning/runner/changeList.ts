@@ -9,20 +9,20 @@ import type { Confirm, OperationContext } from './operation';
 
 /** How an item changes a list of a customer's that SendGrid only replaces whole. */
 export interface ListChange<List> {
+	/** Reads the list. */
+	read: (api: SendGridApi) => Promise<List>;
 	/**
-	 * Reads the list and decides what it should be. `earlier` is the list before an earlier attempt that
-	 * may have been applied.
+	 * Decides what the list should be, after reading it. `earlier` is the list before an earlier attempt
+	 * that may have been applied.
 	 * @throws Refusal
 	 */
-	decide: (api: SendGridApi, earlier: List | undefined) => Promise<ListStep<List>>;
+	decide: (read: () => Promise<List>, earlier: List | undefined) => Promise<ListStep<List>>;
 	/** The names of the entries that differ. */
 	changed: (step: ListStep<List>) => string[];
 	/** Replaces the list. */
 	put: (list: List) => Call<List>;
 	/** Checks SendGrid's answer. @throws Unconfirmed */
 	assertConfirmed: (sent: List, answered: List) => void;
-	/** Reads the list, to check later that the change is still there. */
-	read: (api: SendGridApi) => Promise<List>;
 	/** What is missing of the change, in words, by name. */
 	undone: (step: ListStep<List>, now: List) => Map<string, string>;
 }
@@ -48,7 +48,8 @@ export async function changeList<List>(
 ): Promise<ChangedList<List>> {
 	const decide = async (earlier?: List): Promise<ListStep<List> & { readAt: number }> => {
 		const { timedApi, firstSentAt } = timed(api);
-		return { ...(await change.decide(timedApi, earlier)), readAt: firstSentAt() };
+		const decided = await change.decide(async () => await change.read(timedApi), earlier);
+		return { ...decided, readAt: firstSentAt() };
 	};
 	let step = await decide();
 	// As it was before the first attempt that may have been applied.

@@ -7,7 +7,7 @@ import type { SendGridApi } from '../../../nodes/SendGridProvisioning/transport/
 
 /** Adds an address to an empty list, and later finds it empty again. */
 const adding: ListChange<string[]> = {
-	decide: async () => ({ before: [], after: ['192.0.2.1'] }),
+	decide: async (read) => ({ before: await read(), after: ['192.0.2.1'] }),
 	changed: changedIps,
 	put: (list) => putIps('birch', list),
 	assertConfirmed: () => {},

@@ -56,7 +56,7 @@ async function execute(context: OperationContext): Promise<OperationResult> {
 
 	const { before, after, changed, list, confirm } = await changeList(
 		context,
-		offeringListChange(target, { asked, refuseRemovals }),
+		offeringListChange(context, { asked, refuseRemovals }),
 		{ dryRun, confirmAfterMs },
 	);
 	const output = {
@@ -72,17 +72,15 @@ async function execute(context: OperationContext): Promise<OperationResult> {
 }
 
 function offeringListChange(
-	target: string,
+	{ api, target }: OperationContext,
 	{ asked, refuseRemovals }: { asked: Asked; refuseRemovals: boolean },
 ): ListChange<Offering[]> {
 	const increases = 'change' in asked && asked.change === 'increase';
-	const read: ListChange<Offering[]>['read'] = async (api) =>
-		await api.send(getAccountOfferings(target));
 	return {
-		read,
-		decide: async (api, earlier) => {
+		read: async (reading) => await reading.send(getAccountOfferings(target)),
+		decide: async (read, earlier) => {
 			const change = 'pattern' in asked ? await exactlyAs(api, asked.pattern) : asked;
-			const before = await read(api);
+			const before = await read();
 			if (earlier !== undefined) assertNotIncreased(change, { before: earlier, now: before });
 			const after = withChange(before, change);
 			const difference = differenceBetween(before, after);

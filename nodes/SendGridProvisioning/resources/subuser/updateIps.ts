@@ -68,8 +68,8 @@ async function execute(context: OperationContext): Promise<OperationResult> {
 function ipListChange(target: string, change: Change, ips: string[]): ListChange<string[]> {
 	return {
 		read: async (api) => await allIps(api, target),
-		decide: async (api) => {
-			const before = await allIps(api, target);
+		decide: async (read) => {
+			const before = await read();
 			const after = withIpChange(before, change, ips);
 			if (changedIps({ before, after }).length > 0) assertIpsSendable(after);
 			return { before, after };
