@@ -88,7 +88,11 @@ const nodeParameters: Record<Kind, Json> = {
  * A webhook and our node. It answers when the workflow has ended, so that whoever sent the order
  * learns that it failed and can send it again.
  */
-export function workflowFor(kind: Kind, credential: { id: string; name: string }): Workflow {
+export function workflowFor(
+	kind: Kind,
+	credential: { id: string; name: string },
+	options: Json = {},
+): Workflow {
 	return {
 		name: `Orders: ${kind}`,
 		nodes: [
@@ -107,7 +111,7 @@ export function workflowFor(kind: Kind, credential: { id: string; name: string }
 				type: nodeType,
 				typeVersion: 1,
 				position: [200, 0],
-				parameters: nodeParameters[kind],
+				parameters: { ...nodeParameters[kind], options },
 				credentials: { [credentialType]: credential },
 			},
 		],
