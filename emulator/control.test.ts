@@ -133,6 +133,20 @@ describe('the control API', () => {
 		expect(shown).toContain('new@one.example');
 	});
 
+	it('overwrites lists as another client would', async () => {
+		const id = accountIdOf('birchwood-bakery');
+		const offerings = [{ name: 'demo.ei.free.v1', type: 'package', quantity: 1 }];
+		const [ip] = [...test.emulator.state.ips.keys()];
+		await control(`PUT /accounts/${id}/offerings`, { offerings });
+		await control('PUT /subusers/birchwood-bakery/ips', [ip]);
+		const refused = await control(`PUT /accounts/${id}/offerings`, { offerings: [] });
+
+		expect(refused.status).toBe(400);
+		expect(test.emulator.state.accounts.get(id)?.offerings).toEqual(offerings);
+		expect(test.emulator.state.subusers.get('birchwood-bakery')?.ips).toEqual([ip]);
+		expect(test.emulator.requests).toEqual([]);
+	});
+
 	it('shows requests and counters only for SendGrid’s endpoints', async () => {
 		await test.send('GET /v3/scopes');
 		expect((await control('GET /requests')).data).toHaveLength(1);

@@ -3,6 +3,8 @@ import { currentCredits, spendCredits } from './credits';
 import { bodyObject, refuse, Refusal } from './errors';
 import type { FaultRule } from './faults';
 import type { Emulator } from './interface';
+import { assignIps, readIps } from './ips';
+import { readOfferings, setOfferings } from './offerings';
 import { withoutSecrets } from './requestLog';
 import { ACCOUNT_STATES } from './state';
 
@@ -83,6 +85,18 @@ function stateRoutes(control: FastifyInstance, emulator: Emulator): void {
 		account.state =
 			ACCOUNT_STATES.find((word) => word === wanted) ?? refuse(400, 'there is no such state');
 		return account;
+	});
+
+	// Another client's lists, which overwrite the present ones.
+	control.put<{ Params: { id: string } }>('/accounts/:id/offerings', ({ params, body }) => {
+		const account = state.accounts.get(params.id) ?? refuse(404, 'there is no such account');
+		setOfferings(account, readOfferings(bodyObject(body), state.catalog), state);
+		return account;
+	});
+	control.put<{ Params: { name: string } }>('/subusers/:name/ips', ({ params, body }) => {
+		const subuser = state.subusers.get(params.name) ?? refuse(404, 'there is no such subuser');
+		assignIps(state, subuser, readIps(body, state));
+		return subuser;
 	});
 
 	control.get<{ Params: { name: string } }>('/subusers/:name', ({ params }) => {

@@ -8,6 +8,7 @@ import type {
 import * as listSearch from './methods/listSearch';
 import * as loadOptions from './methods/loadOptions';
 import { resources } from './resources';
+import { wasCutShort } from './runner/runItem';
 import { runItems } from './runner/runItems';
 import { propertiesOf, subtitleOf } from './resources/form';
 import { connectionsOf } from './runner/connections';
@@ -63,6 +64,8 @@ export class SendGridProvisioning implements INodeType {
 				for (const json of result.outcome.value) output.push({ json, pairedItem: { item: index } });
 				continue;
 			}
+			// The failure that stopped it is thrown instead, which names this item, too.
+			if (report.stopped && wasCutShort(result.outcome.error)) continue;
 			const { outcome, subject, doubtfulKey } = result;
 			const explanation = withKeyInDoubt(explain(outcome.error, subject), doubtfulKey);
 			if (!continueOnFail)

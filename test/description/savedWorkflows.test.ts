@@ -233,6 +233,7 @@ describe('updating account offerings', () => {
 		expect(choicesOf(change).map(({ name, value }) => [value, name])).toEqual(
 			expect.arrayContaining([
 				['merge', 'Add or Update'],
+				['increase', 'Increase Quantities'],
 				['replace', 'Replace All'],
 				['remove', 'Remove'],
 			]),
@@ -252,6 +253,13 @@ describe('updating account offerings', () => {
 
 	it('can refuse removals', () => {
 		expect(namesIn(field(resource, operation, 'options'))).toContain('refuseRemovals');
+	});
+
+	it.each([
+		[resource, operation],
+		['subuser', 'updateIps'],
+	])('and IPs can be confirmed later: %s %s', (...of) => {
+		expect(namesIn(field(...of, 'options'))).toContain('confirmAfterSeconds');
 	});
 });
 

@@ -85,7 +85,11 @@ const nodeParameters: Record<Kind, Json> = {
 };
 
 /** A webhook and our node. The webhook answers when the workflow has ended, with an error if it failed. */
-export function workflowFor(kind: Kind, credential: { id: string; name: string }): Workflow {
+export function workflowFor(
+	kind: Kind,
+	credential: { id: string; name: string },
+	options: Json = {},
+): Workflow {
 	return {
 		name: `Orders: ${kind}`,
 		nodes: [
@@ -104,7 +108,7 @@ export function workflowFor(kind: Kind, credential: { id: string; name: string }
 				type: nodeType,
 				typeVersion: 1,
 				position: [200, 0],
-				parameters: nodeParameters[kind],
+				parameters: { ...nodeParameters[kind], options },
 				credentials: { [credentialType]: credential },
 			},
 		],

@@ -434,7 +434,7 @@ describe('while “Retry On Fail” is on', () => {
 	])('refuses to %s', async (_what, parameters) => {
 		const { error } = await here.run(parameters, { items: [{ key: 'a-new-one' }], node: retry });
 
-		expect(error?.message).toContain('does not run while “Retry On Fail” is on');
+		expect(error?.message).toContain('doesn’t run while “Retry On Fail” is on');
 		expect(here.sent()).toEqual([]);
 		expect(table.calls).toBe(0);
 	});

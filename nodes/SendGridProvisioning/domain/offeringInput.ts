@@ -1,5 +1,5 @@
 import { assertNamedOnce, assertSendable } from './offerings';
-import type { Change, Offering, OfferingChange } from './offerings';
+import type { Offering, OfferingChange, OfferingChangeKind } from './offerings';
 import { Refusal } from './refusal';
 import { isRecord, oneOf, describeValue, text, wholeNumber } from './values';
 
@@ -11,7 +11,7 @@ const KEYS = ['name', 'type', 'quantity'];
  * @throws Refusal if it names no offering, or one twice, or a row is incomplete
  */
 export function changeFromFields(
-	change: Change,
+	change: OfferingChangeKind,
 	fields: { package: unknown; addons: unknown; offeringNames: unknown },
 ): OfferingChange {
 	if (change === 'remove') return removal(namesFrom(fields.offeringNames, 'Offerings'));
@@ -29,7 +29,7 @@ export function changeFromFields(
  * `remove` also a list of names.
  * @throws Refusal if it names no offering, or one twice, or an entry breaks SendGrid's rules
  */
-export function changeFromJson(change: Change, value: unknown): OfferingChange {
+export function changeFromJson(change: OfferingChangeKind, value: unknown): OfferingChange {
 	const list = offeringListOf(value);
 	if (change === 'remove') {
 		const names = list.map((entry, index) =>
@@ -42,12 +42,26 @@ export function changeFromJson(change: Change, value: unknown): OfferingChange {
 	return addition(change, list.map(offeringFromJson));
 }
 
-function addition(change: 'merge' | 'replace', offerings: Offering[]): OfferingChange {
+function addition(
+	change: Exclude<OfferingChangeKind, 'remove'>,
+	offerings: Offering[],
+): OfferingChange {
 	if (offerings.length === 0) throw namesNothing();
+	if (change === 'increase') assertOnlyAddons(offerings);
 	assertNamedOnce(offerings.map(({ name }) => name));
 	if (offerings.filter(({ type }) => type === 'package').length > 1) assertSendable(offerings);
 	if (change === 'replace') assertSendable(offerings);
 	return { change, offerings };
+}
+
+/** An account has exactly one package, so there is nothing to add to. @throws Refusal */
+function assertOnlyAddons(offerings: Offering[]): void {
+	const found = offerings.find(({ type }) => type === 'package');
+	if (found === undefined) return;
+	throw new Refusal(
+		`Increase Quantities is for add-ons, but ${found.name} is a package`,
+		'Leave the package out. To change the package, use Add or Update.',
+	);
 }
 
 function removal(names: string[]): OfferingChange {

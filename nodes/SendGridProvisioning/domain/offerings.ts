@@ -1,4 +1,4 @@
-import { Refusal, Unconfirmed } from './refusal';
+import { Refusal } from './refusal';
 import { wholeNumber } from './values';
 
 /**
@@ -14,14 +14,17 @@ export interface Offering {
 }
 
 /**
- * A change: offerings to add or update (`merge`), the complete new list (`replace`), or names to
- * remove.
+ * A change: offerings to add or update (`merge`), quantities to add (`increase`), the complete new
+ * list (`replace`), or names to remove.
  */
 export type OfferingChange =
-	{ change: 'merge' | 'replace'; offerings: Offering[] } | { change: 'remove'; names: string[] };
+	| { change: Exclude<OfferingChangeKind, 'remove'>; offerings: Offering[] }
+	| { change: 'remove'; names: string[] };
 
 export const CHANGES = ['merge', 'replace', 'remove'] as const;
 export type Change = (typeof CHANGES)[number];
+export const OFFERING_CHANGES = [...CHANGES, 'increase'] as const;
+export type OfferingChangeKind = (typeof OFFERING_CHANGES)[number];
 
 /** How two lists of offerings differ. `from` and `to` are quantities. */
 export interface OfferingDifference {
@@ -35,8 +38,10 @@ export function withChange(current: Offering[], change: OfferingChange): Offerin
 	if (change.change === 'remove') {
 		return current.filter(({ name }) => !change.names.includes(name));
 	}
-	assertSameTypes(current, change.offerings);
-	return change.change === 'replace' ? change.offerings : merged(current, change.offerings);
+	const { offerings } = change;
+	assertSameTypes(current, offerings);
+	if (change.change === 'replace') return offerings;
+	return merged(current, change.change === 'increase' ? totals(current, offerings) : offerings);
 }
 
 /** Compares two lists by name. Their order doesn't matter to SendGrid. */
@@ -128,24 +133,13 @@ export function assertNothingReduced({ removed, updated }: OfferingDifference): 
 	);
 }
 
-/**
- * Checks that SendGrid's response matches the list that was sent.
- * @throws Unconfirmed if an offering was dropped, changed, or added
- */
-export function assertConfirmed(sent: Offering[], answered: Offering[]): void {
-	const types = new Map(answered.map(({ name, type }) => [name, type]));
-	const sameTypes = sent.every(({ name, type }) => types.get(name) === type);
-	const same = sameTypes && !isChange(differenceBetween(sent, answered));
-	if (same && sent.length === answered.length) return;
-	throw new Unconfirmed(
-		`SendGrid’s response doesn’t match the request. Sent: ${listed(sent)}. Received: ${listed(answered)}; the change may have been applied`,
-		'Get the account’s offerings, and ask SendGrid’s support why it treats these differently. If you run the item again, it starts from what the account has then.',
-	);
-}
-
-function listed(offerings: Offering[]): string {
-	const entries = offerings.map(({ name, type, quantity }) => `${type} ${name} × ${quantity}`);
-	return entries.join(', ') || 'nothing';
+/** The quantities that add-ons have after an increase. */
+function totals(current: Offering[], increases: Offering[]): Offering[] {
+	const had = new Map(current.map(({ name, quantity }) => [name, quantity]));
+	return increases.map((entry) => ({
+		...entry,
+		quantity: (had.get(entry.name) ?? 0) + entry.quantity,
+	}));
 }
 
 /** Checks the types of listed offerings, which comparing by name and quantity would miss. */

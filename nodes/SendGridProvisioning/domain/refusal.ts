@@ -18,6 +18,19 @@ export class Unconfirmed extends Explained {
 	override readonly name = 'Unconfirmed';
 }
 
+/** The change was made, and undone again by another process that replaced the whole list. */
+export class Overwritten extends Explained {
+	override readonly name = 'Overwritten';
+}
+
+/** The change was made, but a later look at it failed; `reason` is what it threw. */
+export class Unchecked extends Error {
+	override readonly name = 'Unchecked';
+	constructor(readonly reason: unknown) {
+		super('Unchecked');
+	}
+}
+
 /**
  * Checks a deletion whose retry was answered “not found”, which can also mean that the address is
  * wrong. `found` is the customer, if a lookup found it.

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { changeFromFields, changeFromJson } from '../domain/offeringInput';
 import { withChange } from '../domain/offerings';
-import type { Change, Offering, OfferingChange } from '../domain/offerings';
+import type { Offering, OfferingChange, OfferingChangeKind } from '../domain/offerings';
 import { json, oneOf } from '../domain/values';
 import { account } from './account';
 import { optional } from './target';
@@ -16,7 +16,7 @@ const byJson = { specifyOfferings: ['json'] };
 const byFields = { specifyOfferings: ['fields'] };
 
 /** The fields for offerings: chosen from the catalog, or as JSON. */
-export const newOfferingFields: INodeProperties[] = [
+const inputFields = (quantity: string): INodeProperties[] => [
 	{
 		displayName: 'Specify Offerings',
 		name: 'specifyOfferings',
@@ -66,7 +66,7 @@ export const newOfferingFields: INodeProperties[] = [
 						type: 'number',
 						typeOptions: { minValue: 1 },
 						default: 1,
-						description: 'Total that the account should have, not the number to add',
+						description: quantity,
 					},
 				],
 			},
@@ -85,6 +85,11 @@ export const newOfferingFields: INodeProperties[] = [
 	},
 ];
 
+/** The fields for the offerings of a new account. */
+export const newOfferingFields = inputFields(
+	'Total that the account should have, not the number to add',
+);
+
 /** The fields for changing an account's offerings. */
 export const offeringFields: INodeProperties[] = [
 	{
@@ -97,6 +102,12 @@ export const offeringFields: INodeProperties[] = [
 				value: 'merge',
 				description:
 					'Keeps everything else. A package replaces the present one, and an add-on’s quantity becomes the one you enter.',
+			},
+			{
+				name: 'Increase Quantities',
+				value: 'increase',
+				description:
+					'Adds to the quantities of add-ons. An add-on that the account doesn’t have gets the quantity that you enter.',
 			},
 			{
 				name: 'Match Another Account',
@@ -124,9 +135,11 @@ export const offeringFields: INodeProperties[] = [
 		displayName: 'Account to Match',
 		name: 'matchAccount',
 		description: 'Account whose package and add-ons to copy exactly',
-		displayOptions: { hide: { change: ['merge', 'remove', 'replace'] } },
+		displayOptions: { hide: { change: ['increase', 'merge', 'remove', 'replace'] } },
 	},
-	...newOfferingFields.map((field) => ({
+	...inputFields(
+		'Total that the account should have. For Increase Quantities, the number to add.',
+	).map((field) => ({
 		...field,
 		displayOptions: { hide: { ...field.displayOptions?.hide, change: changesWithout(field) } },
 	})),
@@ -138,18 +151,19 @@ export const offeringFields: INodeProperties[] = [
 		default: [],
 		description:
 			'Offerings to remove. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-		displayOptions: { hide: { ...byJson, change: ['match', 'merge', 'replace'] } },
+		displayOptions: { hide: { ...byJson, change: ['increase', 'match', 'merge', 'replace'] } },
 	},
 ];
 
 /** The changes that hide a field: they copy another account's offerings, or only need names. */
 function changesWithout({ name }: INodeProperties): string[] {
-	return ['package', 'addons'].includes(name) ? ['match', 'remove'] : ['match'];
+	if (name === 'package') return ['increase', 'match', 'remove'];
+	return name === 'addons' ? ['match', 'remove'] : ['match'];
 }
 
 /** Reads the fields. @throws Refusal where they name nothing, or break SendGrid's rules */
 export function offeringChangeFrom(
-	change: Change,
+	change: OfferingChangeKind,
 	param: (name: string) => unknown,
 ): OfferingChange {
 	const specify = oneOf(param('specifyOfferings'), SPECIFY, 'Specify Offerings');

@@ -1,5 +1,5 @@
 import type { Outcome } from '../domain/outcome';
-import { Unconfirmed } from '../domain/refusal';
+import { Unchecked, Unconfirmed } from '../domain/refusal';
 import type { Explanation } from '../transport/errors/explain';
 import { isInDoubt } from '../transport/errors/failure';
 
@@ -20,7 +20,10 @@ export function withFinishedItems(
 	const finished = indicesWhere((outcome) => 'value' in outcome);
 	const inDoubt = indicesWhere(
 		(outcome) =>
-			'error' in outcome && (isInDoubt(outcome.error) || outcome.error instanceof Unconfirmed),
+			'error' in outcome &&
+			(isInDoubt(outcome.error) ||
+				outcome.error instanceof Unconfirmed ||
+				outcome.error instanceof Unchecked),
 	);
 	const others = inDoubt.filter((index) => index !== failedIndex);
 	const message = [

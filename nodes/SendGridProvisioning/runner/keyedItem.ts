@@ -1,3 +1,4 @@
+import { outcomeOf } from '../domain/outcome';
 import { dryRunFrom } from '../fields/dryRun';
 import { keyInDoubtFrom, onceKeyFrom } from '../fields/onceKey';
 import type { Subject } from '../transport/callTraits';
@@ -6,7 +7,7 @@ import { KEY_IN_DOUBT } from '../fields/onceKey';
 import { hasExpression } from './parameters';
 import type { Parameters } from './parameters';
 import type { KeyedItems, KeyedOutcome } from './keyedItems';
-import type { Operation, OperationContext, OperationResult } from './operation';
+import type { Confirm, Operation, OperationContext, OperationResult } from './operation';
 
 /** The key of an item; undefined where it has none, or only checks what it would do. @throws Refusal */
 export function keyOf(
@@ -31,12 +32,20 @@ export async function runOnce(
 	},
 ): Promise<KeyedOutcome<OperationResult>> {
 	const { operation, operationName, subject, context, key, shouldStop } = item;
+	let confirmed: Promise<boolean> | undefined;
 	return await keyed.run<OperationResult>({
 		key: { operation: operationName, customer: context.target, key },
 		inDoubt: keyInDoubtFrom(context.param),
 		api: context.api,
 		shouldStop,
-		act: async (api) => await operation.execute({ ...context, api }),
+		act: async (api) => {
+			const result = await operation.execute({ ...context, api });
+			if (result.confirm === undefined) return result;
+			const observed = observedConfirm(result.confirm);
+			({ confirmed } = observed);
+			return { ...result, confirm: observed.confirm };
+		},
+		lasts: async () => (await confirmed) ?? true,
 		alreadyDone: async () => {
 			const customer = subject === undefined ? {} : { [subject.key]: subject.value };
 			const told = { summary: 'already done', dry_run: false, changed: false, already_done: true };
@@ -44,6 +53,22 @@ export async function runOnce(
 			return { output: { ...customer, ...told, ...present }, effect: 'already done' };
 		},
 	});
+}
+
+/** The same confirmation, and whether it succeeds: once it has been called. */
+function observedConfirm(confirm: Confirm): { confirm: Confirm; confirmed: Promise<boolean> } {
+	let settle: (isConfirmed: boolean) => void = () => {};
+	const confirmed = new Promise<boolean>((resolve) => {
+		settle = resolve;
+	});
+	return {
+		confirm: async (wait) => {
+			const outcome = await outcomeOf(async () => await confirm(wait));
+			settle('value' in outcome);
+			if ('error' in outcome) throw outcome.error;
+		},
+		confirmed,
+	};
 }
 
 /** Says what the item's key means for running it again, instead of what holds without one. */

@@ -26,6 +26,8 @@ export interface KeyedItem<Result> {
 	shouldStop: () => boolean;
 	/** Does the item's work with an api that is watched. */
 	act: (api: SendGridApi) => Promise<Result>;
+	/** Whether what it did lasts, which can be known much later. If not, the key may run again. */
+	lasts: () => Promise<boolean>;
 	/** The result of an item whose key is done. */
 	alreadyDone: () => Promise<Result>;
 }
@@ -104,7 +106,7 @@ export class KeyedItems {
 
 	private async runAs<Result>(
 		state: KeyState,
-		{ key, inDoubt, api, act, alreadyDone }: KeyedItem<Result>,
+		{ key, inDoubt, api, act, lasts, alreadyDone }: KeyedItem<Result>,
 		{
 			resolve,
 			write,
@@ -129,7 +131,7 @@ export class KeyedItems {
 		const fate =
 			'value' in outcome ? 'applied' : watching.mayHaveChanged() ? 'unclear' : 'no effect';
 		resolve({ outcome, leavesDoubt: fate === 'unclear' });
-		await write(fate);
+		await write(fate === 'applied' && !(await lasts()) ? 'no effect' : fate);
 	}
 
 	private async write(change: ReturnType<typeof changeAfter>): Promise<void> {

@@ -3,6 +3,7 @@ import { Refusal } from '../domain/refusal';
 import type { Target } from '../fields/target';
 import type { Permission } from '../transport/callTraits';
 import type { SendGridApi } from '../transport/client';
+import type { OwnWrites } from './ownWrites';
 
 /** The export of each file in `resources/<resource>/`. */
 export interface Operation {
@@ -22,9 +23,11 @@ export interface Operation {
 	/**
 	 * Whether running an item twice does more than running it once. Such an operation refuses to run
 	 * while n8n's "Retry On Fail" is on, which runs all items again, those that went through too:
-	 * always, or unless the item has a key.
+	 * always, or unless the item has a key. If it depends on an item's parameters, only such items are
+	 * refused.
 	 */
-	onceOnly?: true | 'unlessKeyed';
+	onceOnly?:
+		'always' | 'unlessKeyed' | ((param: OperationContext['param']) => 'unlessKeyed' | false);
 	/** Whether an item can have a key, for which it runs at most once. Adds a field and an option. */
 	onceKey?: OnceKeySupport;
 	/**
@@ -60,7 +63,16 @@ export interface OperationResult {
 	effect: Effect;
 	/** Whether running the item again would apply it a second time. */
 	cumulative?: boolean;
+	/** Looks later whether the change is still there. Only if running the item again is safe. */
+	confirm?: Confirm;
 }
+
+/**
+ * Waits, and looks whether a change is still there. It must be called, and runs beside other items.
+ * `wait` is false if the execution was stopped.
+ * @throws Overwritten, or Unchecked
+ */
+export type Confirm = (wait: (ms: number) => Promise<boolean>) => Promise<void>;
 
 /** The effect of an operation that sends nothing if there is nothing to change. */
 export function effectOf({ changed, dryRun }: { changed: boolean; dryRun: boolean }): Effect {
@@ -73,6 +85,8 @@ export interface OperationContext {
 	api: SendGridApi;
 	/** The account's ID or the subuser's username; empty for an operation without `target`. */
 	target: string;
+	/** What this process writes to the target's list. */
+	ownWrites: OwnWrites;
 	/** Returns a parameter of this item, unchecked; null if the form doesn't show it. */
 	param: (name: string) => unknown;
 	/** Loads a value once per run and credential. After a failed load, the next item tries again. */

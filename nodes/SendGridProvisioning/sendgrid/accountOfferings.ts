@@ -54,6 +54,21 @@ export function putAccountOfferings(accountId: string, offerings: Offering[]): C
 	};
 }
 
+/**
+ * The same after an increase. The list is absolute, so it may be sent twice; but an item that runs
+ * again reads the increased quantities and adds to them.
+ */
+export function putIncreasedOfferings(accountId: string, offerings: Offering[]): Call<Offering[]> {
+	return {
+		...putAccountOfferings(accountId, offerings),
+		ifInDoubt: {
+			message: 'the quantities may have been increased',
+			nextStep:
+				'Look at the account’s offerings first: running the item again would add to the quantities a second time.',
+		},
+	};
+}
+
 function offeringsFrom(body: unknown): Offering[] | undefined {
 	return isRecord(body) ? listOf(body['offerings'], offeringFrom) : undefined;
 }

@@ -25,11 +25,24 @@ export interface Call<Result> extends CallTraits {
 	 * exists". `earlierInDoubt` is false if all earlier attempts were refused.
 	 */
 	seemsDone?: (refusal: StatusFailure, earlierInDoubt: boolean) => boolean;
+	/** What a call relies on that changes a list which SendGrid only replaces whole. */
+	basis?: Basis<Result>;
 	/**
 	 * Reads the result from a response; returns undefined if the body has another shape. `location`
 	 * is a redirect's target, `sentAt` when the request was sent, in epoch milliseconds.
 	 */
 	read: (body: unknown, location: string | undefined, sentAt: number) => Result | undefined;
+}
+
+/** The read by which a call was decided on. If it's too old when the call is sent, it's read again. */
+export interface Basis<Result> {
+	/** When the read was sent, in epoch milliseconds. */
+	readAt: number;
+	/**
+	 * Reads and decides again: returns the call to send instead, or its result if nothing is left to
+	 * send. `mayBeApplied` says that an earlier attempt of this call may have been applied.
+	 */
+	decideAgain: (mayBeApplied: boolean) => Promise<{ call: Call<Result> } | { result: Result }>;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { outcomeOf } from '../domain/outcome';
+import { upToDate } from './basis';
 import { clock } from './clock';
 import { sendOnce } from './http';
 import type { Connection } from './connection';
@@ -6,8 +7,9 @@ import type { Call } from './call';
 import { SendGridError, mayBeApplied } from './errors/failure';
 import type { Failure } from './errors/failure';
 import type { RateLimit } from './limit/headers';
-import { CANCEL_CHECK_MS, queueOf } from './limit/requestQueue';
+import { queueOf } from './limit/requestQueue';
 import type { Permit } from './limit/requestQueue';
+import { pause } from './pause';
 import { planRetry } from './retry';
 
 /** How long a call may take. */
@@ -83,13 +85,18 @@ interface FailedSend {
 async function sendWithRetries<Result>(
 	connection: Connection,
 	timeLimits: TimeLimits,
-	call: Call<Result>,
+	given: Call<Result>,
 ): Promise<{ result: Result } | FailedSend> {
 	const { observer } = connection;
+	let call = given;
 	const history: CallHistory = { retries: 0 };
 	for (; ; history.retries += 1) {
 		const permit = await acquire(connection, timeLimits, call, history.queuePosition);
 		if ('failure' in permit) return failedSend(history, call, permit.failure);
+		const current = await upToDate(call, permit, history.inDoubt);
+		if ('failure' in current) return failedSend(history, call, current.failure);
+		if ('result' in current) return current;
+		({ call } = current);
 		if (history.retries > 0) observer.retried();
 		const sent = await outcomeOf(
 			async () => await sendOnce(connection, timeLimits.timeoutMs, call),
@@ -127,7 +134,7 @@ async function sendWithRetries<Result>(
 			}
 		}
 		if (mayBeApplied(failure)) history.inDoubt = failure;
-		if (!isRateLimited && !(await pause(connection, delayMs))) {
+		if (!isRateLimited && !(await pause(connection.shouldStop, delayMs))) {
 			return failedSend(history, call, { kind: 'cancelled' });
 		}
 	}
@@ -181,14 +188,4 @@ function release(permit: Permit, failure: Failure, rateLimit: RateLimit): void {
 		rateLimit.remaining === undefined;
 	if ((failure.kind !== 'status' && failure.kind !== 'shape') || isFromGateway) permit.lost();
 	else permit.answered(rateLimit);
-}
-
-/** Waits; returns false if the run stops in the meantime. */
-async function pause({ shouldStop }: Connection, ms: number): Promise<boolean> {
-	const end = clock.now() + ms;
-	while (clock.now() < end) {
-		if (shouldStop()) return false;
-		await clock.sleep(Math.min(end - clock.now(), CANCEL_CHECK_MS));
-	}
-	return true;
 }

@@ -1,7 +1,7 @@
 import { changeFromJson } from '../../../nodes/SendGridProvisioning/domain/offeringInput';
 import fc from 'fast-check';
+import { assertConfirmed } from '../../../nodes/SendGridProvisioning/domain/offeringAnswer';
 import {
-	assertConfirmed,
 	assertNothingReduced,
 	assertSendable,
 	differenceBetween,
@@ -14,6 +14,7 @@ import {
 	accountOfferings,
 	anyOfferings,
 	asSet,
+	namedAddons,
 	namedOfferings,
 	offeringNames,
 } from './offeringLists';
@@ -109,6 +110,79 @@ describe('a merge', () => {
 				merge(current, named);
 				expect([current, named]).toEqual(copies);
 			}),
+		);
+	});
+});
+
+describe('an increase', () => {
+	function increase(current: Offering[], named: Offering[]): Offering[] {
+		return withChange(current, changeFromJson('increase', named));
+	}
+	function quantityIn(list: Offering[], name: string): number {
+		return list.find((entry) => entry.name === name)?.quantity ?? 0;
+	}
+
+	it('adds each quantity to the present one, or to nothing', () => {
+		fc.assert(
+			fc.property(accountOfferings, namedAddons, (current, named) => {
+				const after = increase(current, named);
+				for (const { name, quantity } of named) {
+					expect(quantityIn(after, name)).toBe(quantityIn(current, name) + quantity);
+				}
+			}),
+		);
+	});
+
+	it('keeps everything else, and every place', () => {
+		fc.assert(
+			fc.property(accountOfferings, namedAddons, (current, named) => {
+				const after = increase(current, named);
+				const others = current.filter(({ name }) => !namesOf(named).includes(name));
+				expect(after.filter(({ name }) => !namesOf(named).includes(name))).toEqual(others);
+				expect(namesOf(after).slice(0, current.length)).toEqual(namesOf(current));
+			}),
+		);
+	});
+
+	it('takes nothing away, always changes something, and leaves a list that may be sent', () => {
+		fc.assert(
+			fc.property(accountOfferings, namedAddons, (current, named) => {
+				const after = increase(current, named);
+				const difference = differenceBetween(current, after);
+				assertNothingReduced(difference);
+				expect(isChange(difference)).toBe(true);
+				assertSendable(after);
+			}),
+		);
+	});
+
+	it('done twice adds twice', () => {
+		fc.assert(
+			fc.property(accountOfferings, namedAddons, (current, named) => {
+				const doubled = named.map((entry) => ({ ...entry, quantity: 2 * entry.quantity }));
+				const twice = increase(increase(current, named), named);
+				expect(asSet(twice)).toEqual(asSet(increase(current, doubled)));
+			}),
+		);
+	});
+
+	it('of a package is refused by its name', () => {
+		fc.assert(
+			fc.property(
+				namedOfferings.filter((list) => list.some(({ type }) => type === 'package')),
+				(named) => {
+					const plan = named.find(({ type }) => type === 'package')?.name ?? '';
+					expect(() => changeFromJson('increase', named)).toThrow(plan);
+				},
+			),
+		);
+	});
+
+	it('beyond what a number can hold exactly is refused', () => {
+		const most = { name: 'acme.ip.v2', type: 'addon', quantity: Number.MAX_SAFE_INTEGER };
+		const plan = { name: 'acme.pro.v1', type: 'package', quantity: 1 };
+		expect(() => assertSendable(increase([plan, most], [{ ...most, quantity: 1 }]))).toThrow(
+			Refusal,
 		);
 	});
 });

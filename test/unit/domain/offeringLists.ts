@@ -34,6 +34,9 @@ export const namedOfferings = fc
 	.filter((list) => list.length > 0)
 	.chain(inAnyOrder);
 
+/** Add-ons of an increase. */
+export const namedAddons = addonOfferings.filter((list) => list.length > 0);
+
 /** Names of a removal, which the account may not have. */
 export const offeringNames = fc.uniqueArray(fc.constantFrom(...PACKAGES, ...ADDONS), {
 	minLength: 1,

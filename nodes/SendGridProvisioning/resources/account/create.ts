@@ -17,7 +17,7 @@ export const create: Operation = {
 		description: 'Create (add, set up) a customer account with its package (plan) and add-ons',
 	},
 	needs: ['reseller agreement'],
-	onceOnly: true,
+	onceOnly: 'always',
 	onceKey: {},
 	description: [
 		...newOfferingFields,

@@ -1,20 +1,28 @@
 import {
-	CHANGES,
-	assertConfirmed,
+	OFFERING_CHANGES,
 	assertNothingReduced,
 	assertSendable,
 	differenceBetween,
 	isChange,
 	withChange,
 } from '../../domain/offerings';
+import { assertConfirmed } from '../../domain/offeringAnswer';
 import type { Offering, OfferingChange } from '../../domain/offerings';
+import { assertNotIncreased, changedOfferings, undoneOfferings } from '../../domain/overwrites';
 import { offeringSummary } from '../../domain/summaries';
 import { chosen, oneOf } from '../../domain/values';
 import { account } from '../../fields/account';
+import { assertNoConfirm, confirmAfterFrom, confirmAfterOption } from '../../fields/confirmAfter';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import { offeringChangeFrom, offeringFields } from '../../fields/offerings';
 import { refuseRemovalsFrom, refuseRemovalsOption } from '../../fields/refuseRemovals';
-import { getAccountOfferings, putAccountOfferings } from '../../sendgrid/accountOfferings';
+import {
+	getAccountOfferings,
+	putAccountOfferings,
+	putIncreasedOfferings,
+} from '../../sendgrid/accountOfferings';
+import { changeList } from '../../runner/changeList';
+import type { ListChange } from '../../runner/changeList';
 import { effectOf } from '../../runner/operation';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
@@ -28,55 +36,71 @@ export const update: Operation = {
 	},
 	needs: ['reseller agreement'],
 	target: account,
+	onceOnly: (param) => (param('change') === 'increase' ? 'unlessKeyed' : false),
 	onceKey: {},
 	description: [...offeringFields, dryRunField],
-	options: [refuseRemovalsOption],
+	options: [refuseRemovalsOption, confirmAfterOption],
 	execute,
 };
 
-async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
-	const kind = oneOf(param('change'), [...CHANGES, 'match'], 'Change');
+async function execute(context: OperationContext): Promise<OperationResult> {
+	const { target, param } = context;
+	const kind = oneOf(param('change'), [...OFFERING_CHANGES, 'match'], 'Change');
 	const asked =
 		kind === 'match'
 			? { pattern: chosen(param('matchAccount'), 'Account to Match') }
 			: offeringChangeFrom(kind, param);
 	const dryRun = dryRunFrom(param);
 	const refuseRemovals = refuseRemovalsFrom(param);
+	const confirmAfterMs = confirmAfterFrom(param);
+	if (kind === 'increase') assertNoConfirm(confirmAfterMs);
 
-	const change = 'pattern' in asked ? await exactlyAs(api, asked.pattern) : asked;
-	const before = await api.send(getAccountOfferings(target));
-
-	const wanted = withChange(before, change);
-	const difference = differenceBetween(before, wanted);
-	const changed = isChange(difference);
-	if (changed) assertSendable(wanted);
-	if (refuseRemovals) assertNothingReduced(difference);
-
-	const after = changed && !dryRun ? await send(api, target, wanted) : wanted;
+	const { before, after, changed, list, confirm } = await changeList(
+		context,
+		offeringListChange(context, { asked, refuseRemovals }),
+		{ dryRun, confirmAfterMs },
+	);
 	const output = {
 		account_id: target,
-		summary: offeringSummary(before, wanted),
+		summary: offeringSummary(before, after),
 		dry_run: dryRun,
 		changed,
-		...difference,
-		offerings: changed ? after : before,
+		...differenceBetween(before, after),
+		offerings: list,
 		before,
 	};
-	return { output, effect: effectOf({ changed, dryRun }) };
+	return { output, effect: effectOf({ changed, dryRun }), ...(confirm && { confirm }) };
 }
+
+function offeringListChange(
+	{ api, target }: OperationContext,
+	{ asked, refuseRemovals }: { asked: Asked; refuseRemovals: boolean },
+): ListChange<Offering[]> {
+	const increases = 'change' in asked && asked.change === 'increase';
+	return {
+		read: async (reading) => await reading.send(getAccountOfferings(target)),
+		decide: async (read, earlier) => {
+			const change = 'pattern' in asked ? await exactlyAs(api, asked.pattern) : asked;
+			const before = await read();
+			if (earlier !== undefined) assertNotIncreased(change, { before: earlier, now: before });
+			const after = withChange(before, change);
+			const difference = differenceBetween(before, after);
+			if (isChange(difference)) assertSendable(after);
+			if (refuseRemovals) assertNothingReduced(difference);
+			return { before, after };
+		},
+		put: (list) => (increases ? putIncreasedOfferings : putAccountOfferings)(target, list),
+		assertConfirmed: (sent, answered) => assertConfirmed(sent, answered, { cumulative: increases }),
+		changed: changedOfferings,
+		undone: undoneOfferings,
+	};
+}
+
+/** A change, or the account whose offerings to copy. */
+type Asked = OfferingChange | { pattern: string };
 
 async function exactlyAs(api: OperationContext['api'], pattern: string): Promise<OfferingChange> {
 	const about = { noun: account.noun, key: account.key, value: pattern };
 	const offerings = await api.send({ ...getAccountOfferings(pattern), about });
 	return { change: 'replace', offerings };
-}
-
-async function send(
-	api: OperationContext['api'],
-	target: string,
-	wanted: Offering[],
-): Promise<Offering[]> {
-	const answered = await api.send(putAccountOfferings(target, wanted));
-	assertConfirmed(wanted, answered);
-	return answered;
 }

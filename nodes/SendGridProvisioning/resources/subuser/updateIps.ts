@@ -6,14 +6,19 @@ import {
 	withIpChange,
 } from '../../domain/ips';
 import { CHANGES } from '../../domain/offerings';
+import type { Change } from '../../domain/offerings';
+import { changedIps, undoneIps } from '../../domain/overwrites';
 import { assertSubuserKnown } from '../../domain/refusal';
 import { ipSummary } from '../../domain/summaries';
 import { oneOf } from '../../domain/values';
+import { confirmAfterFrom, confirmAfterOption } from '../../fields/confirmAfter';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import { ipChangeField, ipsField } from '../../fields/ips';
 import { subuser } from '../../fields/subuser';
 import { allIps, putIps } from '../../sendgrid/subuserIps';
 import { subuserNamed } from '../../sendgrid/subuserPages';
+import { changeList } from '../../runner/changeList';
+import type { ListChange } from '../../runner/changeList';
 import { effectOf } from '../../runner/operation';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
@@ -27,43 +32,51 @@ export const updateIps: Operation = {
 	needs: [{ scope: 'ips.read' }, { scope: 'subusers.read' }, { scope: 'subusers.update' }],
 	target: subuser,
 	description: [ipChangeField, ipsField, dryRunField],
+	options: [confirmAfterOption],
 	execute,
 };
 
-async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
+async function execute(context: OperationContext): Promise<OperationResult> {
+	const { api, target, param } = context;
 	const change = oneOf(param('change'), CHANGES, 'Change');
 	const ips = ipsFrom(param('ips'), 'IPs');
 	const dryRun = dryRunFrom(param);
+	const confirmAfterMs = confirmAfterFrom(param);
 
-	const before = await allIps(api, target);
+	const { before, after, changed, list, confirm } = await changeList(
+		context,
+		ipListChange(target, change, ips),
+		{ dryRun, confirmAfterMs },
+	);
 
-	const wanted = withIpChange(before, change, ips);
-	const difference = ipDifference(before, wanted);
-	const changed = difference.added.length + difference.removed.length > 0;
-	if (changed) assertIpsSendable(wanted);
-
-	const sends = changed && !dryRun;
 	// Of an unknown subuser, SendGrid lists no IPs either. Only the PUT is refused.
-	if (before.length === 0 && !sends) assertSubuserKnown(await subuserNamed(api, target));
-	const after = sends ? await send(api, target, wanted) : wanted;
+	const isSent = changed && !dryRun;
+	if (before.length === 0 && !isSent) assertSubuserKnown(await subuserNamed(api, target));
+	const difference = ipDifference(before, after);
 	const output = {
 		username: target,
 		summary: ipSummary(difference),
 		dry_run: dryRun,
 		changed,
 		...difference,
-		ips: changed ? after : before,
+		ips: list,
 		before,
 	};
-	return { output, effect: effectOf({ changed, dryRun }) };
+	return { output, effect: effectOf({ changed, dryRun }), ...(confirm && { confirm }) };
 }
 
-async function send(
-	api: OperationContext['api'],
-	target: string,
-	wanted: string[],
-): Promise<string[]> {
-	const answered = await api.send(putIps(target, wanted));
-	assertIpsConfirmed(wanted, answered);
-	return answered;
+function ipListChange(target: string, change: Change, ips: string[]): ListChange<string[]> {
+	return {
+		read: async (api) => await allIps(api, target),
+		decide: async (read) => {
+			const before = await read();
+			const after = withIpChange(before, change, ips);
+			if (changedIps({ before, after }).length > 0) assertIpsSendable(after);
+			return { before, after };
+		},
+		put: (list) => putIps(target, list),
+		assertConfirmed: assertIpsConfirmed,
+		changed: changedIps,
+		undone: undoneIps,
+	};
 }

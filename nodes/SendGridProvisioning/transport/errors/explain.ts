@@ -1,5 +1,5 @@
-import { Refusal, Unconfirmed } from '../../domain/refusal';
-import { SendGridError, isInDoubt, mayBeApplied } from './failure';
+import { Overwritten, Refusal, Unchecked, Unconfirmed } from '../../domain/refusal';
+import { SendGridError, isInDoubt, mayBeApplied, wasCancelled } from './failure';
 import type { Failure } from './failure';
 import { doubtTextFor, errorTextFor } from './messages';
 import type { ErrorText } from './messages';
@@ -44,9 +44,11 @@ export function explain(error: unknown, subject?: Subject): Explanation {
 			...subjectField,
 		};
 	}
-	if (error instanceof Refusal || error instanceof Unconfirmed) {
+	if (error instanceof Unchecked)
+		return uncheckedExplanation(explain(error.reason, subject), error);
+	if (error instanceof Refusal || error instanceof Unconfirmed || error instanceof Overwritten) {
 		const { message, description } = error;
-		const fromApi = error instanceof Unconfirmed;
+		const fromApi = !(error instanceof Refusal);
 		return { message: prefix + message, description, fromApi, ...subjectField };
 	}
 	// Other errors are n8n's own, such as an expression that can't be evaluated.
@@ -55,6 +57,16 @@ export function explain(error: unknown, subject?: Subject): Explanation {
 		error instanceof Error && 'description' in error ? error.description : undefined;
 	const description = typeof described === 'string' ? described : 'Check the fields of this node.';
 	return { message: prefix + message, description, fromApi: false, ...subjectField };
+}
+
+/** `why` explains what kept the node from checking the change. */
+function uncheckedExplanation(why: Explanation, { reason }: Unchecked): Explanation {
+	const isSafe = 'Run the item again: this is safe.';
+	return {
+		...why,
+		message: `${why.message}; the change was applied, but the node couldn’t check whether another process has overwritten it`,
+		description: wasCancelled(reason) ? isSafe : `${isSafe} ${why.description}`,
+	};
 }
 
 function httpCodeOf(failure: Failure): { httpCode?: number } {

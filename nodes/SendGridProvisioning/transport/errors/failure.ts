@@ -1,3 +1,4 @@
+import { Refusal } from '../../domain/refusal';
 import type { CallTraits } from '../callTraits';
 import { isAboutUnknownCustomer } from './answer';
 import type { Answer } from './answer';
@@ -80,9 +81,12 @@ export function isInDoubt(error: unknown): error is SendGridError {
 
 /**
  * Whether SendGrid certainly changed nothing: it never got the request, or refused it in its own words.
- * What something else on the way has refused, SendGrid may have applied.
+ * What something else on the way has refused, SendGrid may have applied. A read that failed, or a
+ * refusal of this node's, kept the request from being sent.
  */
 export function hadNoEffect(error: unknown): boolean {
+	if (error instanceof Refusal) return true;
+	if (error instanceof SendGridError && error.call?.method === 'GET') return true;
 	if (!(error instanceof SendGridError) || error.earlierInDoubt || mayBeApplied(error.failure))
 		return false;
 	const { failure } = error;

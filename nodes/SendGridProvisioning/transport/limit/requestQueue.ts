@@ -25,6 +25,8 @@ export interface QueuedRequest {
 /** Allows one request to be sent. When it has ended, the sender must call exactly one method. */
 export interface Permit {
 	position: number;
+	/** Whether it counts as in flight: not while the request waits for others that come before it. */
+	countInFlight(counts: boolean): void;
 	/** SendGrid answered, with any status but 429. */
 	answered(rateLimit: RateLimit): void;
 	/** SendGrid answered 429. Returns how many milliseconds to wait. */
@@ -112,6 +114,7 @@ export class RequestQueue {
 		};
 		return {
 			position,
+			countInFlight: (counts) => void (this.inFlight += counts ? 1 : -1),
 			answered: (rateLimit) => end(window.answered(sentAt, rateLimit, this.clock.now())),
 			refused: (rateLimit) => end(window.refused(sentAt, rateLimit, this.clock.now())),
 			lost: () => end(window.lost(sentAt)),
