@@ -169,7 +169,7 @@ describe.each(linesUnderTest)('Run Once per Key in n8n $version', (line) => {
 		const inDoubt = items.filter(({ error }) => IN_DOUBT.test(String(error)));
 		expect(items).toHaveLength(SUBUSERS);
 		expect(Math.max(...times.values())).toBe(1);
-		// Whoever got nothing is among those in doubt.
+		// Subusers that got nothing are among those in doubt.
 		const missing = names.filter((username) => !times.has(username));
 		expect(inDoubt.map(({ username }) => username)).toEqual(expect.arrayContaining(missing));
 		// Those in flight, and those that were done since the last write.

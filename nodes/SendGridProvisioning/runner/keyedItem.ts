@@ -48,9 +48,14 @@ export async function runOnce(
 		lasts: async () => (await confirmed) ?? true,
 		alreadyDone: async () => {
 			const customer = subject === undefined ? {} : { [subject.key]: subject.value };
-			const told = { summary: 'already done', dry_run: false, changed: false, already_done: true };
+			const result = {
+				summary: 'already done',
+				dry_run: false,
+				changed: false,
+				already_done: true,
+			};
 			const present = (await operation.onceKey?.present?.(context)) ?? {};
-			return { output: { ...customer, ...told, ...present }, effect: 'already done' };
+			return { output: { ...customer, ...result, ...present }, effect: 'already done' };
 		},
 	});
 }

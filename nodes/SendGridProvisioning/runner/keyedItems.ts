@@ -117,7 +117,7 @@ export class KeyedItems {
 	): Promise<void> {
 		const wasInDoubt = isKeyInDoubt(state);
 		if (state === 'done' || (wasInDoubt && inDoubt === 'assumeDone')) {
-			// At once: until it's written, the key looks in doubt.
+			// Before the result is read: until it's written, the key looks in doubt.
 			const writing = write('applied');
 			resolve({ outcome: await outcomeOf(alreadyDone), leavesDoubt: false });
 			return await writing;

@@ -10,8 +10,8 @@ import type { EntryList } from './entryList';
 const MOST_KEYS = 200;
 
 /**
- * How long to rest after a turn: this many times what it took. Meanwhile more comes together for the
- * next turn, n8n can do other work, and another process's write that replaces ours has arrived.
+ * How long to rest after a turn: this many times what it took. In that time, more comes together for
+ * the next turn, n8n can do other work, and another process's write that replaces ours has arrived.
  */
 const REST = { turns: 2, leastMs: 25, mostMs: 1000 };
 const MOST_BACKOFF_MS = 2000;

@@ -14,8 +14,8 @@ const MOST_READS = 3;
 
 /**
  * The call as it should be sent now that the rate limit admits it. If it relies on an old read, it's
- * decided again. It keeps its permit meanwhile: otherwise, it could get old again in the queue. If it
- * can't be decided again, or is no longer needed, the permit is returned.
+ * decided again. It keeps its permit until then: otherwise, it could get old again in the queue. If
+ * it can't be decided again, or is no longer needed, the permit is returned.
  * @param inDoubt the failure of an earlier attempt that may have been applied: that matters more than
  * what keeps the call from being decided again
  * @throws SendGridError or Refusal
