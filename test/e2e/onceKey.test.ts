@@ -204,8 +204,8 @@ describe.each(linesUnderTest)('Run Once per Key in n8n $version', (line) => {
 		const answers = await Promise.all([1, 2, 3].map(async () => await api.send('once', body)));
 
 		expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
-		const told = answers.map(({ data }) => (data as Json).already_done);
-		expect(told.filter((flag) => flag === true)).toHaveLength(2);
+		const flags = answers.map(({ data }) => (data as Json).already_done);
+		expect(flags.filter((flag) => flag === true)).toHaveLength(2);
 		expect(remain(name(4))).toBe(before + 5);
 	});
 

@@ -2,10 +2,13 @@ import type { INodeParameters } from 'n8n-workflow';
 import { assignIps } from '../../emulator';
 import type { Offering } from '../../emulator';
 import { skippingClock } from './clock';
+import { table } from './processOfN8n';
 import { ACCOUNTS, OFFERINGS, byUsername, updateOfferings, world } from './world';
 
 /** A list that was read too long ago when a request that replaces it may be sent. */
 const here = world();
+
+beforeEach(() => table.reset());
 
 const { birchwood, saltmarsh, lowmoor } = ACCOUNTS;
 const GET = (account: string) => `GET /v3/partners/accounts/${account}/offerings`;
@@ -99,6 +102,28 @@ describe('a list that is sent', () => {
 		const { error } = await runBeside(asked, [ESSENTIALS, ips(5)]);
 		expect(error?.message).toContain('demo.x.ip.v1 would be lowered from 5 to 2');
 		expect(here.bodies('PUT')).toHaveLength(1);
+	});
+
+	it.each<[string, () => void]>([
+		['is refused', () => (accountNamed(birchwood).offerings = [ESSENTIALS, ips(5)])],
+		[
+			'can’t be read',
+			() => here.fail({ match: `GET ${OFFERINGS}`, kind: 'reset', times: Infinity }),
+		],
+	])('leaves its key free if it %s when it is decided again', async (_what, happens) => {
+		refuse('2.5');
+		const keyed = addIps(2, { onceKey: 'in_1', options: { refuseRemovals: true } });
+		const running = here.run(keyed);
+		while (here.bodies('PUT').length === 0) await skippingClock.sleep(0);
+		happens();
+		const { error } = await running;
+		here.emulator.clearFaults();
+		accountNamed(birchwood).offerings = [ESSENTIALS];
+		const again = await here.run(keyed);
+		expect(error).toBeDefined();
+		expect(error?.description).not.toContain('in doubt');
+		expect(again.error).toBeUndefined();
+		expect(again.items).toMatchObject([{ changed: true }]);
 	});
 
 	it('for an increase adds to what is there then', async () => {

@@ -129,8 +129,8 @@ describe('a key', () => {
 			fc.property(inFailMode, (all) => {
 				const [list, sendGrid] = [new List(), { applied: 0 }];
 				for (const one of all) {
-					const told = tryOnce(list, sendGrid, one);
-					if (told === 'already done' || told === 'sent') expect(sendGrid.applied).toBe(1);
+					const result = tryOnce(list, sendGrid, one);
+					if (result === 'already done' || result === 'sent') expect(sendGrid.applied).toBe(1);
 					if (stateIn(list) === 'done') expect(sendGrid.applied).toBe(1);
 				}
 			}),
