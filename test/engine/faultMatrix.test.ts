@@ -32,7 +32,7 @@ interface Outcome {
 	run: NodeRun;
 	target: string;
 	error: ItemError | undefined;
-	/** What the node sent, as `METHOD /path`, without looks in SendGrid afterwards. */
+	/** What the node sent, as `METHOD /path`, without looks afterwards and lists that are read again. */
 	sent: string[];
 	/** How often the struck request was sent. */
 	times: number;
@@ -120,11 +120,16 @@ async function outcomeOf(one: Case): Promise<Outcome> {
 	const last = sent.lastIndexOf(request);
 	const look = under.look?.replace('{}', target);
 	const isLook = (line: string, index: number) => kind !== 'read' && index > last && line === look;
+	const isReadAgain = (line: string, index: number) =>
+		under.readsAgain === true &&
+		index > sent.indexOf(request) &&
+		index < last &&
+		requests.slice(0, at).includes(line);
 	return {
 		run,
 		target,
 		error,
-		sent: sent.filter((line, index) => !isLook(line, index)),
+		sent: sent.filter((line, index) => !isLook(line, index) && !isReadAgain(line, index)),
 		times: countOf(sent.slice(0, last + 1), request) - countOf(others, request),
 		looked: sent.some(isLook),
 		struck: first === undefined || first.struck > 0,

@@ -34,6 +34,8 @@ export interface OperationUnderFault {
 	applied?: (emulator: Emulator, target: string) => number;
 	/** The output of a successful run, compared by `toEqual`. `isForbidden`: SendGrid answered 403. */
 	output: (target: string, emulator: Emulator, isForbidden: boolean) => unknown;
+	/** Whether it reads a list again if that is over two seconds old when its PUT is sent again. */
+	readsAgain?: true;
 }
 
 export const ADDON: Offering = { name: 'demo.x.ip.v1', type: 'addon', quantity: 3 };
@@ -173,6 +175,7 @@ export const customerOperations: OperationUnderFault[] = [
 			addons: { addon: [{ name: ADDON.name, quantity: ADDON.quantity }] },
 		}),
 		requests: [read(OFFERINGS), { request: `PUT ${OFFERINGS}`, kind: 'update' }],
+		readsAgain: true,
 		applied: addonTimes,
 		output: withAddon,
 	},
@@ -184,6 +187,7 @@ export const customerOperations: OperationUnderFault[] = [
 			read(OFFERINGS),
 			{ request: `PUT ${OFFERINGS}`, kind: 'update' },
 		],
+		readsAgain: true,
 		applied: addonTimes,
 		output: withAddon,
 	},
@@ -249,6 +253,7 @@ export const customerOperations: OperationUnderFault[] = [
 	{
 		...subuser('subuser', 'updateIps', { ips: IP }),
 		requests: [read('/v3/ips'), { request: `PUT ${SUBUSER}/ips`, kind: 'update' }],
+		readsAgain: true,
 		applied: ({ state }, target) => appliedTimes(state.subusers.get(target)?.ips, [], [IP]),
 		output: (target) => [
 			{
