@@ -18,6 +18,15 @@ export function addAccount({ state }: Emulator, id: string, offerings = [PACKAGE
 	});
 }
 
+/** The credits of a new subuser here, as SendGrid returns them. */
+export const CREDITS_AT_FIRST = {
+	type: 'recurring' as const,
+	reset_frequency: 'monthly' as const,
+	remain: 600,
+	total: 1000,
+	used: 400,
+};
+
 /** With recurring credits: 1,000 a month, 400 of them used. */
 export function addSubuser({ state, clock }: Emulator, username: string): Subuser {
 	return state.subusers.add(username, {
@@ -29,11 +38,7 @@ export function addSubuser({ state, clock }: Emulator, username: string): Subuse
 		websiteAccess: true,
 		ips: [],
 		credits: {
-			type: 'recurring',
-			reset_frequency: 'monthly',
-			remain: 600,
-			total: 1000,
-			used: 400,
+			...CREDITS_AT_FIRST,
 			nextResetAt: clock.now() + 86_400_000,
 		},
 		reputation: 100,

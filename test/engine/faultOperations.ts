@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import type { Emulator, Offering } from '../../emulator';
 import { unitMetrics } from '../../emulator/metrics';
-import { addAccount, addSubuser, PACKAGE } from './customers';
+import { addAccount, addSubuser, CREDITS_AT_FIRST, PACKAGE } from './customers';
 import type { Kind } from './faultTable';
 import { byId, byUsername, containing } from './world';
 
@@ -89,13 +89,6 @@ const resetTo50Times = (emulator: Emulator, target: string) => {
 const addonTimes = ({ state }: Emulator, target: string) =>
 	appliedTimes(state.accounts.get(target)?.offerings, [PACKAGE], [PACKAGE, ADDON]);
 
-const CREDITS_AT_FIRST = {
-	type: 'recurring',
-	reset_frequency: 'monthly',
-	remain: 600,
-	total: 1000,
-	used: 400,
-};
 const withAddon = (target: string) => [
 	{
 		account_id: target,

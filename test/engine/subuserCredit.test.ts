@@ -1,5 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { nonrecurringCredits } from '../../emulator';
+import { CREDITS_AT_FIRST } from './customers';
 import { updateCredits, world, containing, someWords } from './world';
 
 const here = world();
@@ -7,15 +8,6 @@ const here = world();
 const NAME = 'orchard-lane';
 const GET = `GET /v3/subusers/${NAME}/credits`;
 const PUT = `PUT /v3/subusers/${NAME}/credits`;
-
-/** What the subuser has before each test. */
-const AT_FIRST = {
-	type: 'recurring',
-	reset_frequency: 'monthly',
-	remain: 600,
-	total: 1000,
-	used: 400,
-};
 
 const UNLIMITED = {
 	type: 'unlimited',
@@ -63,7 +55,7 @@ describe('recurring credits', () => {
 				summary: 'recurring, monthly → weekly, 1,000 → 500',
 				dry_run: false,
 				changed: true,
-				before: AT_FIRST,
+				before: CREDITS_AT_FIRST,
 				type: 'recurring',
 				reset_frequency: 'weekly',
 				remain: 500,
@@ -95,12 +87,12 @@ describe('recurring credits', () => {
 				summary: 'unchanged',
 				dry_run: false,
 				changed: false,
-				...AT_FIRST,
-				before: AT_FIRST,
+				...CREDITS_AT_FIRST,
+				before: CREDITS_AT_FIRST,
 			},
 		]);
 		expect(here.sent()).toEqual([GET]);
-		expect(credits()).toEqual(AT_FIRST);
+		expect(credits()).toEqual(CREDITS_AT_FIRST);
 	});
 
 	it('are sent once if the same event comes twice in one run', async () => {
@@ -150,7 +142,7 @@ describe('recurring credits', () => {
 		}
 		const { items } = await here.run(updateCredits(NAME, { total: 1000 }));
 		expect(items[0]).toMatchObject({ changed: true, before, type: 'recurring', total: 1000 });
-		expect(Object.keys(items[0]?.['before'] ?? {})).toEqual(Object.keys(AT_FIRST));
+		expect(Object.keys(items[0]?.['before'] ?? {})).toEqual(Object.keys(CREDITS_AT_FIRST));
 		expect(type).toBe(before.type);
 	});
 
@@ -183,11 +175,11 @@ describe('recurring credits', () => {
 					total: 20,
 					used: 0,
 				},
-				before: AT_FIRST,
+				before: CREDITS_AT_FIRST,
 			},
 		]);
 		expect(here.sent()).toEqual([GET]);
-		expect(credits()).toEqual(AT_FIRST);
+		expect(credits()).toEqual(CREDITS_AT_FIRST);
 	});
 
 	it('that the subuser already has are a change in a dry run only if Refill is on', async () => {
@@ -195,16 +187,16 @@ describe('recurring credits', () => {
 		const same = { total: 1000, dryRun: true };
 		const off = await here.run(updateCredits(NAME, same));
 		const on = await here.run(updateCredits(NAME, { ...same, refill: true }));
-		const output = { username: NAME, dry_run: true, before: AT_FIRST, request };
+		const output = { username: NAME, dry_run: true, before: CREDITS_AT_FIRST, request };
 		expect(off.items).toEqual([
-			{ ...output, summary: 'unchanged', changed: false, expected: AT_FIRST },
+			{ ...output, summary: 'unchanged', changed: false, expected: CREDITS_AT_FIRST },
 		]);
 		expect(on.items).toEqual([
 			{
 				...output,
 				summary: 'recurring, monthly, 1,000, refilled',
 				changed: true,
-				expected: { ...AT_FIRST, remain: 1000, used: 0 },
+				expected: { ...CREDITS_AT_FIRST, remain: 1000, used: 0 },
 			},
 		]);
 		expect(here.sent()).toEqual([GET, GET]);
@@ -275,11 +267,11 @@ describe('nonrecurring credits', () => {
 				changed: true,
 				request: { type: 'nonrecurring', total: 250 },
 				expected: answer,
-				before: AT_FIRST,
+				before: CREDITS_AT_FIRST,
 			},
 		]);
 		expect(here.sent()).toEqual([GET]);
-		expect(credits()).toEqual(AT_FIRST);
+		expect(credits()).toEqual(CREDITS_AT_FIRST);
 	});
 });
 
@@ -323,7 +315,7 @@ describe('unlimited credits', () => {
 				changed: true,
 				request: { type: 'unlimited' },
 				expected: UNLIMITED,
-				before: AT_FIRST,
+				before: CREDITS_AT_FIRST,
 			},
 		]);
 		expect(here.sent()).toEqual([GET]);
@@ -403,7 +395,7 @@ describe('a response that doesn’t match the request', () => {
 	const PUT_ANY = 'PUT /v3/subusers/{name}/credits';
 
 	it('fails the item, with both', async () => {
-		const body = { ...AT_FIRST, total: 999 };
+		const body = { ...CREDITS_AT_FIRST, total: 999 };
 		here.fail({ match: PUT_ANY, kind: 'status', status: 200, body });
 		const { error } = await here.run(updateCredits(NAME, { total: 5 }));
 		expect(error?.name).toBe('NodeApiError');
@@ -413,7 +405,12 @@ describe('a response that doesn’t match the request', () => {
 	});
 
 	it('fails a refill if the credits that remain weren’t reset', async () => {
-		here.fail({ match: PUT_ANY, kind: 'status', status: 200, body: { ...AT_FIRST, remain: 12 } });
+		here.fail({
+			match: PUT_ANY,
+			kind: 'status',
+			status: 200,
+			body: { ...CREDITS_AT_FIRST, remain: 12 },
+		});
 		const { error } = await here.run(updateCredits(NAME, { total: 1000, refill: true }));
 		expect(error?.message).toContain('1000 credits were to be refilled, and 12 remain now');
 	});

@@ -1,5 +1,6 @@
 import { nonrecurringCredits, unlimitedCredits } from '../../emulator';
 import type { INodeParameters } from 'n8n-workflow';
+import { CREDITS_AT_FIRST } from './customers';
 import { byUsername, containing, someWords, world } from './world';
 
 const here = world();
@@ -30,14 +31,6 @@ function topUp(minimum: INodeParameters[string], more: INodeParameters = {}): IN
 	};
 }
 
-const AT_FIRST = {
-	type: 'recurring',
-	reset_frequency: 'monthly',
-	remain: 600,
-	total: 1000,
-	used: 400,
-};
-
 /** How many credits remain in SendGrid. */
 const remain = () => here.emulator.state.subusers.get(NAME)?.credits.remain;
 
@@ -61,9 +54,9 @@ describe('Adjust subuser credits', () => {
 				dry_run: false,
 				changed: true,
 				adjustment: Number(adjustment),
-				...AT_FIRST,
+				...CREDITS_AT_FIRST,
 				remain: left,
-				before: AT_FIRST,
+				before: CREDITS_AT_FIRST,
 			},
 		]);
 		expect(remain()).toBe(left);
@@ -138,9 +131,9 @@ describe('Top up subuser credits', () => {
 				dry_run: false,
 				changed: added > 0,
 				added,
-				...AT_FIRST,
+				...CREDITS_AT_FIRST,
 				remain: left,
-				before: AT_FIRST,
+				before: CREDITS_AT_FIRST,
 			},
 		]);
 		expect(remain()).toBe(left);
