@@ -43,7 +43,7 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 	if (changed) assertIpsSendable(wanted);
 
 	const sends = changed && !dryRun;
-	// Of an unknown subuser, SendGrid lists no IPs either. Only the PUT is refused.
+	// SendGrid also lists no IPs for an unknown subuser, and refuses only the PUT.
 	if (before.length === 0 && !sends) assertSubuserKnown(await subuserNamed(api, target));
 	const after = sends ? await send(api, target, wanted) : wanted;
 	const output = {
