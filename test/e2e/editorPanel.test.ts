@@ -132,14 +132,14 @@ describe.each([currentLine, olderLine])('In n8n $version’s editor', (line) => 
 
 		it('accepts a valid key', async () => {
 			const dialog = await editor.openCredential(editor.instance.credential);
-			expect(await dialog.test()).toBe('Connection tested successfully');
+			expect(await dialog.testResult()).toBe('Connection tested successfully');
 		});
 
 		it('reports a wrong key', async () => {
 			const dialog = await editor.openCredential(
 				await editor.credentialWith('A wrong key', { apiKey: 'SG.wrong' }),
 			);
-			expect(await dialog.test()).toContain('SendGrid doesn’t accept the API key');
+			expect(await dialog.testResult()).toContain('SendGrid doesn’t accept the API key');
 			await editor.screenshot('credential-wrong-key');
 		});
 
@@ -148,7 +148,7 @@ describe.each([currentLine, olderLine])('In n8n $version’s editor', (line) => 
 			const match = 'GET /v3/scopes';
 			editor.instance.emulator.fail({ match, kind: 'status', status: 403, times: Infinity });
 			const dialog = await editor.openCredential(editor.instance.credential);
-			expect(await dialog.test()).toContain('SendGrid accepts this API key, but it has no access');
+			expect(await dialog.testResult()).toContain('SendGrid accepts this API key, but it has no access');
 		});
 
 		it('reports that a firewall answered instead of SendGrid', async () => {
@@ -156,7 +156,7 @@ describe.each([currentLine, olderLine])('In n8n $version’s editor', (line) => 
 			const fault = { match, kind: 'html', status: 403, gateway: true } as const;
 			editor.instance.emulator.fail({ ...fault, times: Infinity });
 			const dialog = await editor.openCredential(editor.instance.credential);
-			expect(await dialog.test()).toContain(
+			expect(await dialog.testResult()).toContain(
 				'A proxy, firewall, or gateway answered instead of SendGrid (status 403, an HTML page)',
 			);
 			await editor.screenshot('credential-firewall');
@@ -166,7 +166,7 @@ describe.each([currentLine, olderLine])('In n8n $version’s editor', (line) => 
 			const dialog = await editor.openCredential(
 				await editor.credentialWith('Unknown host', { baseUrl: 'https://sendgrid.invalid' }),
 			);
-			expect(await dialog.test()).toContain(
+			expect(await dialog.testResult()).toContain(
 				'Host sendgrid.invalid: SendGrid couldn’t be reached (unknown host)',
 			);
 		});
@@ -175,7 +175,7 @@ describe.each([currentLine, olderLine])('In n8n $version’s editor', (line) => 
 			const dialog = await editor.openCredential(
 				await editor.credentialWith('Without encryption', { baseUrl: 'http://example.com' }),
 			);
-			expect(await dialog.test()).toContain('unencrypted');
+			expect(await dialog.testResult()).toContain('unencrypted');
 			await editor.screenshot('credential-unencrypted');
 		});
 	});

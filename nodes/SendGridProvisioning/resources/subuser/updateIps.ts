@@ -49,7 +49,7 @@ async function execute(context: OperationContext): Promise<OperationResult> {
 		{ dryRun, confirmAfterMs },
 	);
 
-	// Of an unknown subuser, SendGrid lists no IPs either. Only the PUT is refused.
+	// SendGrid also lists no IPs for an unknown subuser, and refuses only the PUT.
 	const isSent = changed && !dryRun;
 	if (before.length === 0 && !isSent) assertSubuserKnown(await subuserNamed(api, target));
 	const difference = ipDifference(before, after);
