@@ -148,7 +148,9 @@ describe.each([currentLine, olderLine])('In n8n $version’s editor', (line) => 
 			const match = 'GET /v3/scopes';
 			editor.instance.emulator.fail({ match, kind: 'status', status: 403, times: Infinity });
 			const dialog = await editor.openCredential(editor.instance.credential);
-			expect(await dialog.testResult()).toContain('SendGrid accepts this API key, but it has no access');
+			expect(await dialog.testResult()).toContain(
+				'SendGrid accepts this API key, but it has no access',
+			);
 		});
 
 		it('reports that a firewall answered instead of SendGrid', async () => {
