@@ -48,7 +48,7 @@ export class RequestQueue {
 	private waiting: Waiting[] = [];
 	private nextPosition = 0;
 	private inFlight = 0;
-	private usedAt = 0;
+	private usedAt = Infinity;
 	private wakesAt = Infinity;
 
 	constructor(
@@ -70,7 +70,7 @@ export class RequestQueue {
 		});
 	}
 
-	/** Whether the queue is empty, and the longest possible wait since its last use is over. */
+	/** Whether it was used, is empty, and the longest possible wait since then is over. */
 	isIdle(nowMs: number): boolean {
 		return this.inFlight + this.waiting.length === 0 && nowMs > this.usedAt + LONGEST_WAIT_MS;
 	}
@@ -127,10 +127,8 @@ const queues = new Map<string, RequestQueue>();
 /** The queue of a host and credential, shared by all executions of this process. */
 export function queueOf(baseUrl: string, fingerprint: string): RequestQueue {
 	const key = `${baseUrl} ${fingerprint}`;
-	const known = queues.get(key);
-	if (known !== undefined) return known;
 	for (const [other, queue] of queues) if (queue.isIdle(systemClock.now())) queues.delete(other);
-	const queue = new RequestQueue();
+	const queue = queues.get(key) ?? new RequestQueue();
 	queues.set(key, queue);
 	return queue;
 }
