@@ -1,5 +1,10 @@
 import { Refusal, Unconfirmed } from './refusal';
 
+/** A field of a subuser that was, or would be, brought in line. */
+export type FieldChange =
+	| { field: 'status' | 'email'; from: string; to: string }
+	| { field: 'ips'; from: string[]; to: string[] };
+
 /**
  * Checks that SendGrid created the requested subuser. A region that SendGrid leaves out isn't
  * compared, and the case of usernames is ignored.
@@ -30,4 +35,31 @@ export function assertNameFree(found: object | undefined): void {
 		'A subuser with this username exists already',
 		'Choose another username. To change the subuser that has this one, use its update operations.',
 	);
+}
+
+/**
+ * Refuses a subuser that exists in another region than the wanted one: it can't be moved. A region
+ * that SendGrid leaves out isn't compared.
+ * @throws Refusal
+ */
+export function assertInRegion(region: string, present: unknown): void {
+	if (typeof present !== 'string' || present === region) return;
+	throw new Refusal(
+		`The subuser exists in the region ${present}, not in ${region}`,
+		'A subuser’s region can’t be changed. Set Region to the subuser’s own, or choose another username.',
+	);
+}
+
+/** Checks the email address of a subuser after its change. @throws Unconfirmed */
+export function assertEmailConfirmed(wanted: string, answered: string): void {
+	if (isSameEmail(wanted, answered)) return;
+	throw new Unconfirmed(
+		`SendGrid shows the email address ${answered} instead of ${wanted}; the change may have been applied`,
+		'Look at the subuser in SendGrid. It may ask the new address for a confirmation first.',
+	);
+}
+
+/** Whether two email addresses are the same, ignoring case. */
+export function isSameEmail(one: string, other: string): boolean {
+	return one.toLowerCase() === other.toLowerCase();
 }

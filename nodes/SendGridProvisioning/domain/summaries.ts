@@ -2,6 +2,8 @@
 // read it: its wording may change.
 
 import type { Credits, CreditsRequest } from './credits';
+import { ipDifference } from './ips';
+import type { FieldChange } from './newSubuser';
 import { differenceBetween } from './offerings';
 import type { Offering } from './offerings';
 
@@ -103,6 +105,16 @@ export function newSubuserSummary(
 ): string {
 	const where = region === 'eu' ? 'EU region' : `${region} region`;
 	return `${dryRun ? 'would be created' : 'created'}: ${listed([where, ...ips])}`;
+}
+
+/** What was brought in line of a subuser, such as "status enabled → disabled; added 192.0.2.1". */
+export function fieldSummary(updated: FieldChange[]): string {
+	const parts = updated.map((change) =>
+		change.field === 'ips'
+			? ipSummary(ipDifference(change.from, change.to))
+			: `${change.field} ${arrow(change.from, change.to)}`,
+	);
+	return listed(parts, '; ');
 }
 
 /** A deletion; `lost` names what goes with the customer, as far as it was read. */

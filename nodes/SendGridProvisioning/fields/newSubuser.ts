@@ -1,7 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { ipsOrNone } from '../domain/ips';
+import { collection, flag, oneOf, text } from '../domain/values';
+import { REGIONS } from '../sendgrid/subusers';
+import type { Region } from '../sendgrid/subusers';
 import { ipsField } from './ips';
 import { subuserRegionField } from './region';
 import { subuser } from './subuser';
+import { SWITCH } from './switch';
 import { optional } from './target';
 import type { Target } from './target';
 
@@ -46,3 +51,57 @@ export const newSubuserFields: INodeProperties[] = [
 	},
 	subuserRegionField,
 ];
+
+/** Changes that are made only where they're set. */
+export const updateFieldsField: INodeProperties = {
+	displayName: 'Update Fields',
+	name: 'updateFields',
+	type: 'collection',
+	placeholder: 'Add Field',
+	default: {},
+	options: [
+		{
+			displayName: 'Status',
+			name: 'status',
+			type: 'options',
+			options: [
+				{ name: 'Disabled', value: 'disabled', description: 'The subuser can’t send email' },
+				{ name: 'Enabled', value: 'enabled', description: 'The subuser can send email' },
+			],
+			default: 'enabled',
+			description: 'Status that the subuser should have, a new one included',
+		},
+		{
+			displayName: 'Update Email',
+			name: 'updateEmail',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to change the email address of a subuser that exists with another one. Otherwise the output only says that it differs.',
+		},
+	],
+};
+
+/** How a subuser should be. */
+export interface SubuserFields {
+	email: string;
+	/** IPs that it should have, perhaps among others; undefined if they don't matter. */
+	ips: string[] | undefined;
+	region: Region;
+	/** Undefined if it doesn't matter. */
+	status: (typeof SWITCH)[number] | undefined;
+	/** Whether to change the email address of a subuser that has another one. */
+	updateEmail: boolean;
+}
+
+/** Reads them. @throws Refusal */
+export function subuserFrom(param: (name: string) => unknown): SubuserFields {
+	const { status, updateEmail } = collection(param('updateFields'), 'Update Fields');
+	return {
+		email: text(param('email'), 'Email'),
+		ips: ipsOrNone(param('ips'), 'IPs'),
+		region: oneOf(param('region') ?? 'global', REGIONS, 'Region'),
+		status: status === undefined ? undefined : oneOf(status, SWITCH, 'Status'),
+		updateEmail: flag(updateEmail, 'Update Email'),
+	};
+}

@@ -8,6 +8,7 @@ import type { Subject } from '../transport/callTraits';
 import { apiOf } from '../transport/client';
 import type { Connection } from '../transport/connection';
 import { wasCancelled } from '../transport/errors/failure';
+import { apiForSubuser } from '../transport/newSubusers';
 import { pause } from '../transport/pause';
 import { keyOf, runOnce } from './keyedItem';
 import type { KeyedItems } from './keyedItems';
@@ -86,8 +87,9 @@ export async function runItem(
 		({ shouldStop } = connection);
 		const customer = subject === undefined ? '' : customerKeyOf(subject);
 		const customerKey = `${access.baseUrl} ${fingerprint} ${customer}`;
+		const api = apiOf(connection, timeLimits);
 		const context = {
-			api: apiOf(connection, timeLimits),
+			api: subject?.key === 'username' ? apiForSubuser(api, { key: customerKey, shouldStop }) : api,
 			target: subject?.value ?? '',
 			ownWrites: ownWritesOf(customerKey),
 			param,
@@ -112,10 +114,10 @@ export async function runItem(
 				...(doubtfulKey === undefined ? {} : { doubtfulKey }),
 			};
 		}
-		const { output, effect, cumulative } = end.value;
+		const { output, effect, cumulative, note: itemNote } = end.value;
 		report.count(effect);
 		const { note, retryNote } = operation;
-		if (note !== undefined) report.notes.add(note);
+		for (const text of [note, itemNote]) if (text !== undefined) report.notes.add(text);
 		if (retryOnFail && retryNote !== undefined && cumulative && !hasKey)
 			report.notes.add(retryNote);
 		return { outcome: { value: asList(output) } };

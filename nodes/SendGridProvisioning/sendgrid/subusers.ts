@@ -1,7 +1,7 @@
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
 import { saysCustomerUnknown } from '../transport/errors/failure';
-import { listOf, noBody, pageOf, recordWith } from './shapes';
+import { noBody, pageOf, recordWith } from './shapes';
 
 /** A subuser, with all other fields that SendGrid sends. */
 export interface Subuser {
@@ -134,28 +134,5 @@ export function patchWebsiteAccess(username: string, disabled: boolean): Call<tr
 		repeatable: true,
 		needs: { scope: 'subusers.update' },
 		read: noBody,
-	};
-}
-
-/**
- * The sender reputation of a subuser, 0 to 100; not exact for EU subusers.
- * @see https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/retrieve-subuser-reputations
- */
-export function getReputation(
-	username: string,
-): Call<Array<{ username: string; reputation: number }>> {
-	return {
-		method: 'GET',
-		path: path`/v3/subusers/reputations`,
-		query: { usernames: username },
-		repeatable: true,
-		needs: { scope: 'subusers.reputations.read' },
-		read: (body) =>
-			listOf(body, (entry) => {
-				const row = recordWith(entry, 'username');
-				const reputation = row?.['reputation'];
-				if (row === undefined || typeof reputation !== 'number') return undefined;
-				return { username: row.username, reputation };
-			}),
 	};
 }

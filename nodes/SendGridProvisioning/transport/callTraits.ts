@@ -9,6 +9,8 @@ export interface CallTraits {
 	 * The permission that the API key requires, for the message of a 403; absent if any key works.
 	 */
 	needs?: Permission;
+	/** The subuser that it acts for, made by `onBehalfOf`. */
+	onBehalfOf?: string;
 	/** The customer that it's about, if it isn't the customer of the item. */
 	about?: Subject;
 	/** Replaces the general text about a call that may have been applied. */

@@ -9,6 +9,7 @@ import { isSuccess } from './errors/failure';
 import type { Failure } from './errors/failure';
 import { readRateLimit } from './limit/headers';
 import type { RateLimit } from './limit/headers';
+import { onBehalfOfHeader } from './onBehalfOf';
 import { spellingsOfAll, withoutSecrets } from './redaction';
 
 /** The outcome of one request, and what its response's headers say about the rate limit. */
@@ -36,6 +37,7 @@ export async function sendOnce<Result>(
 			// Without it, SendGrid answers 406.
 			Accept: 'application/json',
 			...call.headers,
+			...onBehalfOfHeader(call),
 			...(call.body === undefined ? {} : { 'Content-Type': 'application/json' }),
 		},
 		arrayFormat: 'repeat',

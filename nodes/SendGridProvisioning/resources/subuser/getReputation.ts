@@ -1,6 +1,6 @@
 import { Refusal } from '../../domain/refusal';
 import { subuser } from '../../fields/subuser';
-import { getReputation as readReputation } from '../../sendgrid/subusers';
+import { reputationReader } from '../../sendgrid/reputations';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const getReputation: Operation = {
@@ -17,11 +17,14 @@ export const getReputation: Operation = {
 	execute,
 };
 
-async function execute({ api, target }: OperationContext): Promise<OperationResult> {
-	const rows = await api.send(readReputation(target));
-	const row = rows.find(({ username }) => username.toLowerCase() === target.toLowerCase());
-	if (row !== undefined) {
-		return { output: { username: target, reputation: row.reputation }, effect: 'read' };
+async function execute({ api, target, cached }: OperationContext): Promise<OperationResult> {
+	const read = await cached(
+		'reputations',
+		async () => await Promise.resolve(reputationReader(api)),
+	);
+	const reputation = await read(target);
+	if (reputation !== undefined) {
+		return { output: { username: target, reputation }, effect: 'read' };
 	}
 	throw new Refusal(
 		'SendGrid has no reputation for this subuser',

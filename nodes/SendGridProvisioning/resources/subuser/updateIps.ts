@@ -1,13 +1,5 @@
-import {
-	assertIpsConfirmed,
-	assertIpsSendable,
-	ipDifference,
-	ipsFrom,
-	withIpChange,
-} from '../../domain/ips';
+import { ipDifference, ipsFrom } from '../../domain/ips';
 import { CHANGES } from '../../domain/offerings';
-import type { Change } from '../../domain/offerings';
-import { changedIps, undoneIps } from '../../domain/overwrites';
 import { assertSubuserKnown } from '../../domain/refusal';
 import { ipSummary } from '../../domain/summaries';
 import { oneOf } from '../../domain/values';
@@ -15,12 +7,11 @@ import { confirmAfterFrom, confirmAfterOption } from '../../fields/confirmAfter'
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import { ipChangeField, ipsField } from '../../fields/ips';
 import { subuser } from '../../fields/subuser';
-import { allIps, putIps } from '../../sendgrid/subuserIps';
 import { subuserNamed } from '../../sendgrid/subuserPages';
 import { changeList } from '../../runner/changeList';
-import type { ListChange } from '../../runner/changeList';
 import { effectOf } from '../../runner/operation';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
+import { ipListChange } from './ipListChange';
 
 export const updateIps: Operation = {
 	option: {
@@ -63,20 +54,4 @@ async function execute(context: OperationContext): Promise<OperationResult> {
 		before,
 	};
 	return { output, effect: effectOf({ changed, dryRun }), ...(confirm && { confirm }) };
-}
-
-function ipListChange(target: string, change: Change, ips: string[]): ListChange<string[]> {
-	return {
-		read: async (api) => await allIps(api, target),
-		decide: async (read) => {
-			const before = await read();
-			const after = withIpChange(before, change, ips);
-			if (changedIps({ before, after }).length > 0) assertIpsSendable(after);
-			return { before, after };
-		},
-		put: (list) => putIps(target, list),
-		assertConfirmed: assertIpsConfirmed,
-		changed: changedIps,
-		undone: undoneIps,
-	};
 }

@@ -29,10 +29,8 @@ export function explain(error: unknown, subject?: Subject): Explanation {
 	const subjectField = customer === undefined ? {} : { subject: customer };
 	if (error instanceof SendGridError) {
 		const { failure } = error;
-		const { message, description } = withDoubt(
-			errorTextFor(failure, { call: error.call, subject }),
-			error,
-		);
+		const text = errorTextFor(failure, { call: error.call, subject });
+		const { message, description } = error.isTooNew ? withNewness(text) : withDoubt(text, error);
 		const first = failure.kind === 'status' ? failure.answer.entries[0] : undefined;
 		return {
 			message: prefix + message,
@@ -100,6 +98,14 @@ function withDoubt(text: ErrorText, error: SendGridError): ErrorText {
 	return {
 		message: `${message}; ${reason}${doubt.message}`,
 		description: `${doubt.nextStep} ${description}`,
+	};
+}
+
+/** Adds that SendGrid may not know a new subuser everywhere yet. */
+function withNewness({ message, description }: ErrorText): ErrorText {
+	return {
+		message: `${message}; the subuser was created less than a minute before, and SendGrid may not know it everywhere yet`,
+		description: `Run the item again in a minute. If it fails again: ${description}`,
 	};
 }
 

@@ -46,6 +46,8 @@ export class SendGridError extends Error {
 		readonly call?: CallTraits,
 		/** Whether an earlier attempt may have been applied. */
 		readonly earlierInDoubt = false,
+		/** Whether it was refused for so long because the subuser may be too new. */
+		readonly isTooNew = false,
 	) {
 		super(failure.kind);
 	}
@@ -115,6 +117,12 @@ export function saysCustomerUnknown({ status, answer }: StatusFailure): boolean 
 export function wasForbidden(error: unknown): boolean {
 	const failure = statusFailureOf(error);
 	return failure !== undefined && failure.answer.isSendGrid && deniesPermission(failure);
+}
+
+/** Whether SendGrid refused the request for what it asks, rather than for the API key. */
+export function wasRefused(error: unknown): boolean {
+	const status = statusFailureOf(error)?.status ?? 0;
+	return status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
 }
 
 /** Whether SendGrid said that there is no such account or subuser. */

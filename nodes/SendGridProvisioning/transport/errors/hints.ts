@@ -10,6 +10,10 @@ const ADDRESS_HINT =
 
 export const LATER_HINT = 'Try again later. See status.sendgrid.com for outages.';
 
+/** For a refused call on behalf of a subuser. SendGrid doesn't document how it refuses these. */
+export const ON_BEHALF_HINT =
+	'Also check that the subuser exists, belongs to this SendGrid account, is in the credential’s region, and isn’t disabled.';
+
 /** A possible cause of a refusal, and what to do about it. */
 interface Cause {
 	/** Messages that point to it. */
@@ -81,6 +85,14 @@ const block: Cause = {
 	isCertain: true,
 };
 
+/** @see https://github.com/sendgrid/docs API_Keys/index.apiblueprint, "Cannot create more than 100 API Keys" */
+const keyLimit: Cause = {
+	pattern: /more than \d+ api ?keys/i,
+	hint: () =>
+		'Delete API keys of the subuser that aren’t used any more: SendGrid allows 100 for each.',
+	isCertain: true,
+};
+
 /** @see https://support.sendgrid.com/hc/en-us/articles/18322114821403 */
 const contract: Cause = {
 	pattern: /\bplans?\b|upgrade|not (available|enabled|supported)|contract/i,
@@ -98,7 +110,7 @@ const values: Cause = {
 const CAUSES: Record<number, Cause[]> = {
 	400: [values, contract],
 	401: [key, permission, credits, region],
-	403: [region, block, address, plan, permission],
+	403: [keyLimit, region, block, address, plan, permission],
 	451: [{ ...region, isCommon: true }],
 };
 
@@ -133,7 +145,8 @@ export function pointsToKey(answer: Answer): boolean {
 
 /** Whether a 403 is about the API key's permissions: its message points to no other cause. */
 export function pointsToPermission(answer: Answer): boolean {
-	if ([region, block, address].some(({ pattern }) => mentions(pattern, answer))) return false;
+	if ([keyLimit, region, block, address].some(({ pattern }) => mentions(pattern, answer)))
+		return false;
 	return mentions(permission.pattern, answer) || !mentions(plan.pattern, answer);
 }
 

@@ -1,7 +1,14 @@
 import type { DoubtText, Subject } from '../callTraits';
 import { textForLost, textForUnsent } from './networkMessages';
 import { quoted } from './quoted';
-import { LATER_HINT, PROXY_HINT, hintsFor, pointsToKey, pointsToPermission } from './hints';
+import {
+	LATER_HINT,
+	ON_BEHALF_HINT,
+	PROXY_HINT,
+	hintsFor,
+	pointsToKey,
+	pointsToPermission,
+} from './hints';
 import { isSuccess, saysCustomerUnknown } from './failure';
 import type { Failure, SendGridError, StatusFailure } from './failure';
 import type { ErrorText } from './networkMessages';
@@ -79,7 +86,8 @@ function textForUnknown(
 ): ErrorText | undefined {
 	const quote = quoted(failure.answer);
 	const customer = call?.about ?? subject;
-	if (customer !== undefined && call?.creates !== true && saysCustomerUnknown(failure)) {
+	const isUnknown = saysCustomerUnknown(failure) || saysThingUnknown(failure, call);
+	if (customer !== undefined && call?.creates !== true && isUnknown) {
 		const named = call?.about === undefined || subject === undefined ? '' : ` ${customer.value}`;
 		return {
 			message: `SendGrid can’t find this ${customer.noun}${named}${quote}`,
@@ -97,6 +105,15 @@ function textForUnknown(
 	};
 }
 
+/** Whether a 404 is about what the call names, such as an API key, rather than about its address. */
+function saysThingUnknown({ status, answer }: StatusFailure, call: FailedCall['call']): boolean {
+	if (status !== 404 || call?.about === undefined) return false;
+	return answer.entries.some(({ message }) => message !== '' && !UNKNOWN_ROUTE.test(message));
+}
+
+/** @see https://github.com/sendgrid/docs/issues/1569 */
+const UNKNOWN_ROUTE = /^(resource not found|no such endpoint)/i;
+
 /** The hint for a customer that SendGrid can't find. */
 export function spellingHint(noun: string): string {
 	return `Check the spelling of the ${noun}, and that it belongs to the SendGrid account of the credential.`;
@@ -104,7 +121,9 @@ export function spellingHint(noun: string): string {
 
 function textForRefusal({ status, answer }: StatusFailure, { call }: FailedCall): ErrorText {
 	const quote = quoted(answer);
-	const description = hintsFor({ status, answer }, call?.needs);
+	const hints = hintsFor({ status, answer }, call?.needs);
+	const mayBeSubuser = call?.onBehalfOf !== undefined && (status === 401 || status === 403);
+	const description = mayBeSubuser ? `${hints} ${ON_BEHALF_HINT}` : hints;
 	if (status === 429) {
 		return { message: `SendGrid’s rate limit was reached${quote}`, description: LATER_HINT };
 	}

@@ -1,0 +1,38 @@
+import { Refusal } from '../domain/refusal';
+import { getUsername } from '../sendgrid/users';
+import type { OperationContext } from './operation';
+
+/**
+ * Proves, once per run, that calls on behalf of the item's subuser act for it. If SendGrid or a
+ * gateway ignored the header, they would act for the API key's own account, without an error.
+ * Needed before a write, and before a read whose response doesn't name the subuser.
+ * @throws Refusal if they act for someone else, or SendGridError
+ */
+export async function assertActsFor({
+	api,
+	target,
+	cached,
+}: Pick<OperationContext, 'api' | 'target' | 'cached'>): Promise<void> {
+	await cached(`acts for ${target.toLowerCase()}`, async () => {
+		const username = await api.send(getUsername(target));
+		if (isSameUser(username, target)) return;
+		throw new Refusal(
+			`SendGrid answered for “${username}” instead of this subuser, so nothing was sent on its behalf`,
+			'Check that no proxy or gateway drops the header On-Behalf-Of, and that the subuser belongs to the SendGrid account of the credential.',
+		);
+	});
+}
+
+/** Checks that a response that names a user is about the item's subuser. @throws Refusal */
+export function assertIsOf(target: string, username: unknown): void {
+	if (typeof username === 'string' && isSameUser(username, target)) return;
+	throw new Refusal(
+		`SendGrid’s response is about “${String(username)}” instead of this subuser`,
+		'Check that no proxy or gateway drops the header On-Behalf-Of.',
+	);
+}
+
+/** SendGrid ignores the case of usernames. */
+function isSameUser(one: string, other: string): boolean {
+	return one.toLowerCase() === other.toLowerCase();
+}
