@@ -1,4 +1,4 @@
-import { Refusal } from './refusal';
+import { Refusal, Unconfirmed } from './refusal';
 import { names, oneOf } from './values';
 
 /** What an API key may do. */
@@ -12,6 +12,11 @@ const MAIL_SEND = 'mail.send';
  * @see https://github.com/kenzo0107/terraform-provider-sendgrid/issues/116
  */
 const ADDED = /^(2fa_(required|exempt)|sender_verification_(eligible|exempt|legacy))$/;
+
+/** The scopes that can be requested, in an order that keeps groups together. */
+export function assignable(scopes: string[]): string[] {
+	return scopes.filter((scope) => !ADDED.test(scope)).sort();
+}
 
 /**
  * The scopes to request; undefined for full access, for which none are sent.
@@ -65,4 +70,66 @@ export function hasScopes(wanted: string[], scopes: string[] | undefined): boole
 	if (scopes === undefined) return false;
 	const own = scopes.filter((scope) => !ADDED.test(scope));
 	return own.length === wanted.length && wanted.every((scope) => own.includes(scope));
+}
+
+/** An API key, as far as updates are concerned. */
+interface Key {
+	name: string;
+	scopes?: string[];
+}
+
+/** What to send for an update of a key. `scopes` is undefined if only the name is sent. */
+export interface KeyUpdate {
+	name: string;
+	scopes: string[] | undefined;
+	changed: boolean;
+}
+
+/**
+ * Reads what to change of a key. Returns a function that decides what to send, given the key.
+ * @throws Refusal if nothing is to be changed
+ */
+export function keyUpdate({
+	name,
+	access,
+	scopes,
+}: {
+	name: string | undefined;
+	access: unknown;
+	scopes: unknown;
+}): (key: Key) => KeyUpdate {
+	const kind = oneOf(access, ['unchanged', 'mailSend', 'custom'], 'Access');
+	const wanted = kind === 'unchanged' ? undefined : scopesFor(kind, scopes);
+	if (name === undefined && wanted === undefined) {
+		throw new Refusal(
+			'There is nothing to change: Name is empty, and Access is Unchanged',
+			'Enter a new name, or choose another Access.',
+		);
+	}
+	return (key) => {
+		const newName = name ?? key.name;
+		const changesScopes = wanted !== undefined && !hasScopes(wanted, key.scopes);
+		return {
+			name: newName,
+			scopes: changesScopes ? wanted : undefined,
+			changed: changesScopes || newName !== key.name,
+		};
+	};
+}
+
+/** Checks SendGrid's answer to an update. Scopes that it leaves out aren't compared. @throws Unconfirmed */
+export function assertKeyConfirmed(
+	{ name, scopes }: Omit<KeyUpdate, 'changed'>,
+	answered: Key,
+): void {
+	const missing = missingScopes(scopes, answered.scopes);
+	if (answered.name === name && missing.length === 0) return;
+	const difference =
+		missing.length > 0
+			? `SendGrid left out these scopes: ${missing.join(', ')}`
+			: `SendGrid’s response has the name “${answered.name}” instead of “${name}”`;
+	throw new Unconfirmed(
+		`${difference}; the rest of the change may have been applied`,
+		'Look at the API key in SendGrid. Scopes that the subuser or the credential’s key doesn’t have may not be assignable.',
+	);
 }

@@ -117,6 +117,31 @@ export function fieldSummary(updated: FieldChange[]): string {
 	return listed(parts, '; ');
 }
 
+/** A new API key; without scopes, it has full access. */
+export function apiKeySummary(
+	name: string,
+	{ scopes = ['full access'], dryRun }: { scopes: string[] | undefined; dryRun: boolean },
+): string {
+	return `${dryRun ? 'would be created' : 'created'}: ${name} (${listed(scopes)})`;
+}
+
+/** An API key's new name and scopes. `scopes` is left out if they stay. */
+export function apiKeyUpdateSummary(
+	from: { name: string; scopes?: string[] },
+	to: { name: string; scopes?: string[] },
+): string {
+	const before = from.scopes ?? [];
+	const after = to.scopes ?? before;
+	const added = after.filter((scope) => !before.includes(scope));
+	const removed = before.filter((scope) => !after.includes(scope));
+	const parts = [
+		...(from.name === to.name ? [] : [`name ${arrow(from.name, to.name)}`]),
+		...(added.length === 0 ? [] : [`added ${listed(added)}`]),
+		...(removed.length === 0 ? [] : [`removed ${listed(removed)}`]),
+	];
+	return listed(parts, '; ');
+}
+
 /** A deletion; `lost` names what goes with the customer, as far as it was read. */
 export function deletionSummary(dryRun: boolean, lost: string[] = []): string {
 	const done = dryRun ? 'would be deleted' : 'deleted';

@@ -1,5 +1,10 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { getCatalog } from '../sendgrid/accountOfferings';
+import { getScopes as readScopes } from '../sendgrid/apiKey';
+import { assignable } from '../domain/apiKeyScopes';
+import { listApiKeys } from '../sendgrid/subuserApiKeys';
+import { assertActsFor } from '../runner/identity';
+import { chosen } from '../domain/values';
 import type { CatalogEntry } from '../sendgrid/accountOfferings';
 import { loadChoices } from './pickList';
 
@@ -20,6 +25,26 @@ export async function getAddons(this: ILoadOptionsFunctions): Promise<INodePrope
 /** The whole catalog. */
 export async function getOfferings(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	return await catalogOptions(this, () => true);
+}
+
+/** The scopes of the credential's API key: those that it can pass on. Sorted, so that groups stay together. */
+export async function getScopes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const scopes = await loadChoices(this, async ({ api }) => await api.send(readScopes()));
+	return assignable(scopes).map((scope) => ({ name: scope, value: scope }));
+}
+
+/** The API keys of the subuser that the form names. */
+export async function getSubuserApiKeys(
+	this: ILoadOptionsFunctions,
+): Promise<INodePropertyOptions[]> {
+	const keys = await loadChoices(this, async ({ api }) => {
+		const target = chosen(this.getCurrentNodeParameter('subuser'), 'Subuser');
+		await assertActsFor({ api, target, cached: async (_key, load) => await load() });
+		return await api.send(listApiKeys(target));
+	});
+	return keys
+		.map(({ name, api_key_id }) => ({ name, value: api_key_id, description: api_key_id }))
+		.sort((a, b) => a.name.localeCompare(b.name));
 }
 
 async function catalogOptions(

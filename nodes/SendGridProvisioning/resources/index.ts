@@ -3,9 +3,10 @@ import { accountOffering } from './accountOffering';
 import { apiKeyFor } from './apiKey';
 import type { Resource } from '../runner/operation';
 import { subuser } from './subuser';
+import { subuserApiKey } from './subuserApiKey';
 import { subuserCredit } from './subuserCredit';
 
-const customers = [account, accountOffering, subuser, subuserCredit];
+const customers = [account, accountOffering, subuser, subuserApiKey, subuserCredit];
 
 /** All that the node can do, in menu order. */
 export const resources: Resource[] = [
@@ -13,5 +14,6 @@ export const resources: Resource[] = [
 	accountOffering,
 	apiKeyFor(customers),
 	subuser,
+	subuserApiKey,
 	subuserCredit,
 ];

@@ -63,8 +63,8 @@ export interface OperationResult {
 	effect: Effect;
 	/** Whether running the item again would apply it a second time. */
 	cumulative?: boolean;
-	/** A hint shown after the run. */
-	note?: string;
+	/** Hints shown after the run. */
+	notes?: string[];
 	/** Looks later whether the change is still there. Only if running the item again is safe. */
 	confirm?: Confirm;
 }

@@ -114,10 +114,11 @@ export async function runItem(
 				...(doubtfulKey === undefined ? {} : { doubtfulKey }),
 			};
 		}
-		const { output, effect, cumulative, note: itemNote } = end.value;
+		const { output, effect, cumulative, notes = [] } = end.value;
 		report.count(effect);
 		const { note, retryNote } = operation;
-		for (const text of [note, itemNote]) if (text !== undefined) report.notes.add(text);
+		if (note !== undefined) report.notes.add(note);
+		for (const itemNote of notes) report.notes.add(itemNote);
 		if (retryOnFail && retryNote !== undefined && cumulative && !hasKey)
 			report.notes.add(retryNote);
 		return { outcome: { value: asList(output) } };

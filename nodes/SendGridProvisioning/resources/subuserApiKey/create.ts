@@ -1,0 +1,73 @@
+import { missingScopes, scopesFor } from '../../domain/apiKeyScopes';
+import { apiKeySummary } from '../../domain/summaries';
+import { text } from '../../domain/values';
+import { accessField, scopesField } from '../../fields/apiKey';
+import { dryRunField, dryRunFrom } from '../../fields/dryRun';
+import { subuser } from '../../fields/subuser';
+import { createApiKey } from '../../sendgrid/subuserApiKeys';
+import { dryRunResult } from '../../runner/dryRunResult';
+import { assertActsFor } from '../../runner/identity';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
+
+export const create: Operation = {
+	option: {
+		name: 'Create',
+		value: 'create',
+		action: 'Create subuser API key',
+		description:
+			'Create an API key with which a subuser sends email. Its secret is shown only once.',
+	},
+	needs: [{ scope: 'api_keys.create' }, { scope: 'user.username.read' }],
+	target: subuser,
+	onceOnly: 'always',
+	onceKey: {},
+	description: [
+		{
+			displayName: 'Name',
+			name: 'name',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. Newsletter',
+			description: 'Name of the key. Several keys can have the same name.',
+		},
+		accessField,
+		scopesField,
+		dryRunField,
+	],
+	execute,
+};
+
+async function execute(context: OperationContext): Promise<OperationResult> {
+	const { api, target, param } = context;
+	const name = text(param('name'), 'Name');
+	const scopes = scopesFor(param('access'), param('scopes'));
+	const call = createApiKey(target, { name, scopes });
+	await assertActsFor(context);
+	const dryRun = dryRunFrom(param);
+	const summary = apiKeySummary(name, { scopes, dryRun });
+	if (dryRun) return dryRunResult({ username: target }, { summary, call });
+
+	const created = await api.send(call);
+	const missing = missingScopes(scopes, created.scopes);
+	const output = {
+		username: target,
+		api_key_id: created.api_key_id,
+		summary,
+		dry_run: false,
+		changed: true,
+		name: created.name,
+		scopes: created.scopes ?? null,
+		api_key: created.api_key,
+	};
+	// The item doesn't fail: the key's secret would be lost.
+	const notes = missing.length === 0 ? [STORED] : [STORED, missingNote(missing)];
+	return { output, effect: 'updated', notes };
+}
+
+const STORED =
+	'n8n stores the new API keys with the execution’s data. To prevent that, turn off saving executions in the workflow’s settings, and pass each key on in this workflow.';
+
+function missingNote(missing: string[]): string {
+	return `SendGrid left out scopes that were requested: ${missing.join(', ')}. The API key was created without them.`;
+}

@@ -1,0 +1,14 @@
+import type { Resource } from '../../runner/operation';
+import { create } from './create';
+import { deleteOne } from './delete';
+import { getAll } from './getAll';
+import { update } from './update';
+
+export const subuserApiKey: Resource = {
+	option: {
+		name: 'Subuser API Key',
+		value: 'subuserApiKey',
+		description: 'A key with which a subuser sends email',
+	},
+	operations: [create, deleteOne, getAll, update],
+};

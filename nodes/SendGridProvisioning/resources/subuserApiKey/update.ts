@@ -1,0 +1,74 @@
+import { assertKeyConfirmed, keyUpdate } from '../../domain/apiKeyScopes';
+import { apiKeyUpdateSummary } from '../../domain/summaries';
+import { textOrNone } from '../../domain/values';
+import { apiKeyIdField, apiKeyIdFrom, newAccessField, scopesField } from '../../fields/apiKey';
+import { dryRunField, dryRunFrom } from '../../fields/dryRun';
+import { subuser } from '../../fields/subuser';
+import { getApiKey, patchApiKey, putApiKey } from '../../sendgrid/subuserApiKeys';
+import { dryRunResult } from '../../runner/dryRunResult';
+import { assertActsFor } from '../../runner/identity';
+import { effectOf } from '../../runner/operation';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
+
+export const update: Operation = {
+	option: {
+		name: 'Update',
+		value: 'update',
+		action: 'Update subuser API key',
+		description:
+			'Rename an API key of a subuser, or change its scopes. The key itself stays the same.',
+	},
+	needs: [
+		{ scope: 'api_keys.read' },
+		{ scope: 'api_keys.update' },
+		{ scope: 'user.username.read' },
+	],
+	target: subuser,
+	description: [
+		apiKeyIdField,
+		{
+			displayName: 'Name',
+			name: 'name',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Newsletter',
+			description: 'New name of the key. Leave empty to keep its name.',
+		},
+		newAccessField,
+		scopesField,
+		dryRunField,
+	],
+	execute,
+};
+
+async function execute(context: OperationContext): Promise<OperationResult> {
+	const { api, target, param } = context;
+	const id = apiKeyIdFrom(param);
+	const wanted = keyUpdate({
+		name: textOrNone(param('name'), 'Name'),
+		access: param('access'),
+		scopes: param('scopes'),
+	});
+	const dryRun = dryRunFrom(param);
+	await assertActsFor(context);
+	const before = await api.send(getApiKey(target, id));
+
+	const { name, scopes, changed } = wanted(before);
+	const call =
+		scopes === undefined ? patchApiKey(target, id, name) : putApiKey(target, id, { name, scopes });
+	const customer = { username: target, api_key_id: id };
+	const summary = apiKeyUpdateSummary(before, { name, ...(scopes && { scopes }) });
+	if (dryRun) return dryRunResult(customer, { summary, call: changed ? call : undefined, before });
+
+	const after = changed ? await api.send(call) : before;
+	if (changed) assertKeyConfirmed({ name, scopes }, after);
+	const output = {
+		...customer,
+		summary,
+		dry_run: false,
+		changed,
+		name: after.name,
+		scopes: after.scopes ?? before.scopes ?? null,
+	};
+	return { output, effect: effectOf({ changed, dryRun }) };
+}
