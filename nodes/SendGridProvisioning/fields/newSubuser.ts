@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { ipsOrNone } from '../domain/ips';
 import { collection, flag, oneOf, text } from '../domain/values';
-import { REGIONS } from '../sendgrid/subusers';
-import type { Region } from '../sendgrid/subusers';
+import { REGIONS } from '../domain/regions';
+import type { Region } from '../domain/regions';
 import { ipsField } from './ips';
 import { subuserRegionField } from './region';
 import { subuser } from './subuser';

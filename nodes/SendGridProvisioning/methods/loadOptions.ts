@@ -3,7 +3,7 @@ import { getCatalog } from '../sendgrid/accountOfferings';
 import { getScopes as readScopes } from '../sendgrid/apiKey';
 import { assignable } from '../domain/apiKeyScopes';
 import { listApiKeys } from '../sendgrid/subuserApiKeys';
-import { assertActsFor } from '../runner/identity';
+import { assertActsFor } from '../sendgrid/identity';
 import { chosen } from '../domain/values';
 import type { CatalogEntry } from '../sendgrid/accountOfferings';
 import { loadChoices } from './pickList';

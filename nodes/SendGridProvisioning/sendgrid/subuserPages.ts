@@ -1,7 +1,8 @@
 import type { SendGridApi } from '../transport/client';
 import { readRows } from './rowPages';
 import { SUBUSERS_PAGE, listSubusers } from './subusers';
-import type { Region, Subuser } from './subusers';
+import type { Region } from '../domain/regions';
+import type { Subuser } from './subusers';
 
 /** Finds the subuser with exactly this username, ignoring case; undefined if there is none. */
 export async function subuserNamed(

@@ -1,3 +1,4 @@
+import type { Region } from '../domain/regions';
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
 import { saysCustomerUnknown } from '../transport/errors/failure';
@@ -8,9 +9,6 @@ export interface Subuser {
 	username: string;
 	[key: string]: unknown;
 }
-
-export const REGIONS = ['global', 'eu'] as const;
-export type Region = (typeof REGIONS)[number];
 
 /** SendGrid returns at most this many rows. @see https://github.com/sendgrid/sendgrid-python/issues/857 */
 export const SUBUSERS_PAGE = 500;

@@ -7,7 +7,7 @@ import { patchStatus } from '../../sendgrid/subusers';
 import type { Subuser } from '../../sendgrid/subusers';
 import { getEmail, putEmail } from '../../sendgrid/users';
 import { changeList } from '../../runner/changeList';
-import { assertActsFor } from '../../runner/identity';
+import { assertActsFor } from '../../sendgrid/identity';
 import { effectOf } from '../../runner/operation';
 import type { OperationContext, OperationResult } from '../../runner/operation';
 import { ipListChange } from './ipListChange';

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { collection, oneOf, textOrNone } from '../../domain/values';
 import { limitFields, limitFrom } from '../../fields/limit';
-import { REGIONS } from '../../sendgrid/subusers';
+import { REGIONS } from '../../domain/regions';
 import { allSubusers } from '../../sendgrid/subuserPages';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 

@@ -4,7 +4,7 @@ import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import { subuser } from '../../fields/subuser';
 import { deleteApiKey, getApiKey, listApiKeys } from '../../sendgrid/subuserApiKeys';
 import { confirmDeletion } from '../../runner/confirmDeletion';
-import { assertActsFor } from '../../runner/identity';
+import { assertActsFor } from '../../sendgrid/identity';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const deleteOne: Operation = {

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { limitFields, limitFrom } from '../../fields/limit';
 import { subuser } from '../../fields/subuser';
 import { listApiKeys } from '../../sendgrid/subuserApiKeys';
-import { assertActsFor } from '../../runner/identity';
+import { assertActsFor } from '../../sendgrid/identity';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
 export const getAll: Operation = {

@@ -6,7 +6,7 @@ import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import { subuser } from '../../fields/subuser';
 import { getApiKey, patchApiKey, putApiKey } from '../../sendgrid/subuserApiKeys';
 import { dryRunResult } from '../../runner/dryRunResult';
-import { assertActsFor } from '../../runner/identity';
+import { assertActsFor } from '../../sendgrid/identity';
 import { effectOf } from '../../runner/operation';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 

@@ -1,6 +1,13 @@
 import { Refusal } from '../domain/refusal';
-import { getUsername } from '../sendgrid/users';
-import type { OperationContext } from './operation';
+import type { SendGridApi } from '../transport/client';
+import { getUsername } from './users';
+
+/** Who acts for which subuser. `cached` loads a value once per run and credential. */
+interface Acting {
+	api: SendGridApi;
+	target: string;
+	cached: (key: string, load: () => Promise<void>) => Promise<void>;
+}
 
 /**
  * Proves, once per run, that calls on behalf of the item's subuser act for it. If SendGrid or a
@@ -8,11 +15,7 @@ import type { OperationContext } from './operation';
  * Needed before a write, and before a read whose response doesn't name the subuser.
  * @throws Refusal if they act for someone else, or SendGridError
  */
-export async function assertActsFor({
-	api,
-	target,
-	cached,
-}: Pick<OperationContext, 'api' | 'target' | 'cached'>): Promise<void> {
+export async function assertActsFor({ api, target, cached }: Acting): Promise<void> {
 	await cached(`acts for ${target.toLowerCase()}`, async () => {
 		const username = await api.send(getUsername(target));
 		if (isSameUser(username, target)) return;
