@@ -117,6 +117,16 @@ export function fieldSummary(updated: FieldChange[]): string {
 	return listed(parts, '; ');
 }
 
+/** A domain or link branding that was created, or is there already. */
+export function brandingSummary(
+	name: string,
+	{ created, assigned, valid }: { created: boolean; assigned: boolean; valid: boolean },
+): string {
+	const state = valid ? 'valid' : 'not valid yet';
+	if (created) return `created: ${name}, ${state}`;
+	return `unchanged: ${name}${assigned ? ', assigned by the parent account' : ''}, ${state}`;
+}
+
 /** A new API key; without scopes, it has full access. */
 export function apiKeySummary(
 	name: string,

@@ -4,6 +4,9 @@ import { getScopes as readScopes } from '../sendgrid/apiKey';
 import { assignable } from '../domain/apiKeyScopes';
 import { listApiKeys } from '../sendgrid/subuserApiKeys';
 import { assertActsFor } from '../sendgrid/identity';
+import type { Acting } from '../sendgrid/identity';
+import { DOMAINS, LINKS, allBrandings } from '../sendgrid/brandings';
+import type { BrandingKind } from '../sendgrid/brandings';
 import { chosen } from '../domain/values';
 import type { CatalogEntry } from '../sendgrid/accountOfferings';
 import { loadChoices } from './pickList';
@@ -37,14 +40,53 @@ export async function getScopes(this: ILoadOptionsFunctions): Promise<INodePrope
 export async function getSubuserApiKeys(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
-	const keys = await loadChoices(this, async ({ api }) => {
-		const target = chosen(this.getCurrentNodeParameter('subuser'), 'Subuser');
-		await assertActsFor({ api, target, cached: async (_key, load) => await load() });
-		return await api.send(listApiKeys(target));
+	const keys = await loadForSubuser(this, async (acting) => {
+		await assertActsFor(acting);
+		return await acting.api.send(listApiKeys(acting.target));
 	});
 	return keys
 		.map(({ name, api_key_id }) => ({ name, value: api_key_id, description: api_key_id }))
 		.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** The domains of the subuser that the form names. */
+export async function getSubuserDomains(
+	this: ILoadOptionsFunctions,
+): Promise<INodePropertyOptions[]> {
+	return await brandingChoices(this, DOMAINS);
+}
+
+/** The link brandings of the subuser that the form names. */
+export async function getSubuserLinks(
+	this: ILoadOptionsFunctions,
+): Promise<INodePropertyOptions[]> {
+	return await brandingChoices(this, LINKS);
+}
+
+async function brandingChoices(
+	context: ILoadOptionsFunctions,
+	kind: BrandingKind,
+): Promise<INodePropertyOptions[]> {
+	const brandings = await loadForSubuser(
+		context,
+		async (acting) => await allBrandings(acting, kind),
+	);
+	return brandings.map(({ id, domain, subdomain, valid }) => ({
+		name: subdomain === '' ? domain : `${subdomain}.${domain}`,
+		value: id,
+		description: valid ? 'Valid' : 'Not valid yet',
+	}));
+}
+
+/** Loads choices on behalf of the subuser that the form names. */
+async function loadForSubuser<T>(
+	context: ILoadOptionsFunctions,
+	load: (acting: Acting) => Promise<T>,
+): Promise<T> {
+	return await loadChoices(context, async ({ api }) => {
+		const target = chosen(context.getCurrentNodeParameter('subuser'), 'Subuser');
+		return await load({ api, target, cached: async (_key, prove) => await prove() });
+	});
 }
 
 async function catalogOptions(

@@ -3,7 +3,7 @@ import type { SendGridApi } from '../transport/client';
 import { getUsername } from './users';
 
 /** Who acts for which subuser. `cached` loads a value once per run and credential. */
-interface Acting {
+export interface Acting {
 	api: SendGridApi;
 	target: string;
 	cached: (key: string, load: () => Promise<void>) => Promise<void>;

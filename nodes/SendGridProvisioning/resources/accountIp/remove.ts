@@ -1,0 +1,50 @@
+import { ipsFrom } from '../../domain/ips';
+import { ipSummary } from '../../domain/summaries';
+import { account } from '../../fields/account';
+import { dryRunField, dryRunFrom } from '../../fields/dryRun';
+import { ipsField } from '../../fields/ips';
+import { MOST_IPS, allAccountIps, removeIps } from '../../sendgrid/accountIps';
+import { confirmDeletion } from '../../runner/confirmDeletion';
+import { dryRunResult } from '../../runner/dryRunResult';
+import { effectOf } from '../../runner/operation';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
+
+export const remove: Operation = {
+	option: {
+		name: 'Remove',
+		value: 'remove',
+		action: 'Remove account IPs',
+		description:
+			'Remove (delete, release) dedicated IPs from an account. SendGrid doesn’t document whether you can get them back, or whether this changes the IP add-on.',
+	},
+	needs: ['reseller agreement'],
+	target: account,
+	description: [ipsField, dryRunField],
+	irreversible: true,
+	execute,
+};
+
+async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
+	const ips = ipsFrom(param('ips'), 'IPs');
+	const before = (await allAccountIps(api, target)).map(({ ip }) => ip);
+	const removed = ips.filter((ip) => before.includes(ip));
+	const changed = removed.length > 0;
+	const summary = ipSummary({ added: [], removed });
+	if (dryRunFrom(param)) {
+		const call = changed ? removeIps(target, removed) : undefined;
+		return dryRunResult(
+			{ account_id: target },
+			{ summary, call, own: { removed }, before: { ips: before } },
+		);
+	}
+
+	for (let start = 0; start < removed.length; start += MOST_IPS) {
+		const some = removed.slice(start, start + MOST_IPS);
+		await confirmDeletion(await api.trySend(removeIps(target, some)), {
+			noun: 'IP addresses',
+			look: async () => (await allAccountIps(api, target)).find(({ ip }) => some.includes(ip)),
+		});
+	}
+	const output = { account_id: target, summary, dry_run: false, changed, removed };
+	return { output, effect: effectOf({ changed, dryRun: false }) };
+}

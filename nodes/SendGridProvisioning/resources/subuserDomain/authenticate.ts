@@ -1,0 +1,93 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { assertDomainRequest } from '../../domain/domainRequest';
+import type { DomainRequest } from '../../domain/domainRequest';
+import { ipsOrNone } from '../../domain/ips';
+import { flag, textOrNone } from '../../domain/values';
+import {
+	brandingOptions,
+	brandingRegionFrom,
+	domainFields,
+	domainFrom,
+} from '../../fields/branding';
+import { dryRunField, dryRunFrom } from '../../fields/dryRun';
+import { optionsFrom } from '../../fields/options';
+import { subuser } from '../../fields/subuser';
+import { DOMAINS } from '../../sendgrid/brandings';
+import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
+import { findOrCreate } from '../branding/findOrCreate';
+
+const domainOptions: INodeProperties[] = [
+	{
+		displayName: 'Automatic Security',
+		name: 'automaticSecurity',
+		type: 'boolean',
+		default: true,
+		description: 'Whether SendGrid maintains SPF and DKIM, so that the DNS records are all CNAMEs',
+	},
+	{
+		displayName: 'Custom DKIM Selector',
+		name: 'customDkimSelector',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. abc',
+		description: 'Three letters or digits, needed for a second entry of the same domain',
+	},
+	{
+		displayName: 'Custom SPF',
+		name: 'customSpf',
+		type: 'boolean',
+		default: false,
+		description: 'Whether the SPF record names particular IPs; requires Automatic Security off',
+	},
+	{
+		displayName: 'IPs',
+		name: 'ips',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 192.0.2.10, 192.0.2.11',
+		description: 'IPv4 addresses in the SPF record, separated by commas',
+	},
+];
+
+export const authenticate: Operation = {
+	option: {
+		name: 'Authenticate',
+		value: 'authenticate',
+		action: 'Authenticate subuser domain',
+		description:
+			'Get the DNS records for a subuser’s domain (whitelabel, SPF, DKIM). A domain that is there already is reused.',
+	},
+	needs: [
+		{ scope: 'user.username.read' },
+		{ scope: 'whitelabel.create' },
+		{ scope: 'whitelabel.read' },
+	],
+	target: subuser,
+	description: [...domainFields, dryRunField],
+	options: [...brandingOptions, ...domainOptions],
+	execute,
+};
+
+async function execute(context: OperationContext): Promise<OperationResult> {
+	const { param } = context;
+	const { domain, subdomain } = domainFrom(param);
+	const options = optionsFrom(param);
+	const region = brandingRegionFrom(options);
+	const selector = textOrNone(options['customDkimSelector'], 'Custom DKIM Selector');
+	const ips = ipsOrNone(options['ips'], 'IPs');
+	const body: DomainRequest = {
+		domain,
+		...(subdomain === undefined ? {} : { subdomain }),
+		automatic_security: flag(options['automaticSecurity'] ?? true, 'Automatic Security'),
+		...(options['default'] === undefined ? {} : { default: flag(options['default'], 'Default') }),
+		...(selector === undefined ? {} : { custom_dkim_selector: selector }),
+		...(options['customSpf'] === undefined
+			? {}
+			: { custom_spf: flag(options['customSpf'], 'Custom SPF') }),
+		...(ips === undefined ? {} : { ips }),
+		...(region === undefined ? {} : { region }),
+	};
+	assertDomainRequest(body);
+	const wanted = { domain, subdomain, region };
+	return await findOrCreate(context, DOMAINS, { wanted, body, dryRun: dryRunFrom(param) });
+}
