@@ -23,6 +23,7 @@ const FAULT_KINDS = [
 	'dropOffering',
 	'alterOffering',
 	'redirect',
+	'ignoreOnBehalfOf',
 	'shortPages',
 ];
 
