@@ -2,52 +2,18 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as brandings from './brandings';
 import type { Clock } from './clock';
 import { dnsOf, isValid, validate } from './dns';
+import { readSelector, requiredRecords } from './domainRecords';
 import { bodyObject, refuse } from './errors';
 import { readIps } from './ips';
 import { needs, needsOnBehalf } from './keys';
 import { text } from './parameters';
-import type { DnsRecord, Domain, EmulatorState, User } from './state';
+import type { Domain, EmulatorState, User } from './state';
 
 type DomainRequest = brandings.BrandingRequest;
 
 const PATH = '/v3/whitelabel/domains';
 /** The most domains that a parent account can assign to one subuser. */
 const MAX_ASSIGNED = 5;
-
-/** The record that automatic security points to; assumed: where `eu` is in it. */
-function automaticRecords(domain: Domain, selector: string | undefined): Domain['records'] {
-	const target = `u${domain.owner.id}.wl.${domain.region === 'eu' ? 'eu.' : ''}sendgrid.net`;
-	// Assumed: the second selector is the custom one followed by a 2.
-	const [first, second] = selector === undefined ? ['s1', 's2'] : [selector, `${selector}2`];
-	const cname = (host: string, data: string): DnsRecord => ({ type: 'cname', host, data });
-	return {
-		mail_cname: cname(`${domain.subdomain}.${domain.domain}`, target),
-		dkim1: cname(`${first}._domainkey.${domain.domain}`, `s1._domainkey.${target}`),
-		dkim2: cname(`${second}._domainkey.${domain.domain}`, `s2._domainkey.${target}`),
-	};
-}
-
-function manualRecords(
-	{ domain, subdomain, ips, customSpf, id }: Domain,
-	selector: string | undefined,
-	withDomainSpf: boolean,
-): Domain['records'] {
-	const host = `${subdomain}.${domain}`;
-	const txt = (name: string, data: string): DnsRecord => ({ type: 'txt', host: name, data });
-	const senders = customSpf ? ips.map((ip) => `ip4:${ip}`).join(' ') : 'include:sendgrid.net';
-	return {
-		mail_server: { type: 'mx', host, data: 'mx.sendgrid.net.' },
-		subdomain_spf: txt(host, `v=spf1 ${senders} -all`),
-		...(withDomainSpf && { domain_spf: txt(domain, `v=spf1 include:${host} -all`) }),
-		dkim: txt(`${selector ?? 'm1'}._domainkey.${domain}`, `k=rsa; t=s; p=publicKey${id}`),
-	};
-}
-
-function readSelector(value: unknown): string | undefined {
-	if (value === undefined) return undefined;
-	if (typeof value === 'string' && /^[a-z0-9]{3}$/i.test(value)) return value.toLowerCase();
-	return refuse(400, 'this must be three letters or digits', 'custom_dkim_selector');
-}
 
 /** The account that gets a new domain: with `username`, a subuser of the parent. */
 function ownerOf(state: EmulatorState, { user }: FastifyRequest, username: unknown): User {
@@ -89,9 +55,7 @@ function addDomain(state: EmulatorState, request: FastifyRequest): Domain {
 		domain,
 		'An authenticated domain already exists for this URL. Please use a unique subdomain.',
 	);
-	domain.records = automaticSecurity
-		? automaticRecords(domain, selector)
-		: manualRecords(domain, selector, state.behavior.manualDomainSpf);
+	domain.records = requiredRecords(domain, selector, state.behavior.manualDomainSpf);
 	state.nextBrandingId++;
 	state.domains.set(id, domain);
 	brandings.setDefault(state.domains, domain, isDefault);
