@@ -1,11 +1,25 @@
 import axios, { type AxiosInstance } from 'axios';
 import { unexplained } from '../test/contract/exceptions';
 import { documentsFolder, PublishedApi, type Operation } from '../test/contract/openapi';
-import { startEmulator, type Emulator } from './index';
+import { publishDns, startEmulator, type Emulator } from './index';
 
-/** Documents whose operations are all emulated, and two single operations. */
-const WHOLE = ['tsg_account_provisioning_v3.json', 'tsg_subusers_v3.json'];
-const SINGLE = ['GET /v3/scopes', 'GET /v3/ips'];
+/** Documents whose operations are all emulated, and single operations. */
+const WHOLE = [
+	'tsg_account_provisioning_v3.json',
+	'tsg_subusers_v3.json',
+	'tsg_ip_provisioning_v3.json',
+	'tsg_api_keys_v3.json',
+];
+const SINGLE = [
+	'GET /v3/scopes',
+	'GET /v3/ips',
+	'GET /v3/user/username',
+	'GET /v3/user/email',
+	'PUT /v3/user/email',
+];
+/** Of these documents, these operations are missing. */
+const PARTLY = ['tsg_domain_authentication_v3.json', 'tsg_link_branding_v3.json'];
+const MISSING = [/\/dns\/email$/, /\/default$/, /\/domains\/\{id\}\/ips/];
 
 const ACCOUNTS = '/v3/partners/accounts';
 const STATS = 'start_date=2026-03-01&end_date=2026-03-09';
@@ -24,9 +38,90 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.close());
 
-async function send(call: string, data?: unknown): Promise<void> {
+interface Answer {
+	id: number;
+	api_key_id: string;
+}
+
+async function send(
+	call: string,
+	data?: unknown,
+	headers: Record<string, string> = {},
+): Promise<Partial<Answer>> {
 	const [method, url] = call.split(' ');
-	await client.request({ method: method ?? '', url: url ?? '', data });
+	const response = await client.request({ method: method ?? '', url: url ?? '', data, headers });
+	return response.data as Partial<Answer>;
+}
+
+const FOR_SUBUSER = { 'On-Behalf-Of': 'tidewater-toys' };
+
+/** Sends valid requests on behalf of a subuser, and of a reseller to an account's IPs. */
+async function sendOnboarding(): Promise<void> {
+	const sendFor = (call: string, data?: unknown) => send(call, data, FOR_SUBUSER);
+	await sendFor('GET /v3/scopes');
+	await sendFor('GET /v3/user/username');
+	await sendFor('GET /v3/user/email');
+	await sendFor('PUT /v3/user/email', { email: 'new@tidewater-toys.example' });
+
+	const scopes = ['mail.send', 'api_keys.read'];
+	const { api_key_id: key } = await sendFor('POST /v3/api_keys', { name: 'CRM', scopes });
+	await sendFor('POST /v3/api_keys', { name: 'CRM' });
+	await sendFor('GET /v3/api_keys');
+	await sendFor('GET /v3/api_keys?limit=1');
+	await sendFor(`GET /v3/api_keys/${key}`);
+	emulator.state.behavior.apiKeyBody = 'list';
+	await sendFor(`GET /v3/api_keys/${key}`);
+	await sendFor(`PATCH /v3/api_keys/${key}`, { name: 'Shop' });
+	await sendFor(`PUT /v3/api_keys/${key}`, { name: 'Shop', scopes: ['mail.send'] });
+	await sendFor(`DELETE /v3/api_keys/${key}`);
+
+	await sendBrandings('domains', { automatic_security: true, region: 'global' });
+	await sendBrandings('links', { region: 'us' });
+	const manual = { domain: 'manual.example', automatic_security: false, custom_spf: true };
+	for (const manualDomainSpf of [false, true]) {
+		Object.assign(emulator.state.behavior, { manualDomainSpf, misspelledValidation: true });
+		const ips = [[...emulator.state.ips.keys()][0]];
+		const { id } = await sendFor('POST /v3/whitelabel/domains', { ...manual, ips });
+		await sendFor(`GET /v3/whitelabel/domains/${id}`);
+		await sendFor(`POST /v3/whitelabel/domains/${id}/validate`);
+	}
+
+	const ipsOf = `${ACCOUNTS}/${emulator.state.accounts.list()[3]?.id}/ips`;
+	await send(`POST ${ipsOf}`, { count: 2, region: 'eu' });
+	await send(`GET ${ipsOf}?limit=2`);
+	const ip = emulator.state.accounts.list()[3]?.ips.at(-1);
+	await send(`GET ${ipsOf}?offset=${ip}`);
+	await send(`DELETE ${ipsOf}`, { ips: [ip] });
+}
+
+/** Sends valid requests about the subuser's own domain or link, and the parent's, which it is assigned. */
+async function sendBrandings(kind: 'domains' | 'links', more: object): Promise<void> {
+	const path = `/v3/whitelabel/${kind}`;
+	const names = { domain: 'toys.example', subdomain: kind };
+	const { id } = await send(`POST ${path}`, { ...names, ...more, default: true }, FOR_SUBUSER);
+	await send(`GET ${path}/${id}`, undefined, FOR_SUBUSER);
+	await send(`POST ${path}/${id}/validate`, undefined, FOR_SUBUSER);
+	await send(`PATCH ${path}/${id}`, { default: false }, FOR_SUBUSER);
+	emulator.state.behavior.updatedDomainBody = 'list';
+	await send(`PATCH ${path}/${id}`, { default: true }, FOR_SUBUSER);
+
+	const { id: parents = 0 } = await send(`POST ${path}`, { domain: 'parent.example' });
+	publishDns(emulator.state, 'parent.example');
+	await send(`POST ${path}/${parents}/validate`);
+	await send(`POST ${path}/${parents}/subuser`, { username: 'tidewater-toys' });
+	emulator.state.behavior.assignedLinkStatus = 201;
+	await send(`POST ${path}/${parents}/subuser`, { username: 'tidewater-toys' });
+	await send(`GET ${path}?limit=10`);
+	await send(`GET ${path}/subuser?username=tidewater-toys`);
+	await send(`DELETE ${path}/subuser?username=tidewater-toys`);
+	if (kind === 'domains') {
+		await send(`POST ${path}/${parents}/subuser:add`, { username: 'tidewater-toys' });
+		await send(`GET ${path}/subuser/all?username=tidewater-toys`);
+		await send(`DELETE ${path}/${parents}/subuser?username=tidewater-toys`);
+		const filters = 'username=tidewater-toys&domain=toys&offset=0&exclude_subusers=false';
+		await send(`GET ${path}?${filters}`);
+	}
+	await send(`DELETE ${path}/${id}`, undefined, FOR_SUBUSER);
 }
 
 /** Sends a valid request to each operation at least once. */
@@ -76,7 +171,15 @@ async function sendAllOperations(): Promise<void> {
 	await send(`GET /v3/subusers/stats/sums?${STATS}&sort_by_metric=opens&limit=3`);
 	await send('GET /v3/subusers/stats/monthly?date=2026-03-01&subuser=bakery');
 	await send(`GET /v3/subusers/${name}/stats/monthly?date=2026-03-01`);
+	emulator.state.behavior.createdSubuserStatus = 201;
+	await send('POST /v3/subusers', {
+		username: 'new-too',
+		email: 'new@example.com',
+		password: 'not-a-real-one',
+		ips: [],
+	});
 	await send(`DELETE /v3/subusers/${name}`);
+	await sendOnboarding();
 }
 
 /** Sends requests that are refused for each reason. */
@@ -102,16 +205,56 @@ async function sendRefusedRequests(): Promise<void> {
 	await send('GET /v3/subusers/nobody/stats/monthly?date=2026-03-01');
 	await send('GET /v3/subusers/stats?subusers=nobody&start_date=2026-03-01');
 	await send('GET /v3/subusers/stats/sums');
+	await sendRefusedOnboarding();
 	emulator.setRateLimit({ limit: 1, windowMs: 60_000 });
 	for (const call of [
 		'/v3/scopes',
 		ACCOUNTS,
 		'/v3/subusers',
 		'/v3/subusers/tidewater-toys/credits',
+		'/v3/user/username',
+		'/v3/api_keys',
+		'/v3/whitelabel/domains',
+		'/v3/whitelabel/links',
 	]) {
 		await send(`GET ${call}`);
 		await send(`GET ${call}`);
 	}
+}
+
+/** Requests about subusers, keys, domains, links, and IPs that are refused for each reason. */
+async function sendRefusedOnboarding(): Promise<void> {
+	const ipsOf = `${ACCOUNTS}/${emulator.state.accounts.list()[0]?.id}/ips`;
+	for (const status of [401, 403, 404] as const) {
+		emulator.state.behavior.unknownSubuserStatus = status;
+		for (const path of ['api_keys', 'user/email', 'whitelabel/domains', 'whitelabel/links']) {
+			await send(`GET /v3/${path}`, undefined, { 'On-Behalf-Of': 'nobody' });
+		}
+	}
+	await send('GET /v3/user/username', undefined, { 'On-Behalf-Of': 'fernhollow-florist' });
+	await send('PUT /v3/user/email', { email: 'nobody' });
+	await send('POST /v3/api_keys', {});
+	await send('POST /v3/api_keys', { name: 'a', scopes: [] });
+	for (const method of ['GET', 'PATCH', 'PUT', 'DELETE']) {
+		await send(`${method} /v3/api_keys/nothing`, { name: 'a' });
+		if (method === 'PUT') continue;
+		await send(`${method} /v3/whitelabel/domains/1`, {});
+		await send(`${method} /v3/whitelabel/links/1`, {});
+	}
+	for (const kind of ['domains', 'links']) {
+		const path = `/v3/whitelabel/${kind}`;
+		await send(`POST ${path}`, { domain: 'no domain' });
+		const { id } = await send(`POST ${path}`, { domain: 'a.example', subdomain: kind });
+		await send(`POST ${path}`, { domain: 'a.example', subdomain: kind });
+		await send(`POST ${path}/${id}/subuser`, { username: 'tidewater-toys' });
+		await send(`POST ${path}/1/validate`);
+		await send(`GET ${path}/subuser?username=tidewater-toys`);
+		await send(`DELETE ${path}/subuser?username=nobody`);
+	}
+	await send(`GET ${ipsOf}?limit=5001`);
+	await send(`POST ${ipsOf}`, { count: 11, region: 'us' });
+	await send(`DELETE ${ipsOf}`, { ips: ['192.0.2.1'] });
+	await send(`GET ${ACCOUNTS}/nobody/ips`);
 }
 
 const published = documentsFolder ? PublishedApi.load(documentsFolder) : undefined;
@@ -122,7 +265,10 @@ suite(
 	() => {
 		const api = published as PublishedApi;
 		const emulated = (operation: Operation): boolean =>
-			WHOLE.includes(operation.document) || SINGLE.includes(operation.name);
+			WHOLE.includes(operation.document) ||
+			SINGLE.includes(operation.name) ||
+			(PARTLY.includes(operation.document) &&
+				!MISSING.some((pattern) => pattern.test(operation.name)));
 
 		it('allow a valid request to each operation, and its response', async () => {
 			await sendAllOperations();

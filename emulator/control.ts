@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { invalidSetting } from './behavior';
+import { dnsRoutes } from './controlDns';
 import { currentCredits, spendCredits } from './credits';
 import { bodyObject, refuse, Refusal } from './errors';
 import type { FaultRule } from './faults';
@@ -23,6 +25,7 @@ const FAULT_KINDS = [
 	'dropOffering',
 	'alterOffering',
 	'redirect',
+	'ignoreOnBehalfOf',
 	'shortPages',
 ];
 
@@ -58,6 +61,8 @@ export function controlRoutes(app: FastifyInstance, emulator: Emulator): void {
 			);
 			stateRoutes(control, emulator);
 			faultRoutes(control, emulator);
+			behaviorRoutes(control, emulator);
+			dnsRoutes(control, emulator);
 		},
 		{ prefix: '/__emulator' },
 	);
@@ -136,4 +141,16 @@ function faultRoutes(control: FastifyInstance, emulator: Emulator): void {
 
 	control.get('/requests', () => emulator.requests.map(withoutSecrets));
 	control.get('/counters', () => emulator.counters);
+}
+
+/** Shows and changes how the emulator behaves where SendGrid is undocumented. */
+function behaviorRoutes(control: FastifyInstance, { state }: Emulator): void {
+	control.get('/behavior', () => state.behavior);
+
+	control.patch('/behavior', ({ body }) => {
+		const given = bodyObject(body);
+		const invalid = invalidSetting(given);
+		if (invalid !== undefined) refuse(400, `there is no such setting: ${invalid}`, invalid);
+		return Object.assign(state.behavior, given);
+	});
 }

@@ -3,6 +3,8 @@ export interface ErrorEntry {
 	message: string;
 	field?: string;
 	subCode?: string;
+	/** Leaves out `field` altogether, as some general endpoints do. */
+	withoutField?: boolean;
 }
 
 /** Thrown by a route to refuse a request; the server formats it as the endpoint's family does. */
@@ -42,7 +44,11 @@ export function familyOf(path: string): Family {
  */
 export function errorBody(family: Family, status: number, entries: ErrorEntry[]): object {
 	if (family === 'general') {
-		return { errors: entries.map(({ message, field }) => ({ field: field ?? null, message })) };
+		return {
+			errors: entries.map(({ message, field, withoutField }) =>
+				withoutField ? { message } : { field: field ?? null, message },
+			),
+		};
 	}
 	return {
 		errors: entries.map(({ message, field, subCode }) => ({
@@ -58,6 +64,7 @@ const STATUS_MESSAGES: Record<number, string> = {
 	401: 'authorization is required',
 	403: 'access is forbidden for this key',
 	404: 'resource not found',
+	451: 'not available because of data residency rules',
 	429: 'too many requests',
 	500: 'something broke on the server',
 	502: 'bad gateway',

@@ -49,6 +49,8 @@ export type Fault =
 	| { kind: 'alterOffering'; name: string; quantity: number }
 	/** A redirect, by default 302; not applied. */
 	| { kind: 'redirect'; location: string; status?: number }
+	/** The request runs on the parent account, as if it had no `On-Behalf-Of` header. */
+	| { kind: 'ignoreOnBehalfOf' }
 	/** A page with at most this many rows, regardless of the requested limit. */
 	| { kind: 'shortPages'; rows: number };
 

@@ -1,17 +1,20 @@
 import type { AddressInfo } from 'node:net';
+import { defaultBehavior } from './behavior';
 import { createCatalog } from './catalog';
 import { createClock, type Clock } from './clock';
 import { controlRoutes } from './control';
 import { addAccounts, addIps, addSubusers } from './customers';
 import { Directory } from './directory';
 import { Faults } from './faults';
-import { FULL_ACCESS, newApiKey } from './keys';
+import { addApiKey, fullAccessOf, newApiKey } from './keys';
+import { EU_PREFIX } from './onBehalfOf';
 import { RateLimiter } from './rateLimit';
 import { RequestLog } from './requestLog';
 import { createServer } from './server';
 import type { Emulator, EmulatorOptions } from './interface';
-import type { EmulatorState } from './state';
+import type { EmulatorState, User } from './state';
 
+export type { Behavior } from './behavior';
 export type { Clock } from './clock';
 export type { Fault, FaultRule, FaultTarget, Strikes } from './faults';
 export type { RateLimit, RateLimitHeaders, RateLimitWindows } from './rateLimit';
@@ -20,6 +23,7 @@ export type { Emulator, EmulatorOptions, KeyOptions } from './interface';
 export type * from './state';
 export { nonrecurringCredits, recurringCredits, spendCredits, unlimitedCredits } from './credits';
 export { accountIdOf } from './customers';
+export { publishDns, publishRecord } from './dns';
 export { assignIps } from './ips';
 
 /** The clock's default start: a Tuesday morning, far from any reset of credits. */
@@ -41,6 +45,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
 	const emulator: Emulator = {
 		url: '',
+		euUrl: '',
 		apiKey,
 		state,
 		clock,
@@ -50,10 +55,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		},
 		fail: (fault) => faults.add(fault),
 		clearFaults: () => faults.clear(),
-		addKey: ({ scopes = [...FULL_ACCESS], reseller = true } = {}) => {
-			const key = newApiKey();
-			state.keys.set(key, { key, scopes, reseller });
-			return key;
+		addKey: ({ subuser, name = 'Added key', scopes, reseller = true } = {}) => {
+			const owner = subuser === undefined ? state.parent : state.subusers.get(subuser);
+			if (!owner) throw new Error(`There is no subuser named ${subuser}`);
+			return addApiKey(state, {
+				name,
+				owner,
+				scopes: scopes ?? fullAccessOf(owner, state),
+				reseller: reseller && owner === state.parent,
+			}).key;
 		},
 		setRateLimit: (rate, headers) => limiter.set(rate, headers),
 		setLatency: (ms) => {
@@ -72,21 +82,38 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 	controlRoutes(app, emulator);
 	await app.listen({ port, host: '127.0.0.1' });
 	emulator.url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+	emulator.euUrl = `${emulator.url}${EU_PREFIX}`;
 	return emulator;
 }
 
 function createState(options: EmulatorOptions, apiKey: string, clock: Clock): EmulatorState {
 	const { accounts = 12, subusers = 30 } = options;
+	const parent: User = {
+		id: 1000,
+		username: 'demo-reseller',
+		email: 'hello@demo-reseller.example',
+		region: 'global',
+	};
 	const state: EmulatorState = {
 		accounts: new Directory(),
 		catalog: createCatalog(),
 		subusers: new Directory(true),
 		ips: new Map(),
-		keys: new Map([[apiKey, { key: apiKey, scopes: [...FULL_ACCESS], reseller: true }]]),
+		parent,
+		keys: new Map(),
+		foreignUsernames: new Set(['harborlight-hats']),
+		domains: new Map(),
+		links: new Map(),
+		dns: new Map(),
+		acceptedMail: [],
+		behavior: { ...defaultBehavior(), ...options.behavior },
 		signInCodes: new Map(),
 		nextDedicatedIp: 1,
 		nextSubuserId: 1001,
+		nextBrandingId: 5001,
 	};
+	const scopes = fullAccessOf(parent, state);
+	addApiKey(state, { key: apiKey, name: 'Emulator', owner: parent, scopes, reseller: true });
 	addAccounts(state, accounts);
 	addIps(state, Math.max(6, Math.ceil(subusers / 40)));
 	addSubusers(state, subusers, clock.now());

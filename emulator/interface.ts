@@ -1,3 +1,4 @@
+import type { Behavior } from './behavior';
 import type { Clock } from './clock';
 import type { FaultRule, Strikes } from './faults';
 import type { RateLimit, RateLimitHeaders, RateLimitWindows } from './rateLimit';
@@ -25,6 +26,8 @@ export interface EmulatorOptions {
 	log?: boolean;
 	/** How many of the latest requests to keep; default 10,000. */
 	logLimit?: number;
+	/** How it behaves where SendGrid is undocumented; otherwise as `Behavior` documents. */
+	behavior?: Partial<Behavior>;
 	/** Start of the clock, epoch ms; default `DEFAULT_NOW`. */
 	now?: number;
 	/** The time of rate limits and the log, epoch ms; `Date.now` unless set. Tests skip time with it. */
@@ -32,15 +35,20 @@ export interface EmulatorOptions {
 }
 
 export interface KeyOptions {
+	/** Username of the subuser that it belongs to; default: the parent account. */
+	subuser?: string;
+	name?: string;
 	/** Default: all scopes of a Full Access key. */
 	scopes?: string[];
-	/** Whether the key belongs to a reseller; default true. */
+	/** Whether the parent's key belongs to a reseller; default true. */
 	reseller?: boolean;
 }
 
 export interface Emulator {
-	/** http://127.0.0.1:PORT */
+	/** http://127.0.0.1:PORT, which is SendGrid's global host. */
 	url: string;
+	/** The same SendGrid as its EU host, for subusers of that region. */
+	euUrl: string;
 	/** A reseller's key with full access. */
 	apiKey: string;
 	/** Customers, catalog, IPs, and keys; tests may read and change them at any time. */

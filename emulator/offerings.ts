@@ -40,17 +40,35 @@ export function readOfferings(body: Record<string, unknown>, catalog: CatalogEnt
 }
 
 /**
- * Replaces an account's offerings and adjusts its dedicated IPs. If there are fewer, the account loses
- * those added last, as SendGrid documents. A test account never has any.
+ * Replaces an account's offerings, and adds or removes as many dedicated IPs as they have more or fewer.
+ * The account loses those added last, as SendGrid documents. A test account never has any. Assumed: IPs
+ * that the IP Provisioning API added or removed change nothing in this.
  */
 export function setOfferings(account: Account, offerings: Offering[], state: EmulatorState): void {
+	const change =
+		dedicatedIps(offerings, state.catalog) - dedicatedIps(account.offerings, state.catalog);
 	account.offerings = offerings;
-	const ipCount = account.testAccount ? 0 : dedicatedIps(offerings, state.catalog);
-	account.ips.length = Math.min(account.ips.length, ipCount);
-	while (account.ips.length < ipCount) account.ips.push(nextDedicatedIp(state));
+	if (account.testAccount) return;
+	account.ips.length = Math.max(0, account.ips.length + Math.min(0, change));
+	for (let added = 0; added < change; added++) account.ips.push(nextDedicatedIp(state));
 }
 
-function dedicatedIps(offerings: Offering[], catalog: CatalogEntry[]): number {
+/** Changes the quantity of the IP add-on as far as `behavior.ipAddonQuantity` says so. */
+export function changeIpQuantity(account: Account, change: number, state: EmulatorState): void {
+	if (state.behavior.ipAddonQuantity !== 'follows') return;
+	const { offering } =
+		state.catalog.find(
+			(entry) => entry.offering.type === 'addon' && (entry.entitlements.ip_count ?? 0) > 0,
+		) ?? {};
+	if (!offering) return;
+	const present = account.offerings.find(({ name }) => name === offering.name);
+	const quantity = (present?.quantity ?? 0) + change;
+	const others = account.offerings.filter((entry) => entry !== present);
+	account.offerings = quantity > 0 ? [...others, { ...offering, quantity }] : others;
+}
+
+/** The number of dedicated IPs that offerings include. */
+export function dedicatedIps(offerings: Offering[], catalog: CatalogEntry[]): number {
 	const perUnit = new Map(
 		catalog.map(({ offering, entitlements }) => [offering.name, entitlements.ip_count ?? 0]),
 	);
@@ -61,7 +79,7 @@ function dedicatedIps(offerings: Offering[], catalog: CatalogEntry[]): number {
 }
 
 /** An address from 100.64.0.0/10, which isn't used on the public internet. */
-function nextDedicatedIp(state: EmulatorState): string {
+export function nextDedicatedIp(state: EmulatorState): string {
 	const number = state.nextDedicatedIp++;
 	return `100.${64 + ((number >>> 16) % 64)}.${(number >>> 8) & 255}.${number & 255}`;
 }

@@ -25,7 +25,7 @@ export interface LoggedRequest {
 }
 
 /** Fields of requests, responses, and headers that give access to an account or subuser. */
-const SECRETS = ['password', 'signup_session_token', 'authorization_token', 'location'];
+const SECRETS = ['password', 'signup_session_token', 'authorization_token', 'location', 'api_key'];
 
 /** Blanks out secrets before another process, which may print them, gets the request. */
 export function withoutSecrets(entry: LoggedRequest): unknown {

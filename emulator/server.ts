@@ -1,28 +1,47 @@
-import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { fastify, type FastifyInstance } from 'fastify';
+import { accountIpRoutes } from './accountIps';
 import { accountRoutes } from './accounts';
+import { apiKeyRoutes } from './apiKeys';
 import type { Clock } from './clock';
 import { creditRoutes } from './credits';
+import { domainRoutes } from './domains';
+import { entryOf } from './entry';
 import { errorBody, familyOf, statusErrorBody, Refusal, unknownRouteBody } from './errors';
-import { gatewayPage, strangerBody, type Fault, type Faults } from './faults';
+import {
+	answerInstead,
+	answersInstead,
+	resetConnection,
+	spoilResponse,
+	trickle,
+} from './faultResponses';
+import type { Fault, Faults } from './faults';
 import { ipRoutes } from './ips';
 import { checkAccess, keyOf, scopeRoutes } from './keys';
+import { linkRoutes } from './links';
+import { mailRoutes } from './mail';
 import { offeringRoutes } from './offerings';
+import { rateLimitGroup, userOf, withoutHost } from './onBehalfOf';
 import type { RateLimiter } from './rateLimit';
 import type { LoggedRequest, RequestLog } from './requestLog';
 import { signInPage, signInRoutes } from './signIn';
-import type { EmulatorState } from './state';
+import type { EmulatorState, User } from './state';
 import { statsRoutes } from './stats';
 import { subuserRoutes } from './subusers';
+import { userRoutes } from './user';
 
 declare module 'fastify' {
 	interface FastifyContextConfig {
 		scope?: string;
+		/** Whether it accepts the header `On-Behalf-Of`. */
+		onBehalfOf?: boolean;
+		withoutRateLimit?: boolean;
 	}
 	interface FastifyRequest {
 		entry: LoggedRequest;
 		fault: Fault | undefined;
+		/** The account that the request acts for. */
+		user: User;
 	}
 }
 
@@ -45,15 +64,23 @@ export function createServer(parts: Parts): FastifyInstance {
 		forceCloseConnections: true,
 		exposeHeadRoutes: false,
 		routerOptions: { maxParamLength: 500 },
+		rewriteUrl: ({ url = '' }) => withoutHost(url),
 	});
 	app.decorateRequest('entry');
 	app.decorateRequest('fault');
+	app.decorateRequest('user');
 	acceptAnyBody(app);
 	signInPage(app, state, clock);
 	void app.register(async (api) => {
 		addHooks(api, parts);
 		scopeRoutes(api, state);
+		userRoutes(api, state);
+		apiKeyRoutes(api, state);
+		domainRoutes(api, state, clock);
+		linkRoutes(api, state, clock);
+		mailRoutes(api, state, clock);
 		accountRoutes(api, state, clock);
+		accountIpRoutes(api, state, clock);
 		offeringRoutes(api, state, clock);
 		signInRoutes(api, state, clock);
 		subuserRoutes(api, state);
@@ -94,21 +121,25 @@ function addHooks(api: FastifyInstance, parts: Parts): void {
 	api.addHook('preHandler', async (request, reply) => {
 		const { entry } = request;
 		entry.body = request.body;
-		const key = keyOf(state, request);
+		const found = keyOf(state, request);
 		const endpoint = `${entry.method} ${entry.template}`;
-		const decision = limiter.count(key?.key ?? 'anonymous', endpoint, realTime());
+		const group = rateLimitGroup(state, found?.key ?? 'anonymous', request);
+		const decision = request.routeOptions.config.withoutRateLimit
+			? { allowed: true, headers: {} }
+			: limiter.count(group, endpoint, realTime());
 		void reply.headers(decision.headers);
 		if (!decision.allowed) {
 			return reply.code(429).send(statusErrorBody(familyOf(request.url), 429));
 		}
-		checkAccess(key, request);
-		request.fault = faults.take(entry.method, entry.path, key?.key);
-		if (request.fault === undefined) return;
-		const { fault } = request;
-		if (fault.kind === 'stranger' || ('gateway' in fault && fault.gateway)) {
+		const key = checkAccess(found, request);
+		const fault = faults.take(entry.method, entry.path, key.key);
+		request.fault = fault;
+		if (fault?.kind === 'stranger' || (fault && 'gateway' in fault && fault.gateway)) {
 			for (const name of Object.keys(decision.headers)) void reply.removeHeader(name);
 		}
-		return answerInstead(fault, request, reply);
+		if (fault && answersInstead(fault)) return answerInstead(fault, request, reply);
+		request.user = userOf(state, key, request);
+		return undefined;
 	});
 
 	api.addHook('onSend', async (request, reply, payload) => {
@@ -142,108 +173,6 @@ function addHooks(api: FastifyInstance, parts: Parts): void {
 	api.setNotFoundHandler((request, reply) =>
 		reply.code(404).send(unknownRouteBody(familyOf(request.url))),
 	);
-}
-
-/** Answers in place of the route, for faults that don't apply the request. */
-function answerInstead(fault: Fault, request: FastifyRequest, reply: FastifyReply): unknown {
-	switch (fault.kind) {
-		case 'status':
-			return reply
-				.code(fault.status)
-				.headers(fault.headers ?? {})
-				.send(fault.body ?? statusErrorBody(familyOf(request.url), fault.status));
-		case 'html':
-			return reply
-				.code(fault.status ?? 502)
-				.type('text/html')
-				.send(gatewayPage(fault.status ?? 502));
-		case 'stranger': {
-			const { type, body } = strangerBody(fault.status, fault.form);
-			return reply.code(fault.status).type(type).send(body);
-		}
-		case 'redirect':
-			return reply.redirect(fault.location, fault.status ?? 302);
-		case 'hang':
-			return reply.hijack();
-		case 'reset':
-			resetConnection(request);
-			return reply.hijack();
-		default:
-			return undefined;
-	}
-}
-
-/** Changes the route's response, for faults that apply the request. */
-function spoilResponse(
-	fault: Fault,
-	request: FastifyRequest,
-	reply: FastifyReply,
-	payload: unknown,
-): unknown {
-	if (fault.kind === 'emptyBody') return '';
-	if (fault.kind === 'truncated') {
-		const text = typeof payload === 'string' ? payload : '';
-		return text.slice(0, Math.ceil(text.length / 2));
-	}
-	if (fault.kind !== 'appliedThenStatus') return payload;
-	const status = fault.status ?? 500;
-	// An error must not contain the sign-in link.
-	void reply.removeHeader('location');
-	void reply.code(status).type(fault.html ? 'text/html' : 'application/json; charset=utf-8');
-	if (fault.html) return gatewayPage(status);
-	const body = fault.body ?? statusErrorBody(familyOf(request.url), status);
-	return typeof body === 'string' ? body : JSON.stringify(body);
-}
-
-/** Streams the body byte by byte, followed by spaces without end. */
-function trickle(everyMs: number, reply: FastifyReply, payload: unknown): Readable {
-	// A 204 can't have a body.
-	if (reply.statusCode === 204) void reply.code(200).type('application/json; charset=utf-8');
-	async function* bytes(): AsyncGenerator<Buffer> {
-		const body = Buffer.from(typeof payload === 'string' ? payload : '');
-		for (let at = 0; ; at++) {
-			yield at < body.length ? body.subarray(at, at + 1) : Buffer.from(' ');
-			await wait(everyMs, undefined, { ref: false });
-		}
-	}
-	return Readable.from(bytes(), { objectMode: false });
-}
-
-function resetConnection(request: FastifyRequest): void {
-	const { socket } = request.raw;
-	// Clients see a reset, not an orderly end, when a server crashes.
-	socket.resetAndDestroy();
-}
-
-function entryOf(request: FastifyRequest, at: number): LoggedRequest {
-	const headers = { ...request.headers };
-	delete headers.authorization;
-	return {
-		method: request.method,
-		path: request.url.split('?', 1)[0] ?? '',
-		template: templateOf(request.routeOptions.url),
-		params: { ...(request.params as Record<string, string>) },
-		query: { ...(request.query as Record<string, string | string[]>) },
-		headers,
-		body: undefined,
-		status: undefined,
-		responseHeaders: undefined,
-		responseBody: undefined,
-		at,
-		endedAt: undefined,
-	};
-}
-
-const templates = new Map<string, string>();
-
-function templateOf(route: string | undefined): string {
-	if (route === undefined) return '(unknown)';
-	let template = templates.get(route);
-	if (template === undefined) {
-		template = route.replace(/:(\w+)/g, '{$1}');
-		templates.set(route, template);
-	}
-	return template;
 }
 
 function parseIfJson(payload: unknown): unknown {

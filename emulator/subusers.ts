@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { forgetSubuser } from './brandings';
 import { unlimitedCredits } from './credits';
 import { bodyObject, refuse } from './errors';
 import { assignIps, readIps } from './ips';
@@ -12,10 +13,13 @@ import type { EmulatorState, Region, Subuser } from './state';
 /** The most rows in one response: https://github.com/sendgrid/sendgrid-python/issues/857 */
 const MAX_ROWS = 500;
 
+/** The most reputations in one response: https://github.com/Jericho/StrongGrid/issues/301 */
+const MAX_REPUTATIONS = 10;
+
 /** Adds a subuser, enabled and with unlimited credits, as SendGrid does. */
 export function addSubuser(
 	state: EmulatorState,
-	given: { username: string; email: string; region: Region; ips: string[] },
+	given: Pick<Subuser, 'username' | 'email' | 'region' | 'ips' | 'createdAt'>,
 ): Subuser {
 	const subuser: Subuser = {
 		...given,
@@ -30,11 +34,11 @@ export function addSubuser(
 	return state.subusers.add(subuser.username, subuser);
 }
 
-/** Removes a subuser and its IP assignments; false for an unknown subuser. */
-export function removeSubuser(state: EmulatorState, username: string): boolean {
-	const subuser = state.subusers.get(username);
-	if (subuser) assignIps(state, subuser, []);
-	return state.subusers.delete(username);
+/** Removes a subuser with its keys, domains, links, and IP assignments. */
+function removeSubuser(state: EmulatorState, subuser: Subuser): void {
+	assignIps(state, subuser, []);
+	forgetSubuser(state, subuser);
+	state.subusers.delete(subuser.username);
 }
 
 function row({ id, username, email, disabled, region }: Subuser, includeRegion: boolean): object {
@@ -69,20 +73,22 @@ export function subuserRoutes(app: FastifyInstance, state: EmulatorState): void 
 		const includeRegion = flag(request, 'include_region');
 		const prefix = text(request, 'username');
 		const count = Math.min(limit, MAX_ROWS);
+		const { newSubuserUnlistedMs: unlistedMs } = state.behavior;
 		let rows: Subuser[];
-		if (!prefix && region === 'all') {
+		if (!prefix && region === 'all' && unlistedMs === 0) {
 			rows = state.subusers.list(offset, count);
 		} else {
 			const found = prefix ? state.subusers.startingWith(prefix) : state.subusers.list();
 			rows = found
 				.filter((subuser) => region === 'all' || subuser.region === region)
+				.filter(({ createdAt = -Infinity }) => request.entry.at >= createdAt + unlistedMs)
 				.slice(offset, offset + count);
 		}
 		return rows.map((subuser) => row(subuser, includeRegion));
 	});
 
-	// Answers 200, not 201, with two session secrets that the documentation doesn't show.
-	app.post('/v3/subusers', needs('subusers.create'), (request) => {
+	// Answers with two session secrets that the documentation doesn't show.
+	app.post('/v3/subusers', needs('subusers.create'), (request, reply) => {
 		const body = bodyObject(request.body);
 		const username = requiredText(body, 'username');
 		const email = requiredText(body, 'email');
@@ -95,9 +101,13 @@ export function subuserRoutes(app: FastifyInstance, state: EmulatorState): void 
 		if (typeof includeRegion !== 'boolean') {
 			refuse(400, 'include_region must be true or false', 'include_region');
 		}
-		if (state.subusers.has(username)) refuse(400, 'this username already exists', 'username');
-		const subuser = addSubuser(state, { username, email, region, ips });
-		return {
+		// Usernames are unique among all of SendGrid's customers.
+		if (state.subusers.has(username) || state.foreignUsernames.has(username.toLowerCase())) {
+			refuse(400, 'this username already exists', 'username');
+		}
+		const createdAt = request.entry.at;
+		const subuser = addSubuser(state, { username, email, region, ips, createdAt });
+		return reply.code(state.behavior.createdSubuserStatus).send({
 			username,
 			user_id: subuser.id,
 			email,
@@ -105,7 +115,7 @@ export function subuserRoutes(app: FastifyInstance, state: EmulatorState): void 
 			...(includeRegion && { region }),
 			signup_session_token: randomBytes(24).toString('hex'),
 			authorization_token: randomBytes(24).toString('hex'),
-		};
+		});
 	});
 
 	app.patch<SubuserRequest>('/v3/subusers/:name', needs('subusers.update'), (request, reply) => {
@@ -115,7 +125,7 @@ export function subuserRoutes(app: FastifyInstance, state: EmulatorState): void 
 	});
 
 	app.delete<SubuserRequest>('/v3/subusers/:name', needs('subusers.delete'), (request, reply) => {
-		removeSubuser(state, findSubuser(state, request).username);
+		removeSubuser(state, findSubuser(state, request));
 		return reply.code(204).send();
 	});
 
@@ -133,6 +143,9 @@ export function subuserRoutes(app: FastifyInstance, state: EmulatorState): void 
 	// The parameter is repeated; a comma doesn't separate names: https://github.com/Jericho/StrongGrid/issues/301
 	app.get('/v3/subusers/reputations', needs('subusers.reputations.read'), (request) => {
 		const names = list(request, 'usernames');
+		if (names.length > MAX_REPUTATIONS) {
+			refuse(400, `at most ${MAX_REPUTATIONS} usernames are allowed`, 'usernames');
+		}
 		const chosen =
 			names.length > 0
 				? names.flatMap((name) => state.subusers.get(name) ?? [])

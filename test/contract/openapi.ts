@@ -99,7 +99,7 @@ export class PublishedApi {
 		return [...this.queryProblems(operation, query), ...this.bodyProblems(operation, body)];
 	}
 
-	/** The problems of a response; an unpublished error must at least have its family's format. */
+	/** The problems of a response; an unpublished status must have the format of a published one. */
 	responseProblems(exchange: Exchange): Problem[] {
 		const { method, path, status, responseBody } = exchange;
 		const operation = this.find(method, path);
@@ -109,7 +109,8 @@ export class PublishedApi {
 		const about = { operation: operation.name, status };
 		if ((definition.responses as Json)[status] === undefined) {
 			const problem = { ...about, at: 'status', message: "this status isn't published" };
-			return [problem, ...this.check(about, this.errorSchema(operation, status), responseBody)];
+			const schema = this.successSchema(operation, status) ?? this.errorSchema(operation, status);
+			return [problem, ...this.check(about, schema, responseBody)];
 		}
 		const response = this.follow(document, [...operation.pointer, 'responses', String(status)]);
 		const pointer = [...response, ...JSON_SCHEMA];
@@ -198,6 +199,14 @@ export class PublishedApi {
 			const at = extra === undefined ? path : `${path}/${extra}`;
 			return { ...about, at, message: messageOf(error), value: error.data };
 		});
+	}
+
+	/** For an unpublished success, such as a 201 for a 200: the schema of the published one. */
+	private successSchema({ document, pointer, definition }: Operation, status: number) {
+		const published = Object.keys(definition.responses as Json).find((code) => /^2/.test(code));
+		if (status < 200 || status > 299 || published === undefined) return undefined;
+		const response = this.follow(document, [...pointer, 'responses', published]);
+		return { document, pointer: [...response, ...JSON_SCHEMA] };
 	}
 
 	/** The schema of an error: the general one for 429, otherwise that of the endpoint's family. */

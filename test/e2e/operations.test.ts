@@ -499,11 +499,8 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 			others.map((operation) => ({ ...operation, allowed: true, missing: [] })),
 		);
 
-		emulator.state.keys.set(emulator.apiKey, {
-			key: emulator.apiKey,
-			scopes: ['subusers.credits.read'],
-			reseller: false,
-		});
+		const key = emulator.state.keys.get(emulator.apiKey);
+		Object.assign(key ?? {}, { scopes: ['subusers.credits.read'], reseller: false });
 		const { output } = await run('apiKey check');
 		expect(output.filter(({ allowed }) => allowed)).toMatchObject([
 			{ resource: 'subuserCredit', operation: 'get', missing: [] },
