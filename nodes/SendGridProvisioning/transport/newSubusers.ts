@@ -9,7 +9,7 @@ import { pause } from './pause';
 const NEW_FOR_MS = 60_000;
 /** Not more often: after many refused requests, SendGrid blocks the key for a while. */
 const RETRY_INTERVAL_MS = 5_000;
-const LONGEST_WAIT_MS = 30_000;
+const MOST_RETRIES = 6;
 
 /** When this process created which subusers, by host, credential, and name. */
 const createdAt = new Map<string, number>();
@@ -29,15 +29,13 @@ export function apiForSubuser(
 		call: Call<Result>,
 		send: (call: Call<Result>) => Promise<Sent>,
 	): Promise<Sent> => {
-		const endsAt = clock.now() + LONGEST_WAIT_MS;
-		for (;;) {
+		for (let retries = 0; ; retries += 1) {
 			const sent = await outcomeOf(async () => await send(call));
 			if (call.creates) noteCreated(key, sent);
 			if ('value' in sent) return sent.value;
 			const { error } = sent;
 			if (call.creates || !isNew(key) || !mayBeTooNew(error)) throw error;
-			const isOver = clock.now() + RETRY_INTERVAL_MS > endsAt;
-			if (isOver || !(await pause(shouldStop, RETRY_INTERVAL_MS))) {
+			if (retries === MOST_RETRIES || !(await pause(shouldStop, RETRY_INTERVAL_MS))) {
 				throw new SendGridError(error.failure, error.call, false, true);
 			}
 		}
