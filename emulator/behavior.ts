@@ -131,6 +131,6 @@ const RULES: { [Key in keyof Behavior]: (value: unknown) => boolean } = {
 
 /** The first setting that doesn't exist or has an invalid value; undefined if all are valid. */
 export function invalidSetting(given: Record<string, unknown>): string | undefined {
-	const rules = RULES as Record<string, (value: unknown) => boolean>;
-	return Object.keys(given).find((key) => !rules[key]?.(given[key]));
+	const rules = new Map<string, (value: unknown) => boolean>(Object.entries(RULES));
+	return Object.keys(given).find((key) => !rules.get(key)?.(given[key]));
 }

@@ -18,7 +18,8 @@ const MAX_ASSIGNED = 5;
 /** The account that gets a new domain: with `username`, a subuser of the parent. */
 function ownerOf(state: EmulatorState, { user }: FastifyRequest, username: unknown): User {
 	if (username === undefined || username === user.username) return user;
-	const subuser = user === state.parent ? state.subusers.get(String(username)) : undefined;
+	const isParent = user === state.parent && typeof username === 'string';
+	const subuser = isParent ? state.subusers.get(username) : undefined;
 	return subuser ?? refuse(400, 'there is no such subuser', 'username');
 }
 

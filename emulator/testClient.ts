@@ -23,6 +23,17 @@ export interface ResponseBody extends Credits {
 	credits: Credits;
 	now: number;
 	byAnswer: Counters['byAnswer'];
+	username: string;
+	email: string;
+	api_key: string;
+	api_key_id: string;
+	name: string;
+	result: Array<{ api_key_id: string; name: string; ip: string; region: string }>;
+	id: number;
+	valid: boolean;
+	dns: Record<string, { valid: boolean; type: string; host: string; data: string }>;
+	validation_results: Record<string, { valid: boolean; reason: string | null }>;
+	ips: string[];
 }
 
 export interface TestResponse<T> {
@@ -42,6 +53,12 @@ export interface TestClient {
 	): Promise<TestResponse<T>>;
 	close(): Promise<void>;
 }
+
+/** The header of a request on behalf of a subuser. */
+export const onBehalfOf = (username: string) => ({ 'On-Behalf-Of': username });
+
+/** The header of a request with another key. */
+export const withKey = (key: string) => ({ authorization: `Bearer ${key}` });
 
 export async function startTestClient(options: EmulatorOptions = {}): Promise<TestClient> {
 	// A window aligned to the clock could end in the middle of a test.
