@@ -27,7 +27,7 @@ const listed = async (query = '', name?: string) => {
 };
 
 describe('a domain', () => {
-	it('needs three CNAMEs with automatic security, which is the default', async () => {
+	it('requires three CNAMEs with automatic security, which is the default', async () => {
 		const { status, data } = await sendFor(`POST ${PATH}`, NAMES);
 		const cname = (host: string, target: string) => ({
 			valid: false,
@@ -58,7 +58,7 @@ describe('a domain', () => {
 		expect((await sendFor(`GET ${PATH}/5001`)).data).toEqual(data);
 	});
 
-	it('needs an MX and two TXT records with manual security', async () => {
+	it('requires an MX and two TXT records with manual security', async () => {
 		const manual = { ...NAMES, automatic_security: false };
 		const data = await create({ ...manual, custom_spf: true, ips: ['192.0.2.1'] });
 		const hosts = Object.entries(data.dns).map(([name, { type, host }]) => [name, type, host]);
