@@ -99,7 +99,7 @@ function readCommandLine(args: string[]): CommandLine {
 	};
 }
 
-function welcome({ url, apiKey, state }: Emulator, { rateLimit }: EmulatorOptions): string {
+function welcome({ url, euUrl, apiKey, state }: Emulator, { rateLimit }: EmulatorOptions): string {
 	const accounts = state.accounts.list(0, 3);
 	const subusers = state.subusers.list(0, 4);
 	const limit = rateLimit ? `${rateLimit.limit} per ${rateLimit.windowMs / 1000} s` : 'none';
@@ -107,6 +107,7 @@ function welcome({ url, apiKey, state }: Emulator, { rateLimit }: EmulatorOption
 		`SendGrid emulator: ${state.accounts.size} accounts, ${state.subusers.size} subusers`,
 		'',
 		`  Base URL    ${url}`,
+		`  EU host     ${euUrl}`,
 		`  API key     ${apiKey}`,
 		`  Rate limit  ${limit}, per key and endpoint`,
 		'',

@@ -1,7 +1,8 @@
 import axios, { type AxiosInstance } from 'axios';
 import { unexplained } from '../test/contract/exceptions';
 import { documentsFolder, PublishedApi, type Operation } from '../test/contract/openapi';
-import { publishDns, startEmulator, type Emulator } from './index';
+import { startEmulator, type Emulator } from './index';
+import { sendOnboarding, sendRefusedOnboarding, type Answer } from './onboardingTraffic';
 
 /** Documents whose operations are all emulated, and single operations. */
 const WHOLE = [
@@ -38,11 +39,6 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.close());
 
-interface Answer {
-	id: number;
-	api_key_id: string;
-}
-
 async function send(
 	call: string,
 	data?: unknown,
@@ -51,77 +47,6 @@ async function send(
 	const [method, url] = call.split(' ');
 	const response = await client.request({ method: method ?? '', url: url ?? '', data, headers });
 	return response.data as Partial<Answer>;
-}
-
-const FOR_SUBUSER = { 'On-Behalf-Of': 'tidewater-toys' };
-
-/** Sends valid requests on behalf of a subuser, and of a reseller to an account's IPs. */
-async function sendOnboarding(): Promise<void> {
-	const sendFor = (call: string, data?: unknown) => send(call, data, FOR_SUBUSER);
-	await sendFor('GET /v3/scopes');
-	await sendFor('GET /v3/user/username');
-	await sendFor('GET /v3/user/email');
-	await sendFor('PUT /v3/user/email', { email: 'new@tidewater-toys.example' });
-
-	const scopes = ['mail.send', 'api_keys.read'];
-	const { api_key_id: key } = await sendFor('POST /v3/api_keys', { name: 'CRM', scopes });
-	await sendFor('POST /v3/api_keys', { name: 'CRM' });
-	await sendFor('GET /v3/api_keys');
-	await sendFor('GET /v3/api_keys?limit=1');
-	await sendFor(`GET /v3/api_keys/${key}`);
-	emulator.state.behavior.apiKeyBody = 'list';
-	await sendFor(`GET /v3/api_keys/${key}`);
-	await sendFor(`PATCH /v3/api_keys/${key}`, { name: 'Shop' });
-	await sendFor(`PUT /v3/api_keys/${key}`, { name: 'Shop', scopes: ['mail.send'] });
-	await sendFor(`DELETE /v3/api_keys/${key}`);
-
-	await sendBrandings('domains', { automatic_security: true, region: 'global' });
-	await sendBrandings('links', { region: 'us' });
-	const manual = { domain: 'manual.example', automatic_security: false, custom_spf: true };
-	for (const manualDomainSpf of [false, true]) {
-		Object.assign(emulator.state.behavior, { manualDomainSpf, misspelledValidation: true });
-		const ips = [[...emulator.state.ips.keys()][0]];
-		const { id } = await sendFor('POST /v3/whitelabel/domains', { ...manual, ips });
-		await sendFor(`GET /v3/whitelabel/domains/${id}`);
-		await sendFor(`POST /v3/whitelabel/domains/${id}/validate`);
-	}
-
-	const ipsOf = `${ACCOUNTS}/${emulator.state.accounts.list()[3]?.id}/ips`;
-	await send(`POST ${ipsOf}`, { count: 2, region: 'eu' });
-	await send(`GET ${ipsOf}?limit=2`);
-	const ip = emulator.state.accounts.list()[3]?.ips.at(-1);
-	await send(`GET ${ipsOf}?offset=${ip}`);
-	await send(`DELETE ${ipsOf}`, { ips: [ip] });
-}
-
-/** Sends valid requests about the subuser's own domain or link, and the parent's, which it is assigned. */
-async function sendBrandings(kind: 'domains' | 'links', more: object): Promise<void> {
-	const path = `/v3/whitelabel/${kind}`;
-	const names = { domain: 'toys.example', subdomain: kind };
-	const { id } = await send(`POST ${path}`, { ...names, ...more, default: true }, FOR_SUBUSER);
-	await send(`GET ${path}/${id}`, undefined, FOR_SUBUSER);
-	await send(`POST ${path}/${id}/validate`, undefined, FOR_SUBUSER);
-	await send(`PATCH ${path}/${id}`, { default: false }, FOR_SUBUSER);
-	emulator.state.behavior.updatedDomainBody = 'list';
-	await send(`PATCH ${path}/${id}`, { default: true }, FOR_SUBUSER);
-
-	const { id: parents = 0 } = await send(`POST ${path}`, { domain: 'parent.example' });
-	publishDns(emulator.state, 'parent.example');
-	await send(`POST ${path}/${parents}/validate`);
-	await send(`POST ${path}/${parents}/subuser`, { username: 'tidewater-toys' });
-	emulator.state.behavior.assignedLinkStatus = 201;
-	await send(`POST ${path}/${parents}/subuser`, { username: 'tidewater-toys' });
-	await send(`GET ${path}?limit=10`);
-	await send(`GET ${path}/subuser?username=tidewater-toys`);
-	await send(`DELETE ${path}/subuser?username=tidewater-toys`);
-	if (kind === 'domains') {
-		await send(`POST ${path}/${parents}/subuser:add`, { username: 'tidewater-toys' });
-		await send(`GET ${path}/subuser/all?username=tidewater-toys`);
-		await send(`DELETE ${path}/${parents}/subuser?username=tidewater-toys`);
-		const filters = 'username=tidewater-toys&domain=toys&offset=0&exclude_subusers=false';
-		await send(`GET ${path}?${filters}`);
-	}
-	await send(`DELETE ${path}/${id}`, undefined, FOR_SUBUSER);
 }
 
 /** Sends a valid request to each operation at least once. */
@@ -179,7 +104,7 @@ async function sendAllOperations(): Promise<void> {
 		ips: [],
 	});
 	await send(`DELETE /v3/subusers/${name}`);
-	await sendOnboarding();
+	await sendOnboarding(emulator, send);
 }
 
 /** Sends requests that are refused for each reason. */
@@ -205,7 +130,7 @@ async function sendRefusedRequests(): Promise<void> {
 	await send('GET /v3/subusers/nobody/stats/monthly?date=2026-03-01');
 	await send('GET /v3/subusers/stats?subusers=nobody&start_date=2026-03-01');
 	await send('GET /v3/subusers/stats/sums');
-	await sendRefusedOnboarding();
+	await sendRefusedOnboarding(emulator, send);
 	emulator.setRateLimit({ limit: 1, windowMs: 60_000 });
 	for (const call of [
 		'/v3/scopes',
@@ -220,41 +145,6 @@ async function sendRefusedRequests(): Promise<void> {
 		await send(`GET ${call}`);
 		await send(`GET ${call}`);
 	}
-}
-
-/** Requests about subusers, keys, domains, links, and IPs that are refused for each reason. */
-async function sendRefusedOnboarding(): Promise<void> {
-	const ipsOf = `${ACCOUNTS}/${emulator.state.accounts.list()[0]?.id}/ips`;
-	for (const status of [401, 403, 404] as const) {
-		emulator.state.behavior.unknownSubuserStatus = status;
-		for (const path of ['api_keys', 'user/email', 'whitelabel/domains', 'whitelabel/links']) {
-			await send(`GET /v3/${path}`, undefined, { 'On-Behalf-Of': 'nobody' });
-		}
-	}
-	await send('GET /v3/user/username', undefined, { 'On-Behalf-Of': 'fernhollow-florist' });
-	await send('PUT /v3/user/email', { email: 'nobody' });
-	await send('POST /v3/api_keys', {});
-	await send('POST /v3/api_keys', { name: 'a', scopes: [] });
-	for (const method of ['GET', 'PATCH', 'PUT', 'DELETE']) {
-		await send(`${method} /v3/api_keys/nothing`, { name: 'a' });
-		if (method === 'PUT') continue;
-		await send(`${method} /v3/whitelabel/domains/1`, {});
-		await send(`${method} /v3/whitelabel/links/1`, {});
-	}
-	for (const kind of ['domains', 'links']) {
-		const path = `/v3/whitelabel/${kind}`;
-		await send(`POST ${path}`, { domain: 'no domain' });
-		const { id } = await send(`POST ${path}`, { domain: 'a.example', subdomain: kind });
-		await send(`POST ${path}`, { domain: 'a.example', subdomain: kind });
-		await send(`POST ${path}/${id}/subuser`, { username: 'tidewater-toys' });
-		await send(`POST ${path}/1/validate`);
-		await send(`GET ${path}/subuser?username=tidewater-toys`);
-		await send(`DELETE ${path}/subuser?username=nobody`);
-	}
-	await send(`GET ${ipsOf}?limit=5001`);
-	await send(`POST ${ipsOf}`, { count: 11, region: 'us' });
-	await send(`DELETE ${ipsOf}`, { ips: ['192.0.2.1'] });
-	await send(`GET ${ACCOUNTS}/nobody/ips`);
 }
 
 const published = documentsFolder ? PublishedApi.load(documentsFolder) : undefined;

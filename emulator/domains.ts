@@ -81,7 +81,7 @@ function row(domain: Domain): object {
 	};
 }
 
-/** A row of a list, which also says to whom a domain is assigned, and when it was last validated. */
+/** A row of a list, which adds the subusers it is assigned to, and the time of its latest validation. */
 function listRow(domain: Domain): object {
 	const { assignedTo, validatedAt } = domain;
 	const subusers = assignedTo.map(({ id, username }) => ({ user_id: id, username }));

@@ -59,7 +59,7 @@ export function newApiKey(): string {
 	return `SG.${randomBytes(16).toString('base64url')}.${randomBytes(32).toString('base64url')}`;
 }
 
-/** The key of a request; undefined if it's missing, unknown, or doesn't work (yet or anymore). */
+/** The key of a request; undefined if it's missing, unknown, or doesn't work yet or anymore. */
 export function keyOf(state: EmulatorState, request: FastifyRequest): ApiKey | undefined {
 	const [, presented] = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? [];
 	const key = presented === undefined ? undefined : state.keys.get(presented);

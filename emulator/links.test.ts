@@ -15,7 +15,7 @@ const sendFor = <T = ResponseBody>(call: string, body?: unknown) =>
 	test.send<T>(call, body, onBehalfOf(TOYS));
 
 describe('a branded link', () => {
-	it('needs two CNAMEs, whose owner is the subuser', async () => {
+	it('requires two CNAMEs, whose owner is the subuser', async () => {
 		const { status, data } = await sendFor(`POST ${PATH}`, {
 			...NAMES,
 			region: 'eu',

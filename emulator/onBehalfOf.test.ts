@@ -161,7 +161,7 @@ describe('a new subuser', () => {
 		expect([status, data.errors[0]?.field]).toEqual([400, 'username']);
 	});
 
-	it('takes its keys, domains, and links along when it is deleted', async () => {
+	it('loses its keys, domains, and links when it is deleted', async () => {
 		const { state } = test.emulator;
 		const key = test.emulator.addKey({ subuser: TOYS });
 		const names = { domain: 'toys.example', subdomain: 'a' };

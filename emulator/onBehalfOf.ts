@@ -3,7 +3,7 @@ import type { Behavior } from './behavior';
 import { refuse } from './errors';
 import type { ApiKey, EmulatorState, Region, Subuser, User } from './state';
 
-/** The prefix of paths that stand for the EU host, https://api.eu.sendgrid.com. */
+/** Paths with this prefix are those of the EU host, https://api.eu.sendgrid.com. */
 export const EU_PREFIX = '/eu';
 
 /** The path without the prefix of the EU host. */
