@@ -69,7 +69,7 @@ export const updateFieldsField: INodeProperties = {
 				{ name: 'Enabled', value: 'enabled', description: 'The subuser can send email' },
 			],
 			default: 'enabled',
-			description: 'Status that the subuser should have, a new one included',
+			description: 'Status that the subuser should have, whether or not it’s new',
 		},
 		{
 			displayName: 'Update Email',
@@ -77,7 +77,7 @@ export const updateFieldsField: INodeProperties = {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to change the email address of a subuser that exists with another one. Otherwise the output only says that it differs.',
+				'Whether to change the email address of an existing subuser if it differs. If off, the output only shows the difference.',
 		},
 	],
 };

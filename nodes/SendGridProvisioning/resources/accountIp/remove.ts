@@ -15,7 +15,7 @@ export const remove: Operation = {
 		value: 'remove',
 		action: 'Remove account IPs',
 		description:
-			'Remove (delete, release) dedicated IPs from an account. SendGrid doesn’t document whether you can get them back, or whether this changes the IP add-on.',
+			'Remove (delete, release) dedicated IPs from an account. SendGrid doesn’t document whether you can get them back, or how this affects the IP add-on.',
 	},
 	needs: ['reseller agreement'],
 	target: account,

@@ -41,7 +41,7 @@ export const upsert: Operation = {
 			field.name === 'password'
 				? {
 						...optional(field),
-						description: 'Password for SendGrid’s website, only used if the subuser is created',
+						description: 'Password for SendGrid’s website; only used if the subuser is created',
 					}
 				: field,
 		),

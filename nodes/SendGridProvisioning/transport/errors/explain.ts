@@ -101,10 +101,10 @@ function withDoubt(text: ErrorText, error: SendGridError): ErrorText {
 	};
 }
 
-/** Adds that SendGrid may not know a new subuser everywhere yet. */
+/** Adds that a new subuser may not be available everywhere yet. */
 function withNewness({ message, description }: ErrorText): ErrorText {
 	return {
-		message: `${message}; the subuser was created less than a minute before, and SendGrid may not know it everywhere yet`,
+		message: `${message}; the subuser was created less than a minute earlier and may not be available everywhere yet`,
 		description: `Run the item again in a minute. If it fails again: ${description}`,
 	};
 }

@@ -89,7 +89,7 @@ const block: Cause = {
 const keyLimit: Cause = {
 	pattern: /more than \d+ api ?keys/i,
 	hint: () =>
-		'Delete API keys of the subuser that aren’t used any more: SendGrid allows 100 for each.',
+		'Delete API keys that the subuser doesn’t use anymore: SendGrid allows up to 100 per subuser.',
 	isCertain: true,
 };
 
