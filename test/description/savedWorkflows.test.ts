@@ -111,6 +111,19 @@ describe('the node', () => {
 		expect(credential.name).toBe('sendGridProvisioningApi');
 	});
 
+	it.each([
+		'sub-account',
+		'onboarding',
+		'API key',
+		'DNS',
+		'domain',
+		'link branding',
+		'dedicated IP',
+	])('is found by a search for %s', (words) => {
+		const { alias } = readJson('nodes/SendGridProvisioning/SendGridProvisioning.node.json');
+		expect(alias).toContain(words);
+	});
+
 	it('can be used by AI agents', () => {
 		expect(description.usableAsTool).toBe(true);
 	});
@@ -221,8 +234,12 @@ describe('the operations', () => {
 
 describe('the customer', () => {
 	it.each([
+		['accountIp', 'account', ['list', 'id']],
 		['accountOffering', 'account', ['list', 'id']],
+		['subuserApiKey', 'subuser', ['list', 'username']],
 		['subuserCredit', 'subuser', ['list', 'username']],
+		['subuserDomain', 'subuser', ['list', 'username']],
+		['subuserLink', 'subuser', ['list', 'username']],
 	])('of %s is chosen from a list or entered', (resource, name, modes) => {
 		for (const { operation } of operations.filter((entry) => entry.resource === resource)) {
 			const customer = fieldsOf(resource, operation).find((entry) => entry.name === name);
@@ -316,5 +333,52 @@ describe('updating subuser credits', () => {
 		const frequency = field(resource, operation, 'resetFrequency');
 		expect(valuesOf(frequency).sort()).toEqual(['daily', 'monthly', 'weekly']);
 		expect(frequency.default).toBe('monthly');
+	});
+});
+
+describe('onboarding a subuser', () => {
+	it.each([
+		['accountIp', 'add', ['account', 'count', 'region', 'onceKey', 'dryRun']],
+		['accountIp', 'remove', ['account', 'ips', 'dryRun']],
+		[
+			'subuser',
+			'upsert',
+			['username', 'email', 'password', 'ips', 'region', 'updateFields', 'dryRun'],
+		],
+		['subuserApiKey', 'create', ['subuser', 'name', 'access', 'scopes', 'onceKey', 'dryRun']],
+		['subuserApiKey', 'delete', ['subuser', 'apiKeyId', 'dryRun']],
+		['subuserApiKey', 'update', ['subuser', 'apiKeyId', 'name', 'access', 'scopes', 'dryRun']],
+		['subuserDomain', 'authenticate', ['subuser', 'domain', 'subdomain', 'dryRun']],
+		['subuserDomain', 'delete', ['subuser', 'domainId', 'dryRun']],
+		['subuserDomain', 'validate', ['subuser', 'domainId']],
+		['subuserLink', 'brand', ['subuser', 'domain', 'subdomain', 'dryRun']],
+		['subuserLink', 'delete', ['subuser', 'linkId', 'dryRun']],
+		['subuserLink', 'validate', ['subuser', 'linkId']],
+	])('has the fields that saved workflows refer to: %s %s', (resource, operation, names) => {
+		const fields = fieldsOf(resource, operation).map(({ name }) => name);
+		expect(fields.filter((name) => name !== 'options').sort()).toEqual([...names].sort());
+	});
+
+	it.each([
+		['subuser', 'upsert', 'updateFields', ['status', 'updateEmail']],
+		[
+			'subuserDomain',
+			'authenticate',
+			'options',
+			['automaticSecurity', 'customDkimSelector', 'customSpf', 'default', 'ips', 'region'],
+		],
+		['subuserLink', 'brand', 'options', ['default', 'region']],
+	])('has the options that saved workflows refer to: %s %s', (resource, operation, name, names) => {
+		const options = namesIn(field(resource, operation, name));
+		expect(options).toEqual(expect.arrayContaining(names));
+	});
+
+	it('asks for the access of an API key, and never grants full access unless it’s chosen', () => {
+		const access = field('subuserApiKey', 'create', 'access');
+		expect(valuesOf(access)).toEqual(['custom', 'full', 'mailSend']);
+		expect(access.default).toBe('mailSend');
+		const newAccess = field('subuserApiKey', 'update', 'access');
+		expect(valuesOf(newAccess)).toEqual(['custom', 'mailSend', 'unchanged']);
+		expect(newAccess.default).toBe('unchanged');
 	});
 });
