@@ -19,7 +19,14 @@ export const remove: Operation = {
 	},
 	needs: ['reseller agreement'],
 	target: account,
-	description: [ipsField, dryRunField],
+	description: [
+		{
+			...ipsField,
+			description:
+				'IPv4 addresses to remove, separated by commas. Those that the account doesn’t have are ignored.',
+		},
+		dryRunField,
+	],
 	irreversible: true,
 	execute,
 };

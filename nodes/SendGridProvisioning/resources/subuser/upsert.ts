@@ -4,13 +4,12 @@ import { fieldSummary, newSubuserSummary } from '../../domain/summaries';
 import { secret } from '../../domain/values';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import {
-	newSubuser,
-	newSubuserFields,
+	perhapsNewSubuser,
+	perhapsNewSubuserFields,
 	subuserFrom,
 	updateFieldsField,
 } from '../../fields/newSubuser';
 import type { SubuserFields } from '../../fields/newSubuser';
-import { optional } from '../../fields/target';
 import { subuserNamed } from '../../sendgrid/subuserPages';
 import { patchStatus } from '../../sendgrid/subusers';
 import type { NewSubuser } from '../../sendgrid/subusers';
@@ -35,19 +34,8 @@ export const upsert: Operation = {
 		{ scope: 'user.email.update' },
 		{ scope: 'user.username.read' },
 	],
-	target: newSubuser,
-	description: [
-		...newSubuserFields.map((field) =>
-			field.name === 'password'
-				? {
-						...optional(field),
-						description: 'Password for SendGrid’s website; only used if the subuser is created',
-					}
-				: field,
-		),
-		updateFieldsField,
-		dryRunField,
-	],
+	target: perhapsNewSubuser,
+	description: [...perhapsNewSubuserFields, updateFieldsField, dryRunField],
 	execute,
 };
 
