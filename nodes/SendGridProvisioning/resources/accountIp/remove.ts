@@ -1,4 +1,5 @@
 import { ipsFrom } from '../../domain/ips';
+import { doRest } from '../../domain/partlyApplied';
 import { ipSummary } from '../../domain/summaries';
 import { account } from '../../fields/account';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
@@ -47,9 +48,13 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 
 	for (let start = 0; start < removed.length; start += MOST_IPS) {
 		const some = removed.slice(start, start + MOST_IPS);
-		await confirmDeletion(await api.trySend(removeIps(target, some)), {
-			noun: 'IP addresses',
-			look: async () => (await allAccountIps(api, target)).find(({ ip }) => some.includes(ip)),
+		const applied =
+			start === 0 ? undefined : ipSummary({ added: [], removed: removed.slice(0, start) });
+		await doRest(applied, async () => {
+			await confirmDeletion(await api.trySend(removeIps(target, some)), {
+				noun: 'IP addresses',
+				look: async () => (await allAccountIps(api, target)).find(({ ip }) => some.includes(ip)),
+			});
 		});
 	}
 	const output = { account_id: target, summary, dry_run: false, changed, removed };

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { FieldChange } from '../../domain/newSubuser';
+import { doRest } from '../../domain/partlyApplied';
 import { fieldSummary, newSubuserSummary } from '../../domain/summaries';
 import { secret } from '../../domain/values';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
@@ -60,7 +61,9 @@ async function create(
 	const created: Record<string, unknown> = dryRun ? {} : await createOrFind(api, subuser);
 	const updated: FieldChange[] = [];
 	if (status === 'disabled') {
-		if (!dryRun) await api.send(patchStatus(target, true));
+		if (!dryRun) {
+			await doRest('created', async () => await api.send(patchStatus(target, true)));
+		}
 		updated.push({ field: 'status', from: 'enabled', to: 'disabled' });
 	}
 

@@ -1,3 +1,4 @@
+import { PartlyApplied } from '../../domain/partlyApplied';
 import { Overwritten, Refusal, Unchecked, Unconfirmed } from '../../domain/refusal';
 import { SendGridError, isInDoubt, mayBeApplied, wasCancelled } from './failure';
 import type { Failure } from './failure';
@@ -41,6 +42,10 @@ export function explain(error: unknown, subject?: Subject): Explanation {
 			...(first?.field === undefined ? {} : { field: first.field }),
 			...subjectField,
 		};
+	}
+	if (error instanceof PartlyApplied) {
+		const why = explain(error.reason, subject);
+		return { ...why, message: `${why.message}; before that, this was applied: ${error.applied}` };
 	}
 	if (error instanceof Unchecked)
 		return uncheckedExplanation(explain(error.reason, subject), error);

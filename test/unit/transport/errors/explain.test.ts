@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import type { INode } from 'n8n-workflow';
+import { outcomeOf } from '../../../../nodes/SendGridProvisioning/domain/outcome';
+import { PartlyApplied, doRest } from '../../../../nodes/SendGridProvisioning/domain/partlyApplied';
 import { Refusal, Unconfirmed } from '../../../../nodes/SendGridProvisioning/domain/refusal';
 import { withFinishedItems } from '../../../../nodes/SendGridProvisioning/runner/finishedItems';
 import { explain } from '../../../../nodes/SendGridProvisioning/transport/errors/explain';
@@ -880,4 +882,27 @@ describe('a call about something of a customer', () => {
 			expect(message).not.toContain('API key');
 		},
 	);
+});
+
+describe('a failure after part of a change was applied', () => {
+	it('says what was applied', async () => {
+		const refused = new SendGridError(status(400, { message: 'bad ips' }), PUT);
+		const rest = async () => await Promise.reject(refused);
+		const whole = await outcomeOf(async () => await doRest(undefined, rest));
+		const part = await outcomeOf(async () => await doRest('status disabled → enabled', rest));
+		const explainedBy = (outcome: object) =>
+			explain('error' in outcome ? outcome.error : undefined, SUBUSER);
+		expect(explainedBy(part)).toEqual({
+			...explainedBy(whole),
+			message: `${explainedBy(whole).message}; before that, this was applied: status disabled → enabled`,
+		});
+		expect(explainedBy(whole).message).toContain('bad ips');
+	});
+
+	it('counts the item among those that may have been applied', () => {
+		const error = new PartlyApplied(new SendGridError(status(400), PUT), 'created');
+		const results = [{ outcome: { value: 1 } }, { outcome: { error } }];
+		const { description } = withFinishedItems(explain(error), results, 1);
+		expect(description).toContain('May have been applied: 1');
+	});
 });
