@@ -342,3 +342,19 @@ describe('a list of results', () => {
 		expect(shownAmong(['limit'], { ...operation, returnAll: true })).toEqual([]);
 	});
 });
+
+describe('the scopes of an API key', () => {
+	it.each([
+		['create', 'custom', ['scopes']],
+		['create', 'full', []],
+		['create', 'mailSend', []],
+		['create', '={{ $json.access }}', ['scopes']],
+		['update', 'custom', ['scopes']],
+		['update', 'mailSend', []],
+		['update', 'unchanged', []],
+		['update', '={{ $json.access }}', ['scopes']],
+	])('to %s with %s access shows %j', (operation, access, shown) => {
+		const values = { resource: 'subuserApiKey', operation, access };
+		expect(shownAmong(['scopes'], values)).toEqual(shown);
+	});
+});

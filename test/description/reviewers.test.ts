@@ -138,8 +138,15 @@ export class ${basename(file, '.node.ts')} implements INodeType {
 
 /** Actions that the rule for sentence case rejects, which has no exception for names and hyphens. */
 const SIMPLER: Record<string, string> = {
+	'Add account IPs': 'Add account ips',
 	'Check API key': 'Check api key',
 	'Create account sign-in link': 'Create account sign in link',
+	'Create subuser API key': 'Create subuser api key',
+	'Delete subuser API key': 'Delete subuser api key',
+	'Get many account IPs': 'Get many account ips',
+	'Get many subuser API keys': 'Get many subuser api keys',
+	'Remove account IPs': 'Remove account ips',
+	'Update subuser API key': 'Update subuser api key',
 	'Update subuser IPs': 'Update subuser ips',
 };
 

@@ -14,6 +14,11 @@ const ACTIONS: Record<string, Record<string, string>> = {
 		getState: 'Get account state',
 		updateState: 'Update account state',
 	},
+	accountIp: {
+		add: 'Add account IPs',
+		getAll: 'Get many account IPs',
+		remove: 'Remove account IPs',
+	},
 	accountOffering: {
 		getAll: 'Get many account offerings',
 		getCatalog: 'Get offering catalog',
@@ -23,12 +28,20 @@ const ACTIONS: Record<string, Record<string, string>> = {
 	subuser: {
 		create: 'Create subuser',
 		delete: 'Delete subuser',
+		get: 'Get subuser',
 		getAll: 'Get many subusers',
 		getReputation: 'Get subuser reputation',
 		getStats: 'Get subuser stats',
 		updateIps: 'Update subuser IPs',
 		updateStatus: 'Update subuser status',
 		updateWebsiteAccess: 'Update subuser website access',
+		upsert: 'Create or update subuser',
+	},
+	subuserApiKey: {
+		create: 'Create subuser API key',
+		delete: 'Delete subuser API key',
+		getAll: 'Get many subuser API keys',
+		update: 'Update subuser API key',
 	},
 	subuserCredit: {
 		adjust: 'Adjust subuser credits',
@@ -36,7 +49,22 @@ const ACTIONS: Record<string, Record<string, string>> = {
 		topUp: 'Top up subuser credits',
 		update: 'Update subuser credits',
 	},
+	subuserDomain: {
+		authenticate: 'Authenticate subuser domain',
+		delete: 'Delete subuser domain',
+		getAll: 'Get many subuser domains',
+		validate: 'Validate subuser domain',
+	},
+	subuserLink: {
+		brand: 'Brand subuser links',
+		delete: 'Delete subuser link branding',
+		getAll: 'Get many subuser link brandings',
+		validate: 'Validate subuser link branding',
+	},
 };
+
+/** These aren't read-only, but change nothing that a dry run could show. */
+const WITHOUT_DRY_RUN = ['account createSsoLink', 'subuserDomain validate', 'subuserLink validate'];
 
 function readJson(path: string): Record<string, unknown> {
 	return JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as Record<string, unknown>;
@@ -81,6 +109,19 @@ describe('the node', () => {
 	it('requires the credential', () => {
 		expect(description.credentials).toEqual([{ name: 'sendGridProvisioningApi', required: true }]);
 		expect(credential.name).toBe('sendGridProvisioningApi');
+	});
+
+	it.each([
+		'sub-account',
+		'onboarding',
+		'API key',
+		'DNS',
+		'domain',
+		'link branding',
+		'dedicated IP',
+	])('is found by a search for %s', (words) => {
+		const { alias } = readJson('nodes/SendGridProvisioning/SendGridProvisioning.node.json');
+		expect(alias).toContain(words);
 	});
 
 	it('can be used by AI agents', () => {
@@ -182,7 +223,7 @@ describe('the operations', () => {
 			fieldsOf(resource, operation).some(({ name }) => name === 'dryRun'),
 		);
 		const names = withDryRun.map(({ resource, operation }) => `${resource} ${operation}`);
-		expect(names).toEqual(changing.filter((name) => name !== 'account createSsoLink'));
+		expect(names).toEqual(changing.filter((name) => !WITHOUT_DRY_RUN.includes(name)));
 		for (const { resource, operation } of withDryRun) {
 			const [dryRun, options] = fieldsOf(resource, operation).slice(-2);
 			expect(dryRun).toMatchObject({ name: 'dryRun', type: 'boolean', default: false });
@@ -193,8 +234,12 @@ describe('the operations', () => {
 
 describe('the customer', () => {
 	it.each([
+		['accountIp', 'account', ['list', 'id']],
 		['accountOffering', 'account', ['list', 'id']],
+		['subuserApiKey', 'subuser', ['list', 'username']],
 		['subuserCredit', 'subuser', ['list', 'username']],
+		['subuserDomain', 'subuser', ['list', 'username']],
+		['subuserLink', 'subuser', ['list', 'username']],
 	])('of %s is chosen from a list or entered', (resource, name, modes) => {
 		for (const { operation } of operations.filter((entry) => entry.resource === resource)) {
 			const customer = fieldsOf(resource, operation).find((entry) => entry.name === name);
@@ -288,5 +333,52 @@ describe('updating subuser credits', () => {
 		const frequency = field(resource, operation, 'resetFrequency');
 		expect(valuesOf(frequency).sort()).toEqual(['daily', 'monthly', 'weekly']);
 		expect(frequency.default).toBe('monthly');
+	});
+});
+
+describe('onboarding a subuser', () => {
+	it.each([
+		['accountIp', 'add', ['account', 'count', 'region', 'onceKey', 'dryRun']],
+		['accountIp', 'remove', ['account', 'ips', 'dryRun']],
+		[
+			'subuser',
+			'upsert',
+			['username', 'email', 'password', 'ips', 'region', 'updateFields', 'dryRun'],
+		],
+		['subuserApiKey', 'create', ['subuser', 'name', 'access', 'scopes', 'onceKey', 'dryRun']],
+		['subuserApiKey', 'delete', ['subuser', 'apiKeyId', 'dryRun']],
+		['subuserApiKey', 'update', ['subuser', 'apiKeyId', 'name', 'access', 'scopes', 'dryRun']],
+		['subuserDomain', 'authenticate', ['subuser', 'domain', 'subdomain', 'dryRun']],
+		['subuserDomain', 'delete', ['subuser', 'domainId', 'dryRun']],
+		['subuserDomain', 'validate', ['subuser', 'domainId']],
+		['subuserLink', 'brand', ['subuser', 'domain', 'subdomain', 'dryRun']],
+		['subuserLink', 'delete', ['subuser', 'linkId', 'dryRun']],
+		['subuserLink', 'validate', ['subuser', 'linkId']],
+	])('has the fields that saved workflows refer to: %s %s', (resource, operation, names) => {
+		const fields = fieldsOf(resource, operation).map(({ name }) => name);
+		expect(fields.filter((name) => name !== 'options').sort()).toEqual([...names].sort());
+	});
+
+	it.each([
+		['subuser', 'upsert', 'updateFields', ['status', 'updateEmail']],
+		[
+			'subuserDomain',
+			'authenticate',
+			'options',
+			['automaticSecurity', 'customDkimSelector', 'customSpf', 'default', 'ips', 'region'],
+		],
+		['subuserLink', 'brand', 'options', ['default', 'region']],
+	])('has the options that saved workflows refer to: %s %s', (resource, operation, name, names) => {
+		const options = namesIn(field(resource, operation, name));
+		expect(options).toEqual(expect.arrayContaining(names));
+	});
+
+	it('asks for the access of an API key, and never grants full access unless it’s chosen', () => {
+		const access = field('subuserApiKey', 'create', 'access');
+		expect(valuesOf(access)).toEqual(['custom', 'full', 'mailSend']);
+		expect(access.default).toBe('mailSend');
+		const newAccess = field('subuserApiKey', 'update', 'access');
+		expect(valuesOf(newAccess)).toEqual(['custom', 'mailSend', 'unchanged']);
+		expect(newAccess.default).toBe('unchanged');
 	});
 });

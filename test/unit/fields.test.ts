@@ -1,7 +1,17 @@
+import { apiKeyIdFrom } from '../../nodes/SendGridProvisioning/fields/apiKey';
+import { newIpsFrom } from '../../nodes/SendGridProvisioning/fields/accountIp';
+import {
+	brandingIdFrom,
+	brandingRegionFrom,
+	domainFrom,
+	domainIdField,
+	linkIdField,
+} from '../../nodes/SendGridProvisioning/fields/branding';
 import { dryRunFrom } from '../../nodes/SendGridProvisioning/fields/dryRun';
 import { limitFrom } from '../../nodes/SendGridProvisioning/fields/limit';
 import { offeringChangeFrom } from '../../nodes/SendGridProvisioning/fields/offerings';
 import { optionsField, runOptionsFrom } from '../../nodes/SendGridProvisioning/fields/options';
+import { subuserFrom } from '../../nodes/SendGridProvisioning/fields/newSubuser';
 import { refuseRemovalsFrom } from '../../nodes/SendGridProvisioning/fields/refuseRemovals';
 import { refusalOf } from './refusals';
 
@@ -119,5 +129,105 @@ describe('a change of offerings', () => {
 	it('is refused if it is specified in an unknown way', () => {
 		const read = () => change({ specifyOfferings: 'csv', package: PRO.name });
 		expect(refusalOf(read).message).toContain('Specify Offerings');
+	});
+});
+
+describe('the ID of an API key', () => {
+	const read = (value: unknown) => apiKeyIdFrom(() => value);
+
+	it('is read', () => {
+		expect(read(' k1 ')).toBe('k1');
+	});
+
+	it('can’t be a key, which the message doesn’t repeat', () => {
+		const refusal = refusalOf(() => read('SG.abc.def'));
+		expect(refusal.message + refusal.description).not.toContain('abc');
+	});
+});
+
+describe('the fields of a domain or link branding', () => {
+	const domain = (values: Record<string, unknown>) => domainFrom((name) => values[name]);
+
+	it('are read, with the subdomain if there is one', () => {
+		expect(domain({ domain: ' birch.example ', subdomain: '' })).toEqual({
+			domain: 'birch.example',
+			subdomain: undefined,
+		});
+		expect(domain({ domain: 'birch.example', subdomain: 'mail' }).subdomain).toBe('mail');
+	});
+
+	it.each([
+		['Domain', { domain: 'https://birch.example' }],
+		['Domain', { domain: '' }],
+		['Subdomain', { domain: 'birch.example', subdomain: 'mail.birch.example' }],
+		['Subdomain', { domain: 'birch.example', subdomain: true }],
+	])('are refused by the name of the field: %s (%j)', (field, values) => {
+		expect(refusalOf(() => domain(values)).message).toContain(field);
+	});
+
+	it.each([
+		[domainIdField, /^Domain ID /],
+		[linkIdField, /^Link Branding ID /],
+	])('have an ID, which must be a number', (field, words) => {
+		expect(brandingIdFrom(() => '302183', field)).toBe('302183');
+		expect(refusalOf(() => brandingIdFrom(() => 'mail.birch.example', field)).message).toMatch(
+			words,
+		);
+	});
+
+	it('have a region only if it’s set', () => {
+		expect(brandingRegionFrom({})).toBeUndefined();
+		expect(brandingRegionFrom({ region: 'eu' })).toBe('eu');
+		expect(refusalOf(() => brandingRegionFrom({ region: 'us' })).message).toContain('Region');
+	});
+});
+
+describe('the IPs to add to an account', () => {
+	const read = (count: unknown, region: unknown = 'global') =>
+		newIpsFrom((name) => (name === 'count' ? count : region));
+
+	it('are 1 to 10 in one region', () => {
+		expect(read('10', 'eu')).toEqual({ count: 10, region: 'eu' });
+	});
+
+	it.each([0, 11, '', undefined])('can’t be %j', (count) => {
+		expect(refusalOf(() => read(count)).message).toContain('Count');
+	});
+
+	it('can’t be in a region that only SendGrid names', () => {
+		expect(refusalOf(() => read(1, 'us')).message).toContain('Region');
+	});
+});
+
+describe('the fields of a subuser to create or update', () => {
+	const read = (values: Record<string, unknown>) =>
+		subuserFrom((name) => ({ email: 'mail@birch.example', ...values })[name]);
+
+	it('change only what is set', () => {
+		expect(read({})).toEqual({
+			email: 'mail@birch.example',
+			ips: undefined,
+			region: 'global',
+			status: undefined,
+			updateEmail: false,
+		});
+		const updateFields = { status: 'disabled', updateEmail: true };
+		expect(read({ ips: '192.0.2.1, 192.0.2.2', region: 'eu', updateFields })).toEqual({
+			email: 'mail@birch.example',
+			ips: ['192.0.2.1', '192.0.2.2'],
+			region: 'eu',
+			status: 'disabled',
+			updateEmail: true,
+		});
+	});
+
+	it.each([
+		['Email', { email: '' }],
+		['Region', { region: 'us' }],
+		['Status', { updateFields: { status: '' } }],
+		['Update Email', { updateFields: { updateEmail: 'yes' } }],
+		['Update Fields', { updateFields: 'disabled' }],
+	])('are refused by the name of the field: %s (%j)', (field, values) => {
+		expect(refusalOf(() => read(values)).message).toContain(field);
 	});
 });

@@ -8,7 +8,7 @@ export function assertAddable(count: number): void {
 	if (count <= MOST_ADDED) return;
 	throw new Refusal(
 		`Count must be at most ${MOST_ADDED}, but is ${count}`,
-		'SendGrid adds up to ten IPs at a time. Use several items for more.',
+		'Add up to ten IPs per item. Use several items to add more.',
 	);
 }
 
@@ -21,8 +21,8 @@ export function assertAdded(
 	if (added.length === wanted.count && isRegion) return;
 	const received = added.map(({ ip, region }) => `${ip} (${region})`).join(', ') || 'none';
 	throw new Unconfirmed(
-		`SendGrid’s response doesn’t match the request. Sent: ${wanted.count} in the region ${wanted.region}. Received: ${received}; these IPs may have been added`,
-		'Compare with Get many account IPs before you run the item again.',
+		`SendGrid’s response doesn’t match the request. Sent: ${wanted.count} in region ${wanted.region}. Received: ${received}; IPs may have been added`,
+		'Check the account’s IPs with Get many account IPs before you run the item again: each run adds more.',
 	);
 }
 

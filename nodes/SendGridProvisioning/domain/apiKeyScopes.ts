@@ -39,20 +39,20 @@ function customScopes(value: unknown): string[] {
 	const scopes = isEmpty ? [] : names(value, 'Scopes');
 	if (scopes.length === 0) {
 		// SendGrid doesn't document what it does with an empty list.
-		throw new Refusal('Scopes is empty', 'Choose at least one scope, or another Access.');
+		throw new Refusal('Scopes is empty', 'Choose at least one scope, or a different Access.');
 	}
 	const added = scopes.find((scope) => ADDED.test(scope));
 	if (added !== undefined) {
 		throw new Refusal(
-			`The scope ${added} can’t be requested: SendGrid itself adds it to keys`,
-			'Leave it out of Scopes.',
+			`The scope ${added} can’t be requested: SendGrid adds it to keys automatically`,
+			'Remove it from Scopes.',
 		);
 	}
 	const billing = scopes.filter((scope) => scope.startsWith('billing.'));
 	if (billing.length === 0 || billing.length === scopes.length) return scopes;
 	throw new Refusal(
-		'One API key can’t have billing scopes and others',
-		'Create two keys: one with the billing scopes, and one with the others.',
+		'An API key can’t have both billing scopes and other scopes',
+		'Use two keys: one with the billing scopes, and one with the other scopes.',
 	);
 }
 
@@ -102,8 +102,8 @@ export function keyUpdate({
 	const wanted = kind === 'unchanged' ? undefined : scopesFor(kind, scopes);
 	if (name === undefined && wanted === undefined) {
 		throw new Refusal(
-			'There is nothing to change: Name is empty, and Access is Unchanged',
-			'Enter a new name, or choose another Access.',
+			'Nothing to change: Name is empty, and Access is Unchanged',
+			'Enter a new name, or choose a different Access.',
 		);
 	}
 	return (key) => {
@@ -117,19 +117,38 @@ export function keyUpdate({
 	};
 }
 
-/** Checks SendGrid's answer to an update. Scopes that it leaves out aren't compared. @throws Unconfirmed */
+/**
+ * Checks SendGrid's answer to an update. Scopes that are absent from it aren't compared, and SendGrid
+ * may add scopes that the key didn't have before.
+ * @throws Unconfirmed
+ */
 export function assertKeyConfirmed(
 	{ name, scopes }: Omit<KeyUpdate, 'changed'>,
 	answered: Key,
+	before: Key,
 ): void {
 	const missing = missingScopes(scopes, answered.scopes);
-	if (answered.name === name && missing.length === 0) return;
-	const difference =
-		missing.length > 0
-			? `SendGrid left out these scopes: ${missing.join(', ')}`
-			: `SendGrid’s response has the name “${answered.name}” instead of “${name}”`;
+	const kept = keptScopes(scopes, answered.scopes, before.scopes);
+	const differences = [
+		...(answered.name === name ? [] : [`it has the name “${answered.name}” instead of “${name}”`]),
+		...(missing.length === 0 ? [] : [`it lacks the scopes ${missing.join(', ')}`]),
+		...(kept.length === 0 ? [] : [`it still has the scopes ${kept.join(', ')}`]),
+	];
+	if (differences.length === 0) return;
 	throw new Unconfirmed(
-		`${difference}; the rest of the change may have been applied`,
-		'Look at the API key in SendGrid. Scopes that the subuser or the credential’s key doesn’t have may not be assignable.',
+		`SendGrid’s response shows another API key than requested: ${differences.join(', and ')}; the rest of the change may have been applied`,
+		'Look at the API key in SendGrid. It may be unable to have scopes that the subuser, or the credential’s key, doesn’t have.',
+	);
+}
+
+/** The scopes that an update should have removed from a key, and that it still has. */
+function keptScopes(
+	requested: string[] | undefined,
+	answered: string[] = [],
+	before: string[] = [],
+): string[] {
+	if (requested === undefined) return [];
+	return answered.filter(
+		(scope) => before.includes(scope) && !requested.includes(scope) && !ADDED.test(scope),
 	);
 }

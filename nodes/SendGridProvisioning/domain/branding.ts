@@ -2,7 +2,7 @@
 // DNS records that its owner must add.
 
 import { Refusal, Unconfirmed } from './refusal';
-import { isRecord } from './values';
+import { describeValue, isRecord } from './values';
 
 /** A DNS record as SendGrid shows it, under the name that it has there. */
 export interface DnsRecord {
@@ -73,7 +73,7 @@ export function matching(
  * @see https://www.twilio.com/docs/sendgrid/data-residency/migrate-subusers
  */
 function isForEu({ records }: Branding): boolean {
-	return records.some(({ data }) => data.toLowerCase().split('.').includes('eu'));
+	return records.some(({ data }) => /(^|[.-])eu[.-]/i.test(data));
 }
 
 function isSame(one: string, other: string): boolean {
@@ -81,8 +81,8 @@ function isSame(one: string, other: string): boolean {
 }
 
 /**
- * The records as rows to paste. DNS providers add the domain to a host themselves, so each row also
- * has the host without it.
+ * The records as rows to paste. Many DNS providers add the domain to a host, so each row also has the
+ * host without it. For the domain itself, that is `@`.
  */
 export function dnsRows({ domain, records }: Branding): object[] {
 	return records.map(({ record, type, host, data, valid }) => ({
@@ -96,6 +96,7 @@ export function dnsRows({ domain, records }: Branding): object[] {
 }
 
 function withoutDomain(host: string, domain: string): string {
+	if (isSame(host, domain)) return '@';
 	const end = `.${domain}`.toLowerCase();
 	return host.toLowerCase().endsWith(end) ? host.slice(0, -end.length) : host;
 }
@@ -138,8 +139,20 @@ const DOMAIN = /^[^\s/@:.]+(\.[^\s/@:.]+)+$/u;
 export function assertDomain(domain: string): void {
 	if (DOMAIN.test(domain)) return;
 	throw new Refusal(
-		`Domain must be a domain name, but is “${domain}”`,
-		'Enter only the domain, such as birchwood-bakery.example, without https:// and without a mailbox.',
+		`Domain must be a domain name, but is ${describeValue(domain)}`,
+		'Enter only the domain, such as birchwood-bakery.example. Leave out https:// and everything before an @.',
+	);
+}
+
+const SUBDOMAIN = /^[^\s/@:.]+(\.[^\s/@:.]+)*$/u;
+
+/** @throws Refusal for a value that can't be a subdomain, or that has the domain in it */
+export function assertSubdomain(subdomain: string, domain: string): void {
+	const hasDomain = isSame(subdomain, domain) || withoutDomain(subdomain, domain) !== subdomain;
+	if (SUBDOMAIN.test(subdomain) && !hasDomain) return;
+	throw new Refusal(
+		`Subdomain must be only the part before the domain, but is ${describeValue(subdomain)}`,
+		`Enter only that part, such as mail for mail.${domain}, or leave it empty.`,
 	);
 }
 
@@ -159,7 +172,7 @@ export function assertBrandingConfirmed(
 	const received = { domain: gotDomain, subdomain: gotSubdomain, username: owner };
 	throw new Unconfirmed(
 		`SendGrid’s response doesn’t match the request. Sent: ${sent}. Received: ${JSON.stringify(received)}; it has the ID ${id}`,
-		'Look in SendGrid at what was created, and delete it if it’s wrong.',
+		'Look at this entry in SendGrid, and delete it if it’s wrong. Then run the item again.',
 	);
 }
 
@@ -167,7 +180,7 @@ export function assertBrandingConfirmed(
 export function assertSameBranding(id: string, validation: Validation): void {
 	if (String(validation.id) === id) return;
 	throw new Unconfirmed(
-		`SendGrid validated ${validation.id} instead of ${id}`,
-		'Run the item again: this is safe.',
+		`SendGrid’s response is about ID ${validation.id} instead of ${id}`,
+		'Run the item again. This is safe: validating changes nothing else.',
 	);
 }

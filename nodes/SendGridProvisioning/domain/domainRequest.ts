@@ -1,4 +1,5 @@
 import { Refusal } from './refusal';
+import { describeValue } from './values';
 
 /** The body that creates an authenticated domain. Absent fields have SendGrid's defaults. */
 export interface DomainRequest {
@@ -17,14 +18,14 @@ export function assertDomainRequest(request: DomainRequest): void {
 	const { automatic_security: isAutomatic, custom_spf: customSpf } = request;
 	if (customSpf === true && isAutomatic) {
 		throw new Refusal(
-			'Custom SPF requires that Automatic Security is off',
-			'Switch Automatic Security off, or leave Custom SPF off: SendGrid maintains SPF itself then.',
+			'Custom SPF requires Automatic Security to be off',
+			'Turn off Automatic Security in the options, or remove Custom SPF: with Automatic Security, SendGrid maintains SPF.',
 		);
 	}
 	const { custom_dkim_selector: selector } = request;
 	if (selector === undefined || /^[a-z0-9]{3}$/i.test(selector)) return;
 	throw new Refusal(
-		`Custom DKIM Selector must have three letters or digits, but is “${selector}”`,
-		'Enter three letters or digits, or leave it empty.',
+		`Custom DKIM Selector must be three letters or digits, but is ${describeValue(selector)}`,
+		'Enter three letters or digits, such as abc, or leave it empty.',
 	);
 }

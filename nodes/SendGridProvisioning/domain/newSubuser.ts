@@ -45,8 +45,8 @@ export function assertNameFree(found: object | undefined): void {
 export function assertInRegion(region: string, present: unknown): void {
 	if (typeof present !== 'string' || present === region) return;
 	throw new Refusal(
-		`The subuser exists in the region ${present}, not in ${region}`,
-		'A subuser’s region can’t be changed. Set Region to the subuser’s own, or choose another username.',
+		`The subuser exists in region ${present}, not in ${region}`,
+		'Set Region to the subuser’s own, or choose another username. A subuser’s region can’t be changed.',
 	);
 }
 
@@ -55,7 +55,7 @@ export function assertEmailConfirmed(wanted: string, answered: string): void {
 	if (isSameEmail(wanted, answered)) return;
 	throw new Unconfirmed(
 		`SendGrid shows the email address ${answered} instead of ${wanted}; the change may have been applied`,
-		'Look at the subuser in SendGrid. It may ask the new address for a confirmation first.',
+		'Look at the subuser in SendGrid. The new address may have to be confirmed by email first.',
 	);
 }
 

@@ -13,7 +13,7 @@ export const newIpFields: INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 10 },
 		default: 1,
 		description:
-			'How many dedicated IPs to add, 1 to 10. SendGrid doesn’t document whether this changes the quantity of the IP add-on, or the bill.',
+			'Number of dedicated IPs to add, from 1 to 10. SendGrid doesn’t document how this affects the quantity of the IP add-on, or the bill.',
 	},
 	{
 		displayName: 'Region',
@@ -24,7 +24,7 @@ export const newIpFields: INodeProperties[] = [
 			{ name: 'Global', value: 'global' },
 		],
 		default: 'global',
-		description: 'Where the IPs are',
+		description: 'Region of the new IPs',
 	},
 ];
 

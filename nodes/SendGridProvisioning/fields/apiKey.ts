@@ -6,22 +6,22 @@ const accessOptions = {
 	custom: {
 		name: 'Custom',
 		value: 'custom',
-		description: 'Exactly the scopes that you choose',
+		description: 'Only the scopes that you choose',
 	},
 	full: {
 		name: 'Full Access',
 		value: 'full',
-		description: 'All that the subuser can do',
+		description: 'Everything that the subuser is allowed to do',
 	},
 	mailSend: {
 		name: 'Mail Send',
 		value: 'mailSend',
-		description: 'Only sending email, the scope mail.send',
+		description: 'Only sending email (the scope mail.send)',
 	},
 	unchanged: {
 		name: 'Unchanged',
 		value: 'unchanged',
-		description: 'Keeps the scopes; only the name changes',
+		description: 'Keeps the present scopes',
 	},
 } satisfies Record<string, INodePropertyOptions>;
 
@@ -35,24 +35,32 @@ export const accessField: INodeProperties = {
 	description: 'What the API key is allowed to do',
 };
 
-/** What a key should be allowed from now on. */
+/** What an existing key should be allowed to do. It can't be given full access. */
 export const newAccessField: INodeProperties = {
 	...accessField,
 	options: [accessOptions.custom, accessOptions.mailSend, accessOptions.unchanged],
 	default: 'unchanged',
 };
 
-/** Shown for custom access; like other fields that depend on one, also for an expression. */
-export const scopesField: INodeProperties = {
+/** Picks scopes. It's shown for custom access and, like other dependent fields, for an expression. */
+function scopesFieldHiddenFor(...access: string[]): INodeProperties {
+	return { ...scopesBase, displayOptions: { hide: { access } } };
+}
+
+const scopesBase: INodeProperties = {
 	displayName: 'Scope Names or IDs',
 	name: 'scopes',
 	type: 'multiOptions',
 	typeOptions: { loadOptionsMethod: 'getScopes' },
 	default: [],
 	description:
-		'What the API key is allowed to do. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-	displayOptions: { hide: { access: ['full', 'mailSend', 'unchanged'] } },
+		'Permissions of the API key. The list shows those of the credential’s key. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };
+
+/** The scopes of a new key. */
+export const scopesField = scopesFieldHiddenFor('full', 'mailSend');
+/** The scopes that an existing key should have. */
+export const newScopesField = scopesFieldHiddenFor('mailSend', 'unchanged');
 
 /** Picks an API key of the subuser. */
 export const apiKeyIdField: INodeProperties = {
@@ -66,7 +74,7 @@ export const apiKeyIdField: INodeProperties = {
 	default: '',
 	required: true,
 	description:
-		'The API key to work on. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		'API key to work on. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };
 
 /** Reads the ID. @throws Refusal, which doesn't repeat a key that was entered instead */
@@ -74,7 +82,7 @@ export function apiKeyIdFrom(param: (name: string) => unknown): string {
 	const id = text(param('apiKeyId'), 'API Key');
 	if (!id.startsWith('SG.')) return id;
 	throw new Refusal(
-		'API Key must be the ID of a key, but is the key itself',
-		'Enter the ID of the key. Get many subuser API keys returns it.',
+		'API Key must be the ID of a key, but it’s the key itself',
+		'Enter the key’s ID, which Get many subuser API keys returns. Delete the key if others may have seen it.',
 	);
 }

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { assertDomain } from '../domain/branding';
+import { assertDomain, assertSubdomain } from '../domain/branding';
 import type { Region } from '../domain/regions';
 import { REGIONS } from '../domain/regions';
 import { oneOf, text, textOrNone, wholeNumber } from '../domain/values';
@@ -16,17 +16,17 @@ export const domainIdField: INodeProperties = {
 	default: '',
 	required: true,
 	description:
-		'The authenticated domain to work on. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		'Authenticated domain to work on. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };
 
 /** Picks one of the subuser's link brandings. */
 export const linkIdField: INodeProperties = {
 	...domainIdField,
-	displayName: 'Link Name or ID',
+	displayName: 'Link Branding Name or ID',
 	name: 'linkId',
 	typeOptions: { ...domainIdField.typeOptions, loadOptionsMethod: 'getSubuserLinks' },
 	description:
-		'The link branding to work on. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		'Link branding to work on. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };
 
 /** Reads an ID. @throws Refusal */
@@ -46,7 +46,7 @@ export const domainFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. birchwood-bakery.example',
-		description: 'The domain from which the subuser sends email',
+		description: 'Domain that the subuser sends email from',
 	},
 	{
 		displayName: 'Subdomain',
@@ -55,7 +55,7 @@ export const domainFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. mail',
 		description:
-			'The part before the domain in the DNS records. If it’s empty, SendGrid chooses one for a new entry.',
+			'Part before the domain in the DNS records. If empty, the node reuses any that exists; otherwise SendGrid chooses one. A domain and its link branding can’t use the same one.',
 	},
 ];
 
@@ -66,7 +66,9 @@ export function domainFrom(param: (name: string) => unknown): {
 } {
 	const domain = text(param('domain'), 'Domain');
 	assertDomain(domain);
-	return { domain, subdomain: textOrNone(param('subdomain'), 'Subdomain') };
+	const subdomain = textOrNone(param('subdomain'), 'Subdomain');
+	if (subdomain !== undefined) assertSubdomain(subdomain, domain);
+	return { domain, subdomain };
 }
 
 /** Options of domains and link brandings alike. */
@@ -76,7 +78,7 @@ export const brandingOptions: INodeProperties[] = [
 		name: 'default',
 		type: 'boolean',
 		default: false,
-		description: 'Whether the subuser uses it where no other one fits',
+		description: 'Whether to use this one for email that no other domain matches',
 	},
 	{
 		displayName: 'Region',
@@ -87,7 +89,7 @@ export const brandingOptions: INodeProperties[] = [
 			{ name: 'Global', value: 'global' },
 		],
 		default: 'global',
-		description: 'Where the subuser’s email is handled',
+		description: 'Region that it’s used in; choose the subuser’s own',
 	},
 ];
 

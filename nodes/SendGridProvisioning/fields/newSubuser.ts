@@ -52,6 +52,35 @@ export const newSubuserFields: INodeProperties[] = [
 	subuserRegionField,
 ];
 
+/** Like `newSubuser`, but the subuser may exist already. */
+export const perhapsNewSubuser: Target = {
+	...newSubuser,
+	field: {
+		...newSubuser.field,
+		description:
+			'Name of the subuser to create or update. A new one must be unique across SendGrid.',
+	},
+};
+
+/** The other fields of a subuser that may exist already. */
+export const perhapsNewSubuserFields = newSubuserFields.map((field): INodeProperties => {
+	switch (field.name) {
+		case 'password':
+			return {
+				...optional(field),
+				description: 'Password for SendGrid’s website; only used if the subuser is created',
+			};
+		case 'ips':
+			return {
+				...field,
+				description:
+					'IPv4 addresses that the subuser should have, separated by commas. It keeps its others. Leave empty to change none.',
+			};
+		default:
+			return field;
+	}
+});
+
 /** Changes that are made only where they're set. */
 export const updateFieldsField: INodeProperties = {
 	displayName: 'Update Fields',
@@ -69,7 +98,7 @@ export const updateFieldsField: INodeProperties = {
 				{ name: 'Enabled', value: 'enabled', description: 'The subuser can send email' },
 			],
 			default: 'enabled',
-			description: 'Status that the subuser should have, a new one included',
+			description: 'Status that the subuser should have, whether or not it’s new',
 		},
 		{
 			displayName: 'Update Email',
@@ -77,7 +106,7 @@ export const updateFieldsField: INodeProperties = {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to change the email address of a subuser that exists with another one. Otherwise the output only says that it differs.',
+				'Whether to change the email address of an existing subuser if it differs. If off, the output only shows the difference.',
 		},
 	],
 };

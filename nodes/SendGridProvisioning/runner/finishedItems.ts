@@ -1,4 +1,5 @@
 import type { Outcome } from '../domain/outcome';
+import { PartlyApplied } from '../domain/partlyApplied';
 import { Unchecked, Unconfirmed } from '../domain/refusal';
 import type { Explanation } from '../transport/errors/explain';
 import { isInDoubt } from '../transport/errors/failure';
@@ -23,6 +24,7 @@ export function withFinishedItems(
 			'error' in outcome &&
 			(isInDoubt(outcome.error) ||
 				outcome.error instanceof Unconfirmed ||
+				outcome.error instanceof PartlyApplied ||
 				outcome.error instanceof Unchecked),
 	);
 	const others = inDoubt.filter((index) => index !== failedIndex);

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { outcomeOf } from '../domain/outcome';
 import type { Outcome } from '../domain/outcome';
+import { PartlyApplied } from '../domain/partlyApplied';
 import { Unchecked } from '../domain/refusal';
 import type { Refusal } from '../domain/refusal';
 import { runOptionsFrom } from '../fields/options';
@@ -131,9 +132,13 @@ export async function runItem(
 	return { confirmed: confirming.then((end) => finished('error' in end ? end : outcome)) };
 }
 
-/** Whether an item's change was applied, but another item's failure kept it from being checked. */
+/**
+ * Whether an item's change was applied, but another item's failure kept it from being completed or
+ * checked.
+ */
 export function wasCutShort(error: unknown): boolean {
-	return error instanceof Unchecked && wasCancelled(error.reason);
+	const hasReason = error instanceof Unchecked || error instanceof PartlyApplied;
+	return hasReason && wasCancelled(error.reason);
 }
 
 /** SendGrid ignores the case of usernames. For account IDs, ignoring it does no harm. */

@@ -78,7 +78,8 @@ export function addIps(
 		needs: 'reseller agreement',
 		ifInDoubt: {
 			message: 'the IPs may have been added',
-			nextStep: 'Compare with Get many account IPs before you run the item again.',
+			nextStep:
+				'Check the account’s IPs with Get many account IPs before you run the item again: each run adds more.',
 		},
 		read: (body) => {
 			if (!isRecord(body)) return undefined;

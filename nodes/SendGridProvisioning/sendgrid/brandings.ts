@@ -136,13 +136,13 @@ export function createBranding(
 		needs: { scope: 'whitelabel.create' },
 		ifInDoubt: {
 			message: `the ${noun} ${body.domain} may have been created`,
-			nextStep: 'Run the item again in a minute: the node looks first, and reuses what is there.',
+			nextStep: 'Run the item again in a minute. This is safe: the node reuses what was created.',
 		},
 		read: brandingFrom,
 	};
 }
 
-/** Lets SendGrid look up the DNS records. What it finds missing is part of the result. */
+/** Lets SendGrid check the DNS records. Missing ones are part of the result, not an error. */
 export function validateBranding(
 	kind: BrandingKind,
 	subuser: string,

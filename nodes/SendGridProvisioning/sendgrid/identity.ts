@@ -20,8 +20,8 @@ export async function assertActsFor({ api, target, cached }: Acting): Promise<vo
 		const username = await api.send(getUsername(target));
 		if (isSameUser(username, target)) return;
 		throw new Refusal(
-			`SendGrid answered for “${username}” instead of this subuser, so nothing was sent on its behalf`,
-			'Check that no proxy or gateway drops the header On-Behalf-Of, and that the subuser belongs to the SendGrid account of the credential.',
+			`SendGrid answered for “${username}” instead of this subuser, so the item was stopped before it changed anything on the subuser’s behalf`,
+			'Check that no proxy or gateway removes the header On-Behalf-Of, and that the subuser belongs to the SendGrid account of the credential.',
 		);
 	});
 }
@@ -31,7 +31,7 @@ export function assertIsOf(target: string, username: unknown): void {
 	if (typeof username === 'string' && isSameUser(username, target)) return;
 	throw new Refusal(
 		`SendGrid’s response is about “${String(username)}” instead of this subuser`,
-		'Check that no proxy or gateway drops the header On-Behalf-Of.',
+		'Check that no proxy or gateway removes the header On-Behalf-Of, and that the subuser belongs to the SendGrid account of the credential.',
 	);
 }
 

@@ -30,9 +30,9 @@ export function createApiKey(
 		repeatable: false,
 		needs: { scope: 'api_keys.create' },
 		ifInDoubt: {
-			message: `an API key named “${name}” may have been created, and no one knows its secret`,
+			message: `an API key named “${name}” may have been created whose secret no one has`,
 			nextStep:
-				'Look for it with Get many subuser API keys, and delete it before you run the item again.',
+				'Look for it with Get many subuser API keys, and delete it. Then run the item again.',
 		},
 		read: (body) => {
 			const secret = recordWith(body, 'api_key')?.api_key;

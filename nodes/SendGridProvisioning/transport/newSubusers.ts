@@ -5,9 +5,9 @@ import { clock } from './clock';
 import { SendGridError } from './errors/failure';
 import { pause } from './pause';
 
-/** How long a subuser counts as new: SendGrid may not know it everywhere yet. */
+/** How long a subuser counts as new: it may not be available everywhere in SendGrid yet. */
 const NEW_FOR_MS = 60_000;
-/** Not more often: after many refused requests, SendGrid blocks the key for a while. */
+/** Retrying more often could get the key blocked: SendGrid does so after many refused requests. */
 const RETRY_INTERVAL_MS = 5_000;
 const MOST_RETRIES = 6;
 
@@ -46,7 +46,7 @@ export function apiForSubuser(
 	};
 }
 
-/** Notes a subuser that was created, or may have been. Forgets those that aren't new any more. */
+/** Notes a subuser that was created, or may have been. Forgets those that aren't new anymore. */
 function noteCreated(key: string, sent: object): void {
 	if ('error' in sent) return;
 	const nowMs = clock.now();

@@ -13,8 +13,8 @@ const ACCOUNT_PREFIX = /^account-id /i;
 export function onBehalfOf(username: string): Pick<CallTraits, 'onBehalfOf'> {
 	if (PRINTABLE.test(username) && !ACCOUNT_PREFIX.test(username)) return { onBehalfOf: username };
 	throw new Refusal(
-		'The node can’t act for a subuser with this name',
-		'The name goes into a request header, which can only have printable ASCII characters. Check the name for accents, other scripts, and invisible characters.',
+		'SendGrid can’t be called on behalf of a subuser with this name',
+		'Check the name for accents, other scripts, and invisible characters. It’s sent in a request header, which accepts only printable ASCII characters.',
 	);
 }
 

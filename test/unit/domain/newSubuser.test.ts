@@ -1,8 +1,11 @@
 import {
+	assertEmailConfirmed,
+	assertInRegion,
 	assertNameFree,
 	assertSubuserConfirmed,
 } from '../../../nodes/SendGridProvisioning/domain/newSubuser';
 import { Unconfirmed } from '../../../nodes/SendGridProvisioning/domain/refusal';
+import { refusalOf } from '../refusals';
 
 const requested = { username: 'orchard-lane', region: 'eu', password: 'not-a-real-one' };
 
@@ -33,4 +36,22 @@ it.each([
 it('refuses a name that a lookup has found', () => {
 	expect(() => assertNameFree(undefined)).not.toThrow();
 	expect(() => assertNameFree({ username: 'orchard-lane' })).toThrow('exists already');
+});
+
+describe('a subuser that exists', () => {
+	it.each(['eu', undefined, null])('may be in the wanted region, or in none: %j', (present) => {
+		expect(() => assertInRegion('eu', present)).not.toThrow();
+	});
+
+	it('can’t be moved to another region', () => {
+		const { message } = refusalOf(() => assertInRegion('eu', 'global'));
+		expect(message).toBe('The subuser exists in region global, not in eu');
+	});
+
+	it('has the new email address if SendGrid shows it, in any case', () => {
+		expect(() => assertEmailConfirmed('Mail@birch.example', 'mail@Birch.example')).not.toThrow();
+		const confirm = () => assertEmailConfirmed('new@birch.example', 'old@birch.example');
+		expect(confirm).toThrow(Unconfirmed);
+		expect(confirm).toThrow('old@birch.example instead of new@birch.example');
+	});
 });

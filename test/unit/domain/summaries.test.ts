@@ -1,8 +1,12 @@
 import type { Credits, CreditsRequest } from '../../../nodes/SendGridProvisioning/domain/credits';
 import type { Offering } from '../../../nodes/SendGridProvisioning/domain/offerings';
 import {
+	apiKeySummary,
+	apiKeyUpdateSummary,
+	brandingSummary,
 	creditSummary,
 	deletionSummary,
+	fieldSummary,
 	ipSummary,
 	newAccountSummary,
 	newSubuserSummary,
@@ -142,6 +146,45 @@ describe('the summary', () => {
 			'created: EU region, a, b',
 		);
 		expect(newSubuserSummary({ region: 'global' }, true)).toBe('would be created: global region');
+	});
+
+	it('of an existing subuser lists what differed', () => {
+		expect(fieldSummary([])).toBe('unchanged');
+		expect(
+			fieldSummary([
+				{ field: 'status', from: 'disabled', to: 'enabled' },
+				{ field: 'email', from: 'a@b.example', to: 'c@d.example' },
+				{ field: 'ips', from: ['192.0.2.1'], to: ['192.0.2.1', '192.0.2.2'] },
+			]),
+		).toBe('status disabled → enabled; email a@b.example → c@d.example; added 192.0.2.2');
+	});
+
+	it.each([
+		['created: mail.a.example, not valid yet', { created: true, assigned: false, valid: false }],
+		['unchanged: mail.a.example, valid', { created: false, assigned: false, valid: true }],
+		[
+			'unchanged: mail.a.example, assigned by the parent account, not valid yet',
+			{ created: false, assigned: true, valid: false },
+		],
+	])('of a domain is “%s”', (summary, state) => {
+		expect(brandingSummary('mail.a.example', state)).toBe(summary);
+	});
+
+	it('of a new API key never leaves open what it may do', () => {
+		const summary = (scopes: string[] | undefined, dryRun: boolean) =>
+			apiKeySummary('Shop', { scopes, dryRun });
+		expect(summary(['mail.send', 'a.b'], false)).toBe('created: Shop (mail.send, a.b)');
+		expect(summary(undefined, true)).toBe('would be created: Shop (full access)');
+	});
+
+	it.each([
+		['unchanged', { name: 'Shop', scopes: ['a', 'b'] }],
+		['unchanged', { name: 'Shop' }],
+		['name Shop → Blog', { name: 'Blog' }],
+		['added c; removed b', { name: 'Shop', scopes: ['a', 'c'] }],
+		['name Shop → Blog; removed a, b', { name: 'Blog', scopes: [] }],
+	])('of an update of an API key is “%s”', (summary, after) => {
+		expect(apiKeyUpdateSummary({ name: 'Shop', scopes: ['a', 'b'] }, after)).toBe(summary);
 	});
 
 	it('of a deletion names what would be lost', () => {

@@ -13,7 +13,8 @@ export const add: Operation = {
 		name: 'Add',
 		value: 'add',
 		action: 'Add account IPs',
-		description: 'Add dedicated IPs to an account. SendGrid chooses the addresses.',
+		description:
+			'Add (provision, assign) dedicated IPs to an account. SendGrid chooses the addresses.',
 	},
 	needs: ['reseller agreement'],
 	target: account,
@@ -28,7 +29,7 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 	const call = addIps(target, wanted);
 	const before = await allAccountIps(api, target);
 	if (dryRunFrom(param)) {
-		const summary = `would add ${wanted.count} in the region ${wanted.region}`;
+		const summary = `would add ${wanted.count} ${wanted.count === 1 ? 'IP' : 'IPs'} in the ${wanted.region === 'eu' ? 'EU' : 'global'} region`;
 		return dryRunResult({ account_id: target }, { summary, call, before: { ips: before } });
 	}
 

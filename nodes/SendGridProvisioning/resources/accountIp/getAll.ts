@@ -9,7 +9,7 @@ export const getAll: Operation = {
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many account IPs',
-		description: 'Get an account’s dedicated IPs, the newest first',
+		description: 'Get an account’s dedicated IPs, newest first',
 	},
 	needs: ['reseller agreement'],
 	target: account,

@@ -1,4 +1,5 @@
 import { ipsFrom } from '../../domain/ips';
+import { doRest } from '../../domain/partlyApplied';
 import { ipSummary } from '../../domain/summaries';
 import { account } from '../../fields/account';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
@@ -15,11 +16,18 @@ export const remove: Operation = {
 		value: 'remove',
 		action: 'Remove account IPs',
 		description:
-			'Remove (delete, release) dedicated IPs from an account. SendGrid doesn’t document whether you can get them back, or whether this changes the IP add-on.',
+			'Remove (delete, release) dedicated IPs from an account. SendGrid doesn’t document whether you can get them back, or how this affects the IP add-on.',
 	},
 	needs: ['reseller agreement'],
 	target: account,
-	description: [ipsField, dryRunField],
+	description: [
+		{
+			...ipsField,
+			description:
+				'IPv4 addresses to remove, separated by commas. Those that the account doesn’t have are ignored.',
+		},
+		dryRunField,
+	],
 	irreversible: true,
 	execute,
 };
@@ -40,9 +48,13 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 
 	for (let start = 0; start < removed.length; start += MOST_IPS) {
 		const some = removed.slice(start, start + MOST_IPS);
-		await confirmDeletion(await api.trySend(removeIps(target, some)), {
-			noun: 'IP addresses',
-			look: async () => (await allAccountIps(api, target)).find(({ ip }) => some.includes(ip)),
+		const applied =
+			start === 0 ? undefined : ipSummary({ added: [], removed: removed.slice(0, start) });
+		await doRest(applied, async () => {
+			await confirmDeletion(await api.trySend(removeIps(target, some)), {
+				noun: 'IP addresses',
+				look: async () => (await allAccountIps(api, target)).find(({ ip }) => some.includes(ip)),
+			});
 		});
 	}
 	const output = { account_id: target, summary, dry_run: false, changed, removed };

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { assertEmailConfirmed, assertInRegion, isSameEmail } from '../../domain/newSubuser';
 import type { FieldChange } from '../../domain/newSubuser';
+import { doRest } from '../../domain/partlyApplied';
 import { fieldSummary } from '../../domain/summaries';
 import type { SubuserFields } from '../../fields/newSubuser';
 import { patchStatus } from '../../sendgrid/subusers';
@@ -30,14 +31,24 @@ export async function bringInLine(
 	const { region, status, ips } = wanted;
 	assertInRegion(region, found['region']);
 	const updated: FieldChange[] = [];
+	const next = async <T>(step: () => Promise<T>): Promise<T> =>
+		await doRest(dryRun || updated.length === 0 ? undefined : fieldSummary(updated), step);
+	const setStatus = async (only: typeof status): Promise<void> => {
+		if (status === undefined || status !== only) return;
+		updated.push(
+			...(await next(async () => await updateStatus(context, { status, found, dryRun }))),
+		);
+	};
 	// A disabled subuser may be refused what comes before, so it's enabled first and disabled last.
-	if (status === 'enabled')
-		updated.push(...(await updateStatus(context, { status, found, dryRun })));
-	const { email, change } = await updateEmail(context, { wanted, found, dryRun });
+	await setStatus('enabled');
+	const { email, change } = await next(
+		async () => await updateEmail(context, { wanted, found, dryRun }),
+	);
 	updated.push(...change);
-	if (ips !== undefined) updated.push(...(await addIps(context, ips, dryRun)));
-	if (status === 'disabled')
-		updated.push(...(await updateStatus(context, { status, found, dryRun })));
+	if (ips !== undefined) {
+		updated.push(...(await next(async () => await addIps(context, ips, dryRun))));
+	}
+	await setStatus('disabled');
 
 	const changed = updated.length > 0;
 	const output = {
@@ -97,7 +108,7 @@ async function updateEmail(
 	const change: FieldChange[] = [{ field: 'email', from: present, to: wanted.email }];
 	if (dryRun) return { email: present, change };
 	await api.send(putEmail(target, wanted.email));
-	const email = await api.send(getEmail(target));
+	const email = await doRest(fieldSummary(change), async () => await api.send(getEmail(target)));
 	assertEmailConfirmed(wanted.email, email);
 	return { email, change };
 }

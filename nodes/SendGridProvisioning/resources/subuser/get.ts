@@ -9,7 +9,8 @@ export const get: Operation = {
 		name: 'Get',
 		value: 'get',
 		action: 'Get subuser',
-		description: 'Get a subuser with its email, region, and status',
+		description:
+			'Get (find, look up) a subuser by its exact username, with its email, region, and status',
 	},
 	needs: [{ scope: 'subusers.read' }],
 	target: subuser,

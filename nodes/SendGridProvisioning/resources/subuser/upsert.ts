@@ -1,16 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { FieldChange } from '../../domain/newSubuser';
+import { doRest } from '../../domain/partlyApplied';
 import { fieldSummary, newSubuserSummary } from '../../domain/summaries';
 import { secret } from '../../domain/values';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import {
-	newSubuser,
-	newSubuserFields,
+	perhapsNewSubuser,
+	perhapsNewSubuserFields,
 	subuserFrom,
 	updateFieldsField,
 } from '../../fields/newSubuser';
 import type { SubuserFields } from '../../fields/newSubuser';
-import { optional } from '../../fields/target';
 import { subuserNamed } from '../../sendgrid/subuserPages';
 import { patchStatus } from '../../sendgrid/subusers';
 import type { NewSubuser } from '../../sendgrid/subusers';
@@ -35,19 +35,8 @@ export const upsert: Operation = {
 		{ scope: 'user.email.update' },
 		{ scope: 'user.username.read' },
 	],
-	target: newSubuser,
-	description: [
-		...newSubuserFields.map((field) =>
-			field.name === 'password'
-				? {
-						...optional(field),
-						description: 'Password for SendGrid’s website, only used if the subuser is created',
-					}
-				: field,
-		),
-		updateFieldsField,
-		dryRunField,
-	],
+	target: perhapsNewSubuser,
+	description: [...perhapsNewSubuserFields, updateFieldsField, dryRunField],
 	execute,
 };
 
@@ -72,7 +61,9 @@ async function create(
 	const created: Record<string, unknown> = dryRun ? {} : await createOrFind(api, subuser);
 	const updated: FieldChange[] = [];
 	if (status === 'disabled') {
-		if (!dryRun) await api.send(patchStatus(target, true));
+		if (!dryRun) {
+			await doRest('created', async () => await api.send(patchStatus(target, true)));
+		}
 		updated.push({ field: 'status', from: 'enabled', to: 'disabled' });
 	}
 

@@ -14,8 +14,7 @@ export const create: Operation = {
 		name: 'Create',
 		value: 'create',
 		action: 'Create subuser API key',
-		description:
-			'Create an API key with which a subuser sends email. Its secret is shown only once.',
+		description: 'Create (add, generate) an API key for a subuser. Its secret is shown only once.',
 	},
 	needs: [{ scope: 'api_keys.create' }, { scope: 'user.username.read' }],
 	target: subuser,
@@ -29,7 +28,7 @@ export const create: Operation = {
 			default: '',
 			required: true,
 			placeholder: 'e.g. Newsletter',
-			description: 'Name of the key. Several keys can have the same name.',
+			description: 'Name of the API key. Several keys can have the same name.',
 		},
 		accessField,
 		scopesField,
@@ -66,8 +65,8 @@ async function execute(context: OperationContext): Promise<OperationResult> {
 }
 
 const STORED =
-	'n8n stores the new API keys with the execution’s data. To prevent that, turn off saving executions in the workflow’s settings, and pass each key on in this workflow.';
+	'n8n keeps new API keys in the execution’s data. To prevent this, turn off saving executions in the workflow’s settings, and deliver each key within this workflow: SendGrid doesn’t show it again.';
 
 function missingNote(missing: string[]): string {
-	return `SendGrid left out scopes that were requested: ${missing.join(', ')}. The API key was created without them.`;
+	return `SendGrid created an API key without these requested scopes: ${missing.join(', ')}. The subuser, or the credential’s key, may not have them.`;
 }

@@ -13,7 +13,7 @@ export const deleteOne: Operation = {
 		value: 'delete',
 		action: 'Delete subuser API key',
 		description:
-			'Delete (revoke, remove) an API key of a subuser permanently. Whatever still sends with it is refused.',
+			'Delete (revoke) a subuser’s API key permanently. Programs that still use it can’t send anymore.',
 	},
 	needs: [
 		{ scope: 'api_keys.delete' },

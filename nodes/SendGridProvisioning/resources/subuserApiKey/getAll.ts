@@ -10,7 +10,7 @@ export const getAll: Operation = {
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many subuser API keys',
-		description: 'Get a subuser’s API keys: their names and IDs, not the keys themselves',
+		description: 'Get the names and IDs of a subuser’s API keys, not their secrets',
 	},
 	needs: [{ scope: 'api_keys.read' }, { scope: 'user.username.read' }],
 	target: subuser,

@@ -8,7 +8,7 @@ export const subuserApiKey: Resource = {
 	option: {
 		name: 'Subuser API Key',
 		value: 'subuserApiKey',
-		description: 'A key with which a subuser sends email',
+		description: 'A key that a subuser’s programs use for sending email',
 	},
 	operations: [create, deleteOne, getAll, update],
 };

@@ -1,7 +1,7 @@
 import { assertKeyConfirmed, keyUpdate } from '../../domain/apiKeyScopes';
 import { apiKeyUpdateSummary } from '../../domain/summaries';
 import { textOrNone } from '../../domain/values';
-import { apiKeyIdField, apiKeyIdFrom, newAccessField, scopesField } from '../../fields/apiKey';
+import { apiKeyIdField, apiKeyIdFrom, newAccessField, newScopesField } from '../../fields/apiKey';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import { subuser } from '../../fields/subuser';
 import { getApiKey, patchApiKey, putApiKey } from '../../sendgrid/subuserApiKeys';
@@ -16,7 +16,7 @@ export const update: Operation = {
 		value: 'update',
 		action: 'Update subuser API key',
 		description:
-			'Rename an API key of a subuser, or change its scopes. The key itself stays the same.',
+			'Change the name or scopes (permissions) of a subuser’s API key. Its secret stays the same.',
 	},
 	needs: [
 		{ scope: 'api_keys.read' },
@@ -32,10 +32,10 @@ export const update: Operation = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. Newsletter',
-			description: 'New name of the key. Leave empty to keep its name.',
+			description: 'New name of the API key. Leave empty to keep the present name.',
 		},
 		newAccessField,
-		scopesField,
+		newScopesField,
 		dryRunField,
 	],
 	execute,
@@ -61,7 +61,7 @@ async function execute(context: OperationContext): Promise<OperationResult> {
 	if (dryRun) return dryRunResult(customer, { summary, call: changed ? call : undefined, before });
 
 	const after = changed ? await api.send(call) : before;
-	if (changed) assertKeyConfirmed({ name, scopes }, after);
+	if (changed) assertKeyConfirmed({ name, scopes }, after, before);
 	const output = {
 		...customer,
 		summary,

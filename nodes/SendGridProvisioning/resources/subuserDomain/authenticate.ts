@@ -22,7 +22,7 @@ const domainOptions: INodeProperties[] = [
 		name: 'automaticSecurity',
 		type: 'boolean',
 		default: true,
-		description: 'Whether SendGrid maintains SPF and DKIM, so that the DNS records are all CNAMEs',
+		description: 'Whether to let SendGrid maintain SPF and DKIM: all DNS records are CNAMEs then',
 	},
 	{
 		displayName: 'Custom DKIM Selector',
@@ -30,14 +30,14 @@ const domainOptions: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. abc',
-		description: 'Three letters or digits, needed for a second entry of the same domain',
+		description: 'Three letters or digits. A second entry for the same domain requires one.',
 	},
 	{
 		displayName: 'Custom SPF',
 		name: 'customSpf',
 		type: 'boolean',
 		default: false,
-		description: 'Whether the SPF record names particular IPs; requires Automatic Security off',
+		description: 'Whether the SPF record names certain IPs; requires Automatic Security to be off',
 	},
 	{
 		displayName: 'IPs',
@@ -45,7 +45,7 @@ const domainOptions: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 192.0.2.10, 192.0.2.11',
-		description: 'IPv4 addresses in the SPF record, separated by commas',
+		description: 'IPv4 addresses for the SPF record, separated by commas',
 	},
 ];
 
@@ -55,7 +55,7 @@ export const authenticate: Operation = {
 		value: 'authenticate',
 		action: 'Authenticate subuser domain',
 		description:
-			'Get the DNS records for a subuser’s domain (whitelabel, SPF, DKIM). A domain that is there already is reused.',
+			'Add a domain to a subuser (sender authentication, whitelabel), or reuse the one that it has, and get its DNS records',
 	},
 	needs: [
 		{ scope: 'user.username.read' },

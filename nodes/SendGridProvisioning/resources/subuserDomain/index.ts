@@ -10,7 +10,7 @@ export const subuserDomain: Resource = {
 	option: {
 		name: 'Subuser Domain',
 		value: 'subuserDomain',
-		description: 'A domain from which a subuser sends email',
+		description: 'A domain that a subuser sends email from',
 	},
 	operations: [
 		authenticate,
@@ -19,7 +19,7 @@ export const subuserDomain: Resource = {
 			value: 'delete',
 			action: 'Delete subuser domain',
 			description:
-				'Delete (remove) an authenticated domain. Email from it is no longer signed as the subuser’s own.',
+				'Delete (remove) an authenticated domain from a subuser. SendGrid doesn’t sign email for it anymore.',
 		}),
 		getAllOf(DOMAINS, {
 			name: 'Get Many',
@@ -32,7 +32,7 @@ export const subuserDomain: Resource = {
 			value: 'validate',
 			action: 'Validate subuser domain',
 			description:
-				'Let SendGrid look up the DNS records (verify), and find out which are missing and why',
+				'Let SendGrid check (verify) the DNS records of a domain, and find out which are missing and why',
 		}),
 	],
 };

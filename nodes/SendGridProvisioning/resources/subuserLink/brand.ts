@@ -18,7 +18,7 @@ export const brand: Operation = {
 		value: 'brand',
 		action: 'Brand subuser links',
 		description:
-			'Get the DNS records with which tracked links in a subuser’s email use its own domain (whitelabel). A link branding that is there already is reused.',
+			'Let tracked links in a subuser’s email use its own domain (whitelabel), or reuse the link branding that it has, and get the DNS records',
 	},
 	needs: [
 		{ scope: 'user.username.read' },

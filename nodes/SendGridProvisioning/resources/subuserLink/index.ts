@@ -10,7 +10,7 @@ export const subuserLink: Resource = {
 	option: {
 		name: 'Subuser Link',
 		value: 'subuserLink',
-		description: 'The domain of tracked links in a subuser’s email',
+		description: 'The domain that tracked links in a subuser’s email use',
 	},
 	operations: [
 		brand,
@@ -19,7 +19,7 @@ export const subuserLink: Resource = {
 			value: 'delete',
 			action: 'Delete subuser link branding',
 			description:
-				'Delete (remove) a link branding. Links in email that was already sent stop working.',
+				'Delete (remove) a link branding from a subuser. Links in email already sent stop working.',
 		}),
 		getAllOf(LINKS, {
 			name: 'Get Many',
@@ -32,7 +32,7 @@ export const subuserLink: Resource = {
 			value: 'validate',
 			action: 'Validate subuser link branding',
 			description:
-				'Let SendGrid look up the DNS records (verify), and find out which are missing and why',
+				'Let SendGrid check (verify) the DNS records of a link branding, and find out which are missing and why',
 		}),
 	],
 };

@@ -1,3 +1,4 @@
+import { PartlyApplied } from '../../domain/partlyApplied';
 import { Overwritten, Refusal, Unchecked, Unconfirmed } from '../../domain/refusal';
 import { SendGridError, isInDoubt, mayBeApplied, wasCancelled } from './failure';
 import type { Failure } from './failure';
@@ -41,6 +42,10 @@ export function explain(error: unknown, subject?: Subject): Explanation {
 			...(first?.field === undefined ? {} : { field: first.field }),
 			...subjectField,
 		};
+	}
+	if (error instanceof PartlyApplied) {
+		const why = explain(error.reason, subject);
+		return { ...why, message: `${why.message}; before that, this was applied: ${error.applied}` };
 	}
 	if (error instanceof Unchecked)
 		return uncheckedExplanation(explain(error.reason, subject), error);
@@ -101,10 +106,10 @@ function withDoubt(text: ErrorText, error: SendGridError): ErrorText {
 	};
 }
 
-/** Adds that SendGrid may not know a new subuser everywhere yet. */
+/** Adds that a new subuser may not be available everywhere yet. */
 function withNewness({ message, description }: ErrorText): ErrorText {
 	return {
-		message: `${message}; the subuser was created less than a minute before, and SendGrid may not know it everywhere yet`,
+		message: `${message}; the subuser was created less than a minute earlier and may not be available everywhere yet`,
 		description: `Run the item again in a minute. If it fails again: ${description}`,
 	};
 }

@@ -1,4 +1,4 @@
-import type { Permission } from '../callTraits';
+import type { CallTraits, Permission } from '../callTraits';
 import type { Answer } from './answer';
 
 /** For a response that may not be SendGrid's. */
@@ -11,7 +11,7 @@ const ADDRESS_HINT =
 export const LATER_HINT = 'Try again later. See status.sendgrid.com for outages.';
 
 /** For a refused call on behalf of a subuser. SendGrid doesn't document how it refuses these. */
-export const ON_BEHALF_HINT =
+const ON_BEHALF_HINT =
 	'Also check that the subuser exists, belongs to this SendGrid account, is in the credential’s region, and isn’t disabled.';
 
 /** A possible cause of a refusal, and what to do about it. */
@@ -89,7 +89,7 @@ const block: Cause = {
 const keyLimit: Cause = {
 	pattern: /more than \d+ api ?keys/i,
 	hint: () =>
-		'Delete API keys of the subuser that aren’t used any more: SendGrid allows 100 for each.',
+		'Delete API keys that the subuser doesn’t use anymore: SendGrid allows up to 100 per subuser.',
 	isCertain: true,
 };
 
@@ -119,7 +119,7 @@ const CAUSES: Record<number, Cause[]> = {
  */
 export function hintsFor(
 	{ status, answer }: { status: number; answer: Answer },
-	needs: Permission | undefined,
+	{ needs, onBehalfOf }: Pick<CallTraits, 'needs' | 'onBehalfOf'> = {},
 ): string {
 	const field = answer.entries.find((entry) => entry.field !== undefined)?.field;
 	if (mentions(/at this time|try again/i, answer)) return LATER_HINT;
@@ -132,10 +132,13 @@ export function hintsFor(
 	const certain = pointedTo.find(({ isCertain }) => isCertain);
 	if (certain !== undefined) return certain.hint(needs);
 	// If the message of a 401 points to a cause, the common ones are out.
-	if (status === 401 && pointedTo.length > 0)
-		return pointedTo.map(({ hint }) => hint(needs)).join(' ');
-	const others = causes.filter((cause) => cause.isCommon && !pointedTo.includes(cause));
-	return [...pointedTo, ...others].map(({ hint }) => hint(needs)).join(' ');
+	const others =
+		status === 401 && pointedTo.length > 0
+			? []
+			: causes.filter((cause) => cause.isCommon && !pointedTo.includes(cause));
+	const hints = [...pointedTo, ...others].map(({ hint }) => hint(needs));
+	const mayBeSubuser = onBehalfOf !== undefined && (status === 401 || status === 403);
+	return [...hints, ...(mayBeSubuser ? [ON_BEHALF_HINT] : [])].join(' ');
 }
 
 /** Whether a 401 is about the API key: its message says so, or it has none. */

@@ -1,14 +1,7 @@
 import type { DoubtText, Subject } from '../callTraits';
 import { textForLost, textForUnsent } from './networkMessages';
 import { quoted } from './quoted';
-import {
-	LATER_HINT,
-	ON_BEHALF_HINT,
-	PROXY_HINT,
-	hintsFor,
-	pointsToKey,
-	pointsToPermission,
-} from './hints';
+import { LATER_HINT, PROXY_HINT, hintsFor, pointsToKey, pointsToPermission } from './hints';
 import { isSuccess, saysCustomerUnknown } from './failure';
 import type { Failure, SendGridError, StatusFailure } from './failure';
 import type { ErrorText } from './networkMessages';
@@ -91,14 +84,14 @@ function textForUnknown(
 		const named = call?.about === undefined || subject === undefined ? '' : ` ${customer.value}`;
 		return {
 			message: `SendGrid can’t find this ${customer.noun}${named}${quote}`,
-			description: `${spellingHint(customer.noun)} It may have been deleted.`,
+			description: `${searchHint(customer.noun, call)} It may have been deleted.`,
 		};
 	}
 	if (failure.status !== 404) return undefined;
 	const unlessUrl =
 		customer === undefined || call?.creates === true
 			? ''
-			: ` If the base URL is right: ${uncapitalized(spellingHint(customer.noun))}`;
+			: ` If the base URL is right: ${uncapitalized(searchHint(customer.noun, call))}`;
 	return {
 		message: `SendGrid found nothing at this address${quote}`,
 		description: `Check the credential’s region or base URL: a wrong address is answered like this.${unlessUrl}`,
@@ -114,6 +107,12 @@ function saysThingUnknown({ status, answer }: StatusFailure, call: FailedCall['c
 /** @see https://github.com/sendgrid/docs/issues/1569 */
 const UNKNOWN_ROUTE = /^(resource not found|no such endpoint)/i;
 
+/** The hint for a customer, or something of a subuser, that SendGrid can't find. */
+function searchHint(noun: string, call: FailedCall['call']): string {
+	if (call?.about === undefined || call.onBehalfOf === undefined) return spellingHint(noun);
+	return `Check the ID of the ${noun}, and that it belongs to this subuser.`;
+}
+
 /** The hint for a customer that SendGrid can't find. */
 export function spellingHint(noun: string): string {
 	return `Check the spelling of the ${noun}, and that it belongs to the SendGrid account of the credential.`;
@@ -121,9 +120,7 @@ export function spellingHint(noun: string): string {
 
 function textForRefusal({ status, answer }: StatusFailure, { call }: FailedCall): ErrorText {
 	const quote = quoted(answer);
-	const hints = hintsFor({ status, answer }, call?.needs);
-	const mayBeSubuser = call?.onBehalfOf !== undefined && (status === 401 || status === 403);
-	const description = mayBeSubuser ? `${hints} ${ON_BEHALF_HINT}` : hints;
+	const description = hintsFor({ status, answer }, call);
 	if (status === 429) {
 		return { message: `SendGrid’s rate limit was reached${quote}`, description: LATER_HINT };
 	}
