@@ -274,6 +274,15 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 		expect(sentChanges()).toEqual(['PUT credits of saltmarsh-books']);
 	});
 
+	it('stripe-payment.json adds credits for the prices of Stripe’s older API versions', async () => {
+		await runChanged('stripe-payment.json', ({ pinData }) => {
+			const invoice = record(record(first(pinData['Stripe: Invoice Paid']).data).object);
+			const price = { id: 'price_EXAMPLE10k', object: 'price' };
+			invoice.lines = { data: [{ price, quantity: 1 }, { quantity: 1 }] };
+		});
+		expect(instance.emulator.state.subusers.get('saltmarsh-books')?.credits.remain).toBe(14_200);
+	});
+
 	it('salesforce-deal-won.json notifies the team of an account that may have been created', async () => {
 		instance.emulator.fail({ match: 'POST /v3/partners/accounts', kind: 'appliedThenLost' });
 		const { messages } = await runChanged('salesforce-deal-won.json', () => {});
