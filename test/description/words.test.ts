@@ -23,7 +23,7 @@ const VERBS = ['Adjust', 'Check', 'Create', 'Delete', 'Get', 'Top up', 'Update']
 /** Words that are capitalized inside a sentence. */
 const NAMES = ['API', 'EU', 'ID', 'IDs', 'IP', 'IPs', 'JSON', 'SSO', 'SendGrid', 'URL'];
 /** Names in SendGrid's website and n8n's editor. */
-const PLACES = /Settings > API Keys|Full Access|Remove Duplicates|Retry On Fail/g;
+const PLACES = /Settings > API Keys|Full Access|Retry On Fail/g;
 const JARGON = [
 	/\b(HTTP|REST|SDK|CRUD|PUT|POST|PATCH|GET|UTC|regex\w*|async\w*|backoff|throttl\w*)\b/,
 	/\b(payload|endpoint|idempoten\w+|upsert|pagina\w+|cursor|offset|query string|schema|pars(e|ed|ing))s?\b/i,
