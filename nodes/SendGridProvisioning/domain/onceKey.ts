@@ -40,8 +40,8 @@ export function questionOf({ begun, open }: KeyEntries): string[] {
 	return [begun, open];
 }
 
-/** The rows of the table above; `cut` is the last one. */
-export type KeyState = 'new' | 'in doubt' | 'done' | 'cut';
+/** The rows of the table above. */
+export type KeyState = 'new' | 'in doubt' | 'done' | 'begin forgotten';
 
 /** What a key's state was before it was asked; `isNew` says whether an entry wasn't in the list. */
 export function stateFrom(
@@ -49,12 +49,12 @@ export function stateFrom(
 	isNew: (entry: string) => boolean,
 ): KeyState {
 	if (isNew(open)) return isNew(begun) ? 'new' : 'done';
-	return isNew(begun) ? 'cut' : 'in doubt';
+	return isNew(begun) ? 'begin forgotten' : 'in doubt';
 }
 
 /** Whether an earlier item of this key may have been applied without being done. */
 export function isKeyInDoubt(state: KeyState): boolean {
-	return state === 'in doubt' || state === 'cut';
+	return state === 'in doubt' || state === 'begin forgotten';
 }
 
 /** What the item did: it went through, it certainly changed nothing, or it may have changed something. */
@@ -76,6 +76,6 @@ export function changeAfter({ begun, open }: KeyEntries, state: KeyState, fate: 
 	if (fate === 'applied') return { record: [begun], remove: [open] };
 	if (state === 'new' && fate === 'no effect') return { record: [], remove: [begun, open] };
 	// The question put `begun` behind `open`. If n8n then forgot `open` first, the key would be done.
-	if (state === 'cut') return { record: [open], remove: [begun] };
+	if (state === 'begin forgotten') return { record: [open], remove: [begun] };
 	return { record: fate === 'unclear' ? [begun, open] : [], remove: [] };
 }
