@@ -15,6 +15,7 @@ import { spoil } from './chaos/faults';
 import { merging, replacing } from './chaos/offerings';
 import { SEED } from './chaos/random';
 import { here } from './chaos/sendGrid';
+import { keyedLives, keyedTally } from './chaos/keyed';
 import { OFFERINGS } from './world';
 
 jest.setTimeout(120_000);
@@ -41,19 +42,31 @@ const ENDPOINTS = [
 	'GET /v3/subusers',
 ];
 
+const KEYED_ENDPOINTS = [
+	'GET /v3/subusers/{name}/credits',
+	'PATCH /v3/subusers/{name}/credits/remaining',
+	'POST /v3/partners/accounts',
+	'POST /v3/subusers',
+];
+
+/** The IP of the subusers that are created. */
+function addSharedIp(): void {
+	here.emulator.state.ips.set('203.0.113.1', {
+		ip: '203.0.113.1',
+		pools: [],
+		warmup: false,
+		assignedAt: 0,
+		subusers: new Set(),
+	});
+}
+
 describe(`chaos, with the seed ${SEED}`, () => {
 	const forms: RateLimitHeaders[] = ['epoch', 'countdown', 'epoch', 'countdown'];
 
 	it.each(forms.map((form, round) => [round, form] as const))(
 		'loses nothing, doubles nothing and accounts for every item, round %i with %s headers',
 		async (round, form) => {
-			here.emulator.state.ips.set('203.0.113.1', {
-				ip: '203.0.113.1',
-				pools: [],
-				warmup: false,
-				assignedAt: 0,
-				subusers: new Set(),
-			});
+			addSharedIp();
 			here.emulator.setRateLimit({ limit: 40, windowMs: 500 }, form);
 			spoil(ENDPOINTS, ITEMS);
 			await Promise.all(
@@ -78,6 +91,15 @@ describe(`chaos, with the seed ${SEED}`, () => {
 			).length;
 		},
 	);
+
+	it('runs each key once or says that it is in doubt, though n8n is killed and its database fails', async () => {
+		addSharedIp();
+		here.emulator.setRateLimit({ limit: 40, windowMs: 500 }, 'epoch');
+		await keyedLives((requests) => spoil(KEYED_ENDPOINTS, requests));
+		for (const [said, count] of Object.entries(keyedTally)) {
+			expect([said, count > 3]).toEqual([said, true]);
+		}
+	});
 
 	it('was at least 5,000 operations, of which some failed in each way, under a limit that was reached', () => {
 		expect(tally.operations).toBeGreaterThanOrEqual(5000);
