@@ -24,12 +24,12 @@ const FAULTS: Fault[] = [
 ];
 
 /** Lets about one in seven requests of each endpoint go wrong. */
-export function spoil(endpoints: string[], requests: number): void {
+export function spoil(endpoints: string[], requests: number, hang = true): void {
 	for (const match of endpoints) {
 		for (let left = requests / 7; left > 0; left -= 1) {
 			const fault = FAULTS[below(FAULTS.length)];
 			if (fault !== undefined) here.fail({ match, after: below(requests), ...fault });
 		}
-		here.fail({ match, after: below(requests), kind: 'hang' });
+		if (hang) here.fail({ match, after: below(requests), kind: 'hang' });
 	}
 }
