@@ -13,6 +13,9 @@ import { ProcessedData } from './processedData';
 export class ProcessOfN8n implements IDataDeduplicator {
 	/** What a node must not ask of n8n's helper. */
 	readonly misuses: string[] = [];
+	/** Resolves at the first call after the process has been killed. */
+	readonly death: Promise<void>;
+	private die: () => void = () => {};
 	private callsLeft = Infinity;
 	private isDead = false;
 	private isBuried = false;
@@ -21,7 +24,9 @@ export class ProcessOfN8n implements IDataDeduplicator {
 	constructor(
 		readonly Node: typeof SendGridProvisioning,
 		private readonly table: ProcessedData,
-	) {}
+	) {
+		this.death = new Promise((resolve) => (this.die = resolve));
+	}
 
 	/** A process that was started now. */
 	static started(table: ProcessedData): ProcessOfN8n {
@@ -82,7 +87,10 @@ export class ProcessOfN8n implements IDataDeduplicator {
 	private async alive<T>(work: () => Promise<T>): Promise<T> {
 		if (this.callsLeft <= 0) this.isDead = true;
 		if (this.isBuried) throw new Error('The process was killed');
-		if (this.isDead) return await new Promise((_, reject) => this.hanging.push(reject));
+		if (this.isDead) {
+			this.die();
+			return await new Promise((_, reject) => this.hanging.push(reject));
+		}
 		this.callsLeft -= 1;
 		this.underWay += 1;
 		if (this.underWay > 1) this.misuses.push('called while another call was under way');
