@@ -274,7 +274,7 @@ describe.each(FAULTS)('after %s, a key', (_fault, fault, { applies, releases }) 
 				username: NAME,
 			},
 		]);
-		expect(first.items[0]?.['description']).toContain('key “inv-1” is in doubt now');
+		expect(first.items[0]?.['error']).toContain('key “inv-1” is in doubt now');
 		expect(patches()).toHaveLength(sent);
 		expect(applied()).toBe(applies ? 1 : 0);
 	});

@@ -65,12 +65,10 @@ export const keyedTally: Record<Said, number> = {
 	refused: 0,
 };
 
-function saidBy({ error, description, already_done }: IDataObject): Said {
+function saidBy({ error, already_done }: IDataObject): Said {
 	if (typeof error !== 'string') return already_done === true ? 'already done' : 'done';
+	if (error.includes('is in doubt now')) return 'maybe';
 	if (error.includes('is in doubt')) return 'in doubt';
-	if (/may have been (applied|created)/.test(error)) return 'maybe';
-	// A redirect of a change isn’t taken for SendGrid’s word: only the description says that.
-	if (String(description).includes('is in doubt now')) return 'maybe';
 	return error.includes('couldn’t store this key') ? 'not stored' : 'refused';
 }
 
