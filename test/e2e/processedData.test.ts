@@ -70,6 +70,9 @@ const CALLS: Call[][] = [
 	[count('d')],
 	[record(['a'], { node: 'e' }), remove(['a'], 'e')],
 	[count('e')],
+	[remove(['a'], 'e')],
+	[count('e')],
+	[record(['a', 'b'], { node: 'e' })],
 	[record(['a'], { workflow: 'elsewhere' })],
 	[record(['a'], { workflow: '' })],
 ];
