@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { recurringCredits } from '../../emulator';
 import type { ExecutionSummary, Json, Saved, Workflow } from '../../playground/n8nApi';
 import { START_TIMEOUT_MS } from './instance';
@@ -17,6 +18,7 @@ const COPIES = 3;
 const ADJUSTMENT = 7;
 /** An answer takes this long, so that what the workers do overlaps. */
 const LATENCY_MS = 300;
+const PATIENCE_MS = 60_000;
 
 type Merge = Extract<Order, { kind: 'merge' }>;
 type Adjustment = Extract<Order, { kind: 'adjustment' }>;
@@ -29,6 +31,20 @@ beforeAll(async () => {
 }, START_TIMEOUT_MS);
 
 afterAll(async () => await instance?.stop());
+
+/** Waits until n8n has stored how all executions of a workflow have ended, which can be a moment later. */
+async function endedExecutions(
+	{ id }: Saved<Workflow>,
+	count: number,
+): Promise<ExecutionSummary[]> {
+	for (const giveUpAt = Date.now() + PATIENCE_MS; Date.now() < giveUpAt;) {
+		const all = await instance.api.executions(id);
+		const ended = all.filter(({ status }) => ['success', 'error', 'crashed'].includes(status));
+		if (ended.length >= count) return ended;
+		await sleep(200);
+	}
+	throw new Error(`Fewer than ${count} executions have ended.`);
+}
 
 /**
  * SendGrid replaces a list of offerings whole and has no lock, so workers that change one account at the
@@ -51,7 +67,7 @@ describe('Three workers that add to the same accounts at the same time, with Con
 
 		failed = await sendTogether(orders);
 		outcomes = orders.map(outcomeOf);
-		executions = await api.executions(workflow.id);
+		executions = await endedExecutions(workflow, orders.length);
 	});
 
 	/** Another add-on each, for a few accounts. */
@@ -126,7 +142,7 @@ describe('Three workers that get the same events, with Run Once per Key', () => 
 	let answers: Array<{ event: Adjustment; status: number; data: unknown }>;
 	/** How often each event had been applied when all copies had ended. */
 	let times: number[];
-	let workflow: Saved<Workflow>;
+	let executions: ExecutionSummary[];
 
 	beforeAll(async () => {
 		const { api, emulator, credential } = instance;
@@ -137,7 +153,7 @@ describe('Three workers that get the same events, with Run Once per Key', () => 
 			return { number, kind: 'adjustment', username, adjustment: ADJUSTMENT };
 		});
 		const onceKey = '={{ $json.body.number }}';
-		workflow = await api.replaceWorkflow(workflowFor('adjustment', credential, { onceKey }));
+		const workflow = await api.replaceWorkflow(workflowFor('adjustment', credential, { onceKey }));
 		await api.activate(workflow);
 
 		const lanes = Array.from({ length: EVENTS_AT_A_TIME }, (_, lane) =>
@@ -145,6 +161,7 @@ describe('Three workers that get the same events, with Run Once per Key', () => 
 		);
 		answers = (await Promise.all(lanes.map(async (lane) => await sendInOrder(lane)))).flat();
 		times = events.map(timesApplied);
+		executions = await endedExecutions(workflow, answers.length);
 	});
 
 	/** Sends the copies of an event together, and the next event after that. */
@@ -172,7 +189,6 @@ describe('Three workers that get the same events, with Run Once per Key', () => 
 
 	it('reports copies as already done, or in doubt, and nothing else', async () => {
 		const succeeded = answers.filter(({ status }) => status === 200);
-		const executions = await instance.api.executions(workflow.id);
 		const errors = executions.filter(({ status }) => status === 'error');
 		const kept = await Promise.all(
 			errors.map(async ({ id }) => await instance.api.storedDataOf(id)),
