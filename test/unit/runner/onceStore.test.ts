@@ -102,8 +102,7 @@ describe('a store of keys', () => {
 	it('makes keys new again that it has recorded, but can’t confirm', async () => {
 		const [list, store] = [new SharedList(), new OnceStore()];
 		const asking = store.ask(list, entries(1));
-		await sleep(15);
-		expect(list.kept).toContain(entries(1).open);
+		while (!list.kept.includes(entries(1).open)) await sleep(5);
 		list.broken = new Error('The database is gone');
 		await expect(asking).rejects.toThrow('The database is gone');
 		list.broken = undefined;
@@ -111,6 +110,24 @@ describe('a store of keys', () => {
 
 		expect(list.kept).toEqual([]);
 	});
+
+	it.each<[string, (before: string[], during: string[]) => string[]]>([
+		['before its item began', (before) => before],
+		['while its item ran', (_before, during) => during],
+	])(
+		'restores a key that is done after another process writes the list from %s',
+		async (_when, older) => {
+			const [list, store] = [new SharedList(), new OnceStore()];
+			const before = list.kept;
+			const state = await store.ask(list, entries(1));
+			const during = list.kept;
+			await end(store, list, 1, state, 'applied');
+			list.row.kept = older(before, during);
+			await idle(list);
+
+			expect(await new OnceStore().ask(list, entries(1))).toBe('done');
+		},
+	);
 
 	it.each<[number, Fate, [KeyState, KeyState]]>([
 		[100, 'applied', ['in doubt', 'new']],
