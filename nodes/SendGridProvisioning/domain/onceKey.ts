@@ -64,6 +64,8 @@ export type Fate = 'applied' | 'no effect' | 'unclear';
 export interface ListChange {
 	record: string[];
 	remove: string[];
+	/** Whether the key is done, so that what is removed may never come back. */
+	isDone: boolean;
 }
 
 /**
@@ -72,10 +74,11 @@ export interface ListChange {
  * recorded again, in case another process's older list has replaced this one.
  */
 export function changeAfter({ begun, open }: KeyEntries, state: KeyState, fate: Fate): ListChange {
-	if (state === 'done') return { record: [], remove: [open] };
-	if (fate === 'applied') return { record: [begun], remove: [open] };
-	if (state === 'new' && fate === 'no effect') return { record: [], remove: [begun, open] };
+	if (state === 'done') return { record: [], remove: [open], isDone: true };
+	if (fate === 'applied') return { record: [begun], remove: [open], isDone: true };
+	const isDone = false;
+	if (state === 'new' && fate === 'no effect') return { record: [], remove: [begun, open], isDone };
 	// The question put `begun` behind `open`. If n8n then forgot `open` first, the key would be done.
-	if (state === 'begin forgotten') return { record: [open], remove: [begun] };
-	return { record: fate === 'unclear' ? [begun, open] : [], remove: [] };
+	if (state === 'begin forgotten') return { record: [open], remove: [begun], isDone };
+	return { record: fate === 'unclear' ? [begun, open] : [], remove: [], isDone };
 }
