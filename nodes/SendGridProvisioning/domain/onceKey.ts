@@ -57,11 +57,14 @@ export function isKeyInDoubt(state: KeyState): boolean {
 	return state === 'in doubt' || state === 'begin forgotten';
 }
 
-/** What the item did: it went through, it certainly changed nothing, or it may have changed something. */
+/**
+ * What came of the item: it went through; nothing is left of it, because it changed nothing or was
+ * overwritten; or it may have changed something.
+ */
 export type Fate = 'applied' | 'no effect' | 'unclear';
 
 /** What to write about a key after its item; `record` must be written before `remove`. */
-export interface ListChange {
+export interface EntryChange {
 	record: string[];
 	remove: string[];
 	/** Whether the key is done, so that what is removed may never come back. */
@@ -73,7 +76,7 @@ export interface ListChange {
  * in doubt where its item had no effect, because the earlier one may have had. What must be there is
  * recorded again, in case another process's older list has replaced this one.
  */
-export function changeAfter({ begun, open }: KeyEntries, state: KeyState, fate: Fate): ListChange {
+export function changeAfter({ begun, open }: KeyEntries, state: KeyState, fate: Fate): EntryChange {
 	if (state === 'done') return { record: [], remove: [open], isDone: true };
 	if (fate === 'applied') return { record: [begun], remove: [open], isDone: true };
 	const isDone = false;

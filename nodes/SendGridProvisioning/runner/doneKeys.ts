@@ -1,7 +1,7 @@
 import { randomUUID } from 'crypto';
-import type { ListChange } from '../domain/onceKey';
+import type { EntryChange } from '../domain/onceKey';
 
-interface Written extends Pick<ListChange, 'record' | 'remove'> {
+interface Written extends Pick<EntryChange, 'record' | 'remove'> {
 	receipt: string;
 	/** Whether the receipt should be in the list now. */
 	isKept: boolean;
@@ -33,7 +33,7 @@ export class DoneKeys {
 	}
 
 	/** The receipt to record with these changes; none if no key is done. */
-	receiptFor(changes: ListChange[]): string[] {
+	receiptFor(changes: EntryChange[]): string[] {
 		const done = changes.filter(({ isDone }) => isDone);
 		if (done.length === 0) return [];
 		const receipt = `done ${randomUUID()}`;

@@ -2,7 +2,7 @@ import { randomUUID } from 'crypto';
 import { sleep } from 'n8n-workflow';
 import { outcomeOf } from '../domain/outcome';
 import { changeAfter, questionOf } from '../domain/onceKey';
-import type { KeyEntries, KeyState, ListChange } from '../domain/onceKey';
+import type { KeyEntries, KeyState, EntryChange } from '../domain/onceKey';
 import { BoundedList } from './boundedList';
 import { DoneKeys } from './doneKeys';
 import { askedAgain, confirm, isFresh, UnconfirmedKeys } from './unconfirmedKeys';
@@ -26,7 +26,7 @@ const MOST_BACKOFF_MS = 2000;
 const CHECK_AFTER_MS = 250;
 
 interface Change {
-	change: ListChange;
+	change: EntryChange;
 	resolve: (written: Written) => void;
 	reject: (error: unknown) => void;
 }
@@ -72,14 +72,14 @@ export class OnceStore {
 	}
 
 	/** Writes what became of a key. @throws Refusal where n8n couldn't store it: the key is in doubt */
-	async write(list: EntryList, change: ListChange): Promise<Written> {
+	async write(list: EntryList, change: EntryChange): Promise<Written> {
 		const outcome = await outcomeOf(async () => await this.enqueue(list, change));
 		this.inFlight -= 1;
 		if ('value' in outcome) return outcome.value;
 		throw outcome.error;
 	}
 
-	private async enqueue(list: EntryList, change: ListChange): Promise<Written> {
+	private async enqueue(list: EntryList, change: EntryChange): Promise<Written> {
 		return await new Promise<Written>((resolve, reject) => {
 			this.changes.push({ change, resolve, reject });
 			this.work(list);
