@@ -24,7 +24,7 @@ export function fillKeyList(home: string, { id, nodes }: Saved<Workflow>, keys: 
 	const ours = nodes.find(({ type }) => type === ourNode);
 	if (ours === undefined) throw new Error('The workflow has no node whose keys could be filled.');
 	const database = join(home, '.n8n', 'database.sqlite');
-	const values = [database, id, `n:${ours.id}`, String(keys)];
+	const values = [database, id, `n:${String(ours.id)}`, String(keys)];
 	execFileSync(nodeBinary(currentLine), ['-e', SCRIPT, ...values], {
 		stdio: ['ignore', 'ignore', 'inherit'],
 		env: { NODE_NO_WARNINGS: '1' },
