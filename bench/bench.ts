@@ -10,6 +10,7 @@ import { HELP, readOptions, type Options } from './options';
 import { publish } from './publish';
 import { formatTable, isMet, type BenchTable } from './table';
 import { checkouts } from './tables/checkouts';
+import { keyed } from './tables/keyed';
 import { limited } from './tables/limited';
 import { merge } from './tables/merge';
 import { pickList } from './tables/pickList';
@@ -23,6 +24,7 @@ const tables: Array<{ number: number; measure: (context: Context) => Promise<Ben
 	{ number: 2, measure: limited },
 	{ number: 4, measure: merge },
 	{ number: 5, measure: pickList },
+	{ number: 6, measure: keyed },
 	{ number: 3, measure: scaling },
 ];
 

@@ -1,5 +1,5 @@
 import type { Emulator } from '../emulator';
-import type { Execution, Item, Json, N8nApi } from '../playground/n8nApi';
+import type { Execution, Item, Json, N8nApi, Saved, Workflow } from '../playground/n8nApi';
 import type { NodesUnderTest } from './nodesUnderTest';
 import { installWorkflow, WEBHOOK_PATH } from './workflow';
 
@@ -22,6 +22,8 @@ export interface Task {
 	emulator: Emulator;
 	items: Json[];
 	countCorrect: () => number;
+	/** Prepares n8n for the run of this workflow. */
+	prepare?: (workflow: Saved<Workflow>) => void;
 	/** Waits for the moment when the run should start. */
 	waitForStart?: () => Promise<void>;
 }
@@ -35,6 +37,7 @@ export async function measureInN8n(
 	const { emulator, items } = task;
 	emulator.reset();
 	const workflow = await installWorkflow(api, emulator, { underTest });
+	task.prepare?.(workflow);
 	await task.waitForStart?.();
 	const { execution } = await api.postToWebhook(workflow, WEBHOOK_PATH, { items });
 	const succeeded = outputsOf(execution, underTest).filter(({ json }) => json.error === undefined);

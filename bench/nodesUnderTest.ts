@@ -29,6 +29,15 @@ export function oursForCredits(): NodesUnderTest {
 	return { nodes: [{ name: 'Ours', type: ourNode, typeVersion: 1, parameters }] };
 }
 
+/** The same with **Run Once per Key**: each item has a key of its own. */
+export function oursForKeyedCredits(): NodesUnderTest {
+	const nodes = oursForCredits().nodes.map((node) => ({
+		...node,
+		parameters: { ...node.parameters, onceKey: '={{ $json.total }}' },
+	}));
+	return { nodes };
+}
+
 export function oursForAddons(): NodesUnderTest {
 	const account = { __rl: true, mode: 'id', value: '={{ $json.account }}' };
 	const addon = { name: '={{ $json.name }}', quantity: '={{ $json.quantity }}' };

@@ -83,7 +83,7 @@ async function main(): Promise<void> {
 	if (once) return;
 
 	// Restores the emulator, so that an example changes something when you run it in the editor. A new
-	// import also clears what n8n's Remove Duplicates node remembers.
+	// import also clears the keys of Run Once per Key.
 	await sendGrid.reset();
 	for (const { file, trigger } of examples) {
 		await importExample(api, { file, trigger, runs: [] }, credentialId);

@@ -138,6 +138,25 @@ export const examples: Example[] = [
 		],
 	},
 	{
+		file: 'stripe-payment.json',
+		trigger: 'Stripe: Invoice Paid',
+		runs: [
+			{
+				title: 'Stripe: an invoice for 20,000 more emails is paid',
+				expectedStates: [
+					{ customer: { subuser: 'saltmarsh-books' }, state: '24,200 left (nonrecurring)' },
+				],
+			},
+			{
+				title: 'Stripe sends the same event again, 500 emails later',
+				creditsSpentBefore: 500,
+				expectedStates: [
+					{ customer: { subuser: 'saltmarsh-books' }, state: '23,700 left (nonrecurring)' },
+				],
+			},
+		],
+	},
+	{
 		file: 'monthly-review.json',
 		trigger: 'First of the Month',
 		answers: { 'Ask for Approval': { data: { Decision: 'Make these changes' } } },

@@ -135,7 +135,7 @@ export class N8nApi {
 
 	/**
 	 * Replaces the workflow of the same name. The new one has another ID, so n8n no longer uses what it
-	 * stored for the old one, such as the memory of Remove Duplicates.
+	 * stored for the old one, such as the keys of Run Once per Key.
 	 */
 	async replaceWorkflow(workflow: Workflow): Promise<Saved<Workflow>> {
 		for (const { id, isArchived } of await this.workflowsNamed(workflow.name)) {
@@ -166,8 +166,8 @@ export class N8nApi {
 
 	/** Saves a changed workflow. It keeps its ID, and so what n8n remembers for it. */
 	async updateWorkflow({ id, ...changes }: Saved<Workflow>): Promise<Saved<Workflow>> {
-		const { name, nodes, connections, versionId } = changes;
-		const changed = { name, nodes, connections, versionId };
+		const { name, nodes, connections, pinData, versionId } = changes;
+		const changed = { name, nodes, connections, pinData, versionId };
 		return await this.call<Saved<Workflow>>('patch', `/rest/workflows/${id}`, changed);
 	}
 

@@ -53,7 +53,7 @@ const NAMES = [
 	'URL',
 ];
 /** Names in SendGrid's website and n8n's editor. */
-const PLACES = /Settings > API Keys|Full Access|Remove Duplicates|Retry On Fail/g;
+const PLACES = /Settings > API Keys|Full Access|Retry On Fail/g;
 const JARGON = [
 	/\b(HTTP|REST|SDK|CRUD|PUT|POST|PATCH|GET|UTC|regex\w*|async\w*|backoff|throttl\w*)\b/,
 	/\b(payload|endpoint|idempoten\w+|upsert|pagina\w+|cursor|offset|query string|schema|pars(e|ed|ing))s?\b/i,

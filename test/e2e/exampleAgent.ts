@@ -85,6 +85,22 @@ export function testAgent(instance: () => Instance): void {
 		expect(instance().emulator.state.subusers.get(subuser)?.credits.remain).toBe(5_000);
 	});
 
+	it('adjusts credits once per key, although the model does it twice', async () => {
+		const adjust = { tool: 'Get_Credits', with: { Subuser: subuser } };
+		await chat(
+			[adjust, adjust, { text: 'Done' }],
+			setTool({
+				resource: 'subuserCredit',
+				operation: 'adjust',
+				adjustment: 100,
+				onceKey: 'in_1',
+			}),
+		);
+
+		expect(instance().emulator.state.subusers.get(subuser)?.credits.remain).toBe(112);
+		expect(model.requests[2]?.messages.at(-1)?.content).toContain('"already_done":true');
+	});
+
 	describe.each(LOST_RESPONSES)('when an adjustment is applied, but %s', (_what, fault) => {
 		const CHANGE = 'the change may have been applied';
 

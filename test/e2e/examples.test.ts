@@ -11,7 +11,13 @@ import {
 	type Imported,
 } from '../../playground/examples';
 import { examples } from '../../playground/exampleRuns';
-import { outputOf, type Execution, type Json } from '../../playground/n8nApi';
+import {
+	outputOf,
+	type Execution,
+	type Json,
+	type Saved,
+	type Workflow,
+} from '../../playground/n8nApi';
 import { currentLine, olderLine, root } from '../../playground/paths';
 import { failuresOf } from '../../playground/table';
 import { importFile, openTab } from './canvas';
@@ -42,6 +48,7 @@ const sentBy: Record<string, string[]> = {
 		'POST accounts',
 		'PUT offerings of sg67669eead6e9026eff9a2fd99d56b013',
 	],
+	'stripe-payment.json': ['PATCH remaining of saltmarsh-books'],
 	'stripe-subscription.json': ['PUT credits of lowmoor-linens'],
 	'monthly-review.json': [`PUT offerings of ${flintmarsh}`, `PUT offerings of ${eldergate}`],
 	'offboarding.json': [`DELETE ${foxglove}`, `PUT state of ${foxglove}`],
@@ -74,6 +81,14 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 			.sort();
 	}
 
+	interface ChangedRun {
+		execution: Execution;
+		/** What the team is notified of. */
+		messages: string[];
+		/** Runs the same workflow with other pinned data. */
+		runAgain: (change: (workflow: Imported) => void) => Promise<void>;
+	}
+
 	/**
 	 * Runs a changed example. A Set node replaces the node that notifies the team, because n8n doesn't
 	 * evaluate the text of a pinned node.
@@ -81,7 +96,7 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 	async function runChanged(
 		file: string,
 		change: (workflow: Imported) => void,
-	): Promise<{ execution: Execution; messages: string[] }> {
+	): Promise<ChangedRun> {
 		const workflow = withCredential(readExample(file), instance.credential.id);
 		const [start] = workflow.nodes.filter(({ type }) => type.endsWith('Trigger'));
 		change(workflow);
@@ -97,11 +112,21 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 				options: {},
 			},
 		});
-		const saved = await instance.api.replaceWorkflow(workflow);
-		const execution = await instance.api.runManually(saved, start.name);
-		expect(execution.resultData.error).toBeUndefined();
+		const { api } = instance;
+		const run = async (saved: Saved<Workflow>): Promise<Execution> => {
+			const execution = await api.runManually(saved, start.name);
+			expect(execution.resultData.error).toBeUndefined();
+			return execution;
+		};
+		const saved = await api.replaceWorkflow(workflow);
+		const execution = await run(saved);
 		const messages = outputOf(execution, notifier.name).map(({ json }) => String(json.text));
-		return { execution, messages };
+		const runAgain = async (changeAgain: (workflow: Imported) => void): Promise<void> => {
+			changeAgain(workflow);
+			const { pinData } = workflow;
+			await run(await api.updateWorkflow({ ...(await api.workflow(saved.id)), pinData }));
+		};
+		return { execution, messages, runAgain };
 	}
 
 	it.each(files)('%s has no unknown or missing parameters', (file) => {
@@ -156,6 +181,12 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 				({ pinData }) => (first(pinData['Read the Subscription']).metadata = {}),
 				'Subuser is empty',
 			],
+			[
+				'Stripe, for a payment,',
+				'stripe-payment.json',
+				({ pinData }) => (first(pinData['Get Customer']).metadata = {}),
+				'Subuser is empty',
+			],
 		];
 
 		it.each(cases)('%s sends nothing and notifies the team', async (_, file, change, reason) => {
@@ -169,6 +200,15 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 		['hubspot-deal-won.json', 'HubSpot: Deal Stage Changed', { propertyValue: 'contractsent' }],
 		['pipedrive-deal-won.json', 'Pipedrive: Deal Changed', { previous: { title: 'Old title' } }],
 		['stripe-subscription.json', 'Read the Subscription', { status: 'past_due' }],
+		[
+			'stripe-payment.json',
+			'Stripe: Invoice Paid',
+			{
+				data: {
+					object: { id: 'in_EXAMPLE0003', customer: 'cus_EXAMPLE0002', lines: { data: [] } },
+				},
+			},
+		],
 	])('%s ignores other events', async (file, node, other) => {
 		const { messages } = await runChanged(file, ({ pinData }) => {
 			Object.assign(first(pinData[node]), other);
@@ -177,13 +217,40 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 		expect(sentChanges()).toEqual([]);
 	});
 
-	it('salesforce-deal-won.json creates one account for two deals of a new customer', async () => {
-		await runChanged('salesforce-deal-won.json', ({ pinData }) => {
+	it('salesforce-deal-won.json creates one account for two deals of a new customer, and notifies the team of the second', async () => {
+		const { messages } = await runChanged('salesforce-deal-won.json', ({ pinData }) => {
 			const deals = pinData['Read the Won Deal'] ?? [];
-			const second = structuredClone(deals[1]);
-			if (second) deals.push({ json: { ...second.json, Id: '006EX00000000A3YAA' } });
+			const second = {
+				...structuredClone(deals[1]?.json),
+				Id: '006EX00000000A3YAA',
+				Name: 'Second deal',
+			};
+			deals.push({ json: second });
 		});
 		expect(sentChanges().filter((request) => request === 'POST accounts')).toHaveLength(1);
+		expect(messages).toEqual([expect.stringMatching(/^Deal Second deal [^]*Another deal/)]);
+	});
+
+	it('salesforce-deal-won.json keeps a new customer’s later package when the first deal is edited', async () => {
+		const { runAgain } = await runChanged('salesforce-deal-won.json', () => {});
+		const account = instance.emulator.state.accounts
+			.list()
+			.find(({ profile }) => profile.company_name === 'Copperleaf Cycles');
+		if (!account) throw new Error('The example created no account.');
+		const edit = (changes: Json, code?: string) => (workflow: Imported) => {
+			const deal = readExample('salesforce-deal-won.json').pinData['Read the Won Deal']?.[1];
+			const json = { ...first(deal && [deal]), ...changes };
+			record(json.Account).SendGrid_Account_ID__c = account.id;
+			const [item] = record(json.OpportunityLineItems).records as Json[];
+			if (code && item) record(item.Product2).ProductCode = code;
+			workflow.pinData['Read the Won Deal'] = [{ json }];
+		};
+		const offerings = [{ name: 'demo.ei.pro-100k.v1', type: 'package', quantity: 1 }];
+
+		await runAgain(edit({ Id: '006EX00000000A3YAA' }, 'demo.ei.pro-100k.v1'));
+		expect(await instance.sendGrid.offerings(account.id)).toEqual(offerings);
+		await runAgain(edit({}));
+		expect(await instance.sendGrid.offerings(account.id)).toEqual(offerings);
 	});
 
 	it('plan-change.json sends nothing for an unknown plan, and answers the CRM with an error', async () => {
@@ -205,6 +272,15 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 			first(pinData['Customers']).customers = [twice, twice];
 		});
 		expect(sentChanges()).toEqual(['PUT credits of saltmarsh-books']);
+	});
+
+	it('stripe-payment.json adds credits for the prices of Stripe’s older API versions', async () => {
+		await runChanged('stripe-payment.json', ({ pinData }) => {
+			const invoice = record(record(first(pinData['Stripe: Invoice Paid']).data).object);
+			const price = { id: 'price_EXAMPLE10k', object: 'price' };
+			invoice.lines = { data: [{ price, quantity: 1 }, { quantity: 1 }] };
+		});
+		expect(instance.emulator.state.subusers.get('saltmarsh-books')?.credits.remain).toBe(14_200);
 	});
 
 	it('salesforce-deal-won.json notifies the team of an account that may have been created', async () => {

@@ -13,7 +13,9 @@ import { linesUnderTest } from '../../playground/paths';
 import { START_TIMEOUT_MS, startInstance, type Instance } from './instance';
 import { nodeType, TRIGGER, workflowOf } from './workflows';
 
-const SUBUSERS = 3000;
+const SUBUSERS = 2000;
+/** Those in flight when n8n is killed, and those that were done since the last write. */
+const MOST_IN_DOUBT = 450;
 const ADJUST = 'PATCH /v3/subusers/{name}/credits/remaining';
 const IN_DOUBT = /is in doubt: an earlier run began with it/;
 const PATIENCE_MS = 60_000;
@@ -110,6 +112,45 @@ describe.each(linesUnderTest)('Run Once per Key in n8n $version', (line) => {
 		expect(pasted).toMatchObject({ remain: before + 10 });
 	});
 
+	it('runs one of two items with a key, again after a refusal, but not after a lost response', async () => {
+		const { emulator } = instance;
+		const before = Number(remain(name(6)));
+		const twice = (key: string) => [1, 2].map(() => ({ username: name(6), key }));
+		emulator.fail({ match: ADJUST, kind: 'status', status: 400 });
+		const [refused, sent] = await run(await save(twice('inv-1'), adjust));
+		emulator.fail({ match: ADJUST, kind: 'appliedThenLost' });
+		const [lost, inDoubt] = await run(await save(twice('inv-2'), adjust));
+
+		expect(refused).toMatchObject({ error: expect.stringContaining('400') as unknown });
+		expect(sent).toMatchObject({ remain: before + 5 });
+		expect(lost).toMatchObject({
+			error: expect.stringContaining('may have been applied') as unknown,
+		});
+		expect(inDoubt).toMatchObject({ error: expect.stringMatching(IN_DOUBT) as unknown });
+		expect(remain(name(6))).toBe(before + 10);
+	});
+
+	it('runs each item once, although “Retry On Fail” runs all of them again', async () => {
+		const { emulator } = instance;
+		const items = [7, 8].map((index) => ({ username: name(index), key: 'inv-1' }));
+		const before = [7, 8].map((index) => Number(remain(name(index))));
+		const { id } = await save(items, adjust);
+		const retry = {
+			onError: 'stopWorkflow',
+			retryOnFail: true,
+			maxTries: 3,
+			waitBetweenTries: 100,
+		};
+		const workflow = await change(id, retry);
+		emulator.fail({ match: ADJUST, after: 1, kind: 'status', status: 400 });
+
+		const output = await run(workflow);
+
+		expect(output.filter(({ already_done }) => already_done)).toHaveLength(1);
+		expect(output.map((item) => item.remain)).toEqual(before.map((was) => was + 5));
+		expect([7, 8].map((index) => remain(name(index)))).toEqual(before.map((was) => was + 5));
+	});
+
 	it('knows after n8n was killed what was done, and what was under way is in doubt', async () => {
 		const { emulator, api } = instance;
 		const [done, cut, next] = [1, 2, 3].map((index) => ({ username: name(index), key: 'inv-1' }));
@@ -172,41 +213,53 @@ describe.each(linesUnderTest)('Run Once per Key in n8n $version', (line) => {
 		// Subusers that got nothing are among those in doubt.
 		const missing = names.filter((username) => !times.has(username));
 		expect(inDoubt.map(({ username }) => username)).toEqual(expect.arrayContaining(missing));
-		// Those in flight, and those that were done since the last write.
-		expect(inDoubt.length).toBeLessThan(450);
+		// The others in doubt are among the last that were sent.
+		const sentBefore = refills()
+			.slice(0, sent)
+			.map(({ params }) => params.name);
+		const last = [...missing, ...sentBefore.slice(-MOST_IN_DOUBT)];
+		expect(last).toEqual(expect.arrayContaining(inDoubt.map(({ username }) => username)));
+		expect(inDoubt.length).toBeLessThan(MOST_IN_DOUBT);
 		expect(items.filter((item) => 'error' in item)).toHaveLength(inDoubt.length);
-		expect(items.filter(({ already_done }) => already_done).length).toBeGreaterThan(sent - 450);
+		const done = items.filter(({ already_done }) => already_done);
+		expect(done.length).toBeGreaterThan(sent - MOST_IN_DOUBT);
 	});
 
-	it('lets one of three executions send that come at the same moment', async () => {
+	it.each([2, 3])('sends in one of %i executions at the same moment', async (count) => {
 		const { api, emulator } = instance;
-		const webhook = {
+		const item = { username: name(4), key: 'event-1' };
+		const workflow = workflowOf(instance, [item], {
+			parameters: {
+				...adjust,
+				subuser: { ...subuser, value: '={{ ($json.body ?? $json).username }}' },
+				onceKey: '={{ ($json.body ?? $json).key }}',
+			},
+		});
+		workflow.nodes.push({
 			id: 'webhook',
 			name: 'Webhook',
 			type: 'n8n-nodes-base.webhook',
 			typeVersion: 2,
-			position: [0, 0],
+			position: [0, 200],
 			webhookId: 'once',
 			parameters: { httpMethod: 'POST', path: 'once', responseMode: 'lastNode', options: {} },
-		};
-		const workflow = await api.replaceWorkflow({
-			name: 'Once',
-			nodes: [
-				webhook,
-				nodeFor({ ...adjust, subuser: bodyOf('username'), onceKey: '={{ $json.body.key }}' }),
-			],
-			connections: { Webhook: { main: [[{ node: 'SendGrid', type: 'main', index: 0 }]] } },
 		});
-		await api.activate(workflow);
+		workflow.connections.Webhook = { main: [[{ node: 'SendGrid', type: 'main', index: 0 }]] };
+		const saved = await api.replaceWorkflow(workflow);
+		await api.activate(saved);
 		emulator.fail({ match: ADJUST, kind: 'slow', delayMs: 500 });
 		const before = Number(remain(name(4)));
-		const body = { username: name(4), key: 'event-1' };
-		const answers = await Promise.all([1, 2, 3].map(async () => await api.send('once', body)));
+		const answers = await Promise.all(
+			Array.from({ length: count }, async () => await api.send('once', item)),
+		);
 
-		expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+		expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
 		const flags = answers.map(({ data }) => (data as Json).already_done);
-		expect(flags.filter((flag) => flag === true)).toHaveLength(2);
+		expect(flags.filter((flag) => flag === true)).toHaveLength(count - 1);
+		// Manual executions share the keys.
+		expect(await run(saved)).toEqual([expect.objectContaining({ already_done: true })]);
 		expect(remain(name(4))).toBe(before + 5);
+		await api.deactivate(saved);
 	});
 
 	describe('as a sub-workflow given as JSON', () => {
@@ -260,10 +313,6 @@ describe.each(linesUnderTest)('Run Once per Key in n8n $version', (line) => {
 			expect(instance.emulator.requests).toEqual([]);
 		});
 	});
-
-	function bodyOf(field: string): Json {
-		return { __rl: true, mode: 'username', value: `={{ $json.body.${field} }}` };
-	}
 
 	function nodeFor(parameters: Json) {
 		const { id, name: credentialName } = instance.credential;

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startDatabases } from '../../playground/databases';
 import { environment } from '../../playground/n8n';
 import { linesUnderTest, nodeBinary, type N8nLine } from '../../playground/paths';
+import { stopAll } from '../../playground/processes';
 import { ProcessedData } from '../engine/processedData';
 
 type Method = 'checkProcessedAndRecord' | 'removeProcessed' | 'getProcessedDataCount';
@@ -61,18 +63,35 @@ const CALLS: Call[][] = [
 	[count('c')],
 	[record(['1'], { node: 'd' }), record(['2'], { node: 'd' }), record(['3'], { node: 'd' })],
 	[count('d')],
-	[record(['4'], { node: 'd' }), record(['5'], { node: 'd' }), remove(['1'], 'd')],
+	[record(['1', '2', '3'], { node: 'd' })],
+	[record(['4'], { node: 'd' }), remove(['1'], 'd'), record(['5', '6'], { node: 'd' })],
+	[record(['1', '2', '3', '4', '5', '6'], { node: 'd' })],
+	[record(['7'], { node: 'd' }), remove(['1'], 'd')],
 	[count('d')],
+	[record(['a'], { node: 'e' }), remove(['a'], 'e')],
+	[count('e')],
+	[remove(['a'], 'e')],
+	[count('e')],
+	[record(['a', 'b'], { node: 'e' })],
 	[record(['a'], { workflow: 'elsewhere' })],
 	[record(['a'], { workflow: '' })],
 ];
 
-/** What n8n's own helper makes of the calls. */
-async function outcomesInN8n(line: N8nLine): Promise<Outcome[][]> {
+/** The environment variables that choose a database whose data is in this folder. */
+const DATABASES: Record<string, (folder: string) => Promise<NodeJS.ProcessEnv>> = {
+	SQLite: async () => await Promise.resolve({}),
+	PostgreSQL: async (folder) => (await startDatabases(folder)).settings,
+};
+
+/** What n8n's own helper makes of the calls, with this database. */
+async function outcomesInN8n(line: N8nLine, database: string): Promise<Outcome[][]> {
 	const userFolder = mkdtempSync(join(tmpdir(), 'e2e-deduplication-'));
+	// PostgreSQL's account must be able to open its data folder in this folder.
+	chmodSync(userFolder, 0o711);
 	try {
 		const n8n = join(line.folder, 'node_modules', 'n8n');
-		const options = { line, userFolder, port: 5678, logFile: '' };
+		const settings = await DATABASES[database]?.(join(userFolder, 'databases'));
+		const options = { line, userFolder, port: 5678, logFile: '', settings: settings ?? {} };
 		const child = spawn(nodeBinary(line), [join(__dirname, 'deduplication.js'), n8n], {
 			env: await environment(options),
 			cwd: userFolder,
@@ -83,6 +102,7 @@ async function outcomesInN8n(line: N8nLine): Promise<Outcome[][]> {
 		for await (const part of child.stdout) printed += String(part);
 		return JSON.parse(/^OUTCOMES (.*)$/m.exec(printed)?.[1] ?? '[]') as Outcome[][];
 	} finally {
+		await stopAll();
 		rmSync(userFolder, { recursive: true, force: true });
 	}
 }
@@ -111,22 +131,30 @@ async function outcomesInTests(): Promise<Outcome[][]> {
 	return outcomes;
 }
 
-/** Which of several first inserts wins, and which of several writes is the last, is a matter of luck. */
+/** Databases have different words for the same error. */
+const ERRORS: Array<[string, RegExp]> = [
+	['the row exists', /unique/i],
+	['there is no such workflow', /foreign key/i],
+	['the workflow has no ID', /evaluated to a falsy value/],
+];
+
 function comparable(outcomes: Outcome[][]): unknown[] {
-	const errorOf = ({ error }: Outcome) =>
-		['UNIQUE', 'FOREIGN KEY', 'evaluated to a falsy value'].find((words) => error?.includes(words));
 	return outcomes.map((together) =>
-		together.length === 1
-			? { value: together[0]?.value, error: errorOf(together[0] ?? {}) }
-			: together.map(errorOf).sort(),
+		together.map(({ value, error }) => {
+			if (error === undefined) return { value };
+			return { error: ERRORS.find(([, words]) => words.test(error))?.[0] ?? error };
+		}),
 	);
 }
 
 describe.each(linesUnderTest)('The table of processed data of n8n $version', (line) => {
-	it('is what the engine tests have instead of it', async () => {
-		const outcomes = await outcomesInN8n(line);
+	it.each(Object.keys(DATABASES))(
+		'in %s is what the engine tests have instead',
+		async (database) => {
+			const outcomes = await outcomesInN8n(line, database);
 
-		expect(outcomes).toHaveLength(CALLS.length);
-		expect(comparable(await outcomesInTests())).toEqual(comparable(outcomes));
-	});
+			expect(outcomes).toHaveLength(CALLS.length);
+			expect(comparable(await outcomesInTests())).toEqual(comparable(outcomes));
+		},
+	);
 });

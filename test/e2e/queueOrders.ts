@@ -88,7 +88,7 @@ const nodeParameters: Record<Kind, Json> = {
 export function workflowFor(
 	kind: Kind,
 	credential: { id: string; name: string },
-	options: Json = {},
+	more: Json = {},
 ): Workflow {
 	return {
 		name: `Orders: ${kind}`,
@@ -108,7 +108,7 @@ export function workflowFor(
 				type: nodeType,
 				typeVersion: 1,
 				position: [200, 0],
-				parameters: { ...nodeParameters[kind], options },
+				parameters: { ...nodeParameters[kind], ...more },
 				credentials: { [credentialType]: credential },
 			},
 		],

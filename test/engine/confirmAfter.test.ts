@@ -163,12 +163,13 @@ describe('the key of a change that is checked later', () => {
 		const { items } = await here.run(
 			addTo(birchwood, '={{ $json.quantity }}', {
 				onceKey: '={{ $json.quantity }}',
-				options: { confirmAfterSeconds: 60 },
+				options: { confirmAfterSeconds: 200 },
 			}),
 			{ items: [{ quantity: 2 }, { quantity: 3 }, { quantity: 2 }] },
 		);
 		expect(items).toMatchObject([{ changed: true }, { changed: true }, { already_done: true }]);
-		expect(skippingClock.now() - started).toBeLessThan(90_000);
+		// In order, it would be 400 s. The clock skips ahead while keys are asked in real time.
+		expect(skippingClock.now() - started).toBeLessThan(350_000);
 	});
 });
 

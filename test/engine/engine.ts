@@ -37,7 +37,7 @@ import type {
 import { SendGridProvisioningApi } from '../../credentials/SendGridProvisioningApi.credentials';
 import { SendGridProvisioning } from '../../nodes/SendGridProvisioning/SendGridProvisioning.node';
 import { skippingClock } from './clock';
-import { runIn, thisProcess } from './processOfN8n';
+import { runIn, table, thisProcess } from './processOfN8n';
 import type { ProcessOfN8n } from './processOfN8n';
 
 /** Runs our node in n8n's own engine: a source of items before it, n8n's data flow after it. */
@@ -165,7 +165,7 @@ export async function runNode(options: RunOptions): Promise<NodeRun> {
 	const { process = thisProcess } = options;
 	const ours = WatchedNode.of(process.Node);
 	const workflow = new Workflow({
-		id: options.workflowId ?? 'test',
+		id: options.workflowId ?? table.workflowId,
 		nodes: [start, node],
 		connections: { Source: { main: [[{ node: NODE_NAME, type: 'main', index: 0 }]] } },
 		active: false,

@@ -172,7 +172,7 @@ describe('an increase whose answer is lost', () => {
 		const { error } = await here.run(keyed);
 		here.emulator.clearFaults();
 		const again = await here.run(keyed);
-		expect(error?.description).toContain('The item’s key “in_1” is in doubt now');
+		expect(error?.message).toContain('its key “in_1” is in doubt now');
 		expect(again.error?.message).toContain('Key “in_1” is in doubt');
 		expect(offeringsOf(lowmoor)).toEqual([PRO_300, ips(4), subusers(2)]);
 	});

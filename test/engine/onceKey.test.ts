@@ -274,7 +274,7 @@ describe.each(FAULTS)('after %s, a key', (_fault, fault, { applies, releases }) 
 				username: NAME,
 			},
 		]);
-		expect(first.items[0]?.['description']).toContain('key “inv-1” is in doubt now');
+		expect(first.items[0]?.['error']).toContain('key “inv-1” is in doubt now');
 		expect(patches()).toHaveLength(sent);
 		expect(applied()).toBe(applies ? 1 : 0);
 	});
@@ -508,14 +508,11 @@ describe('three executions with one key at the same moment', () => {
 
 describe('a process that is killed', () => {
 	/** Kills a process after so many calls of n8n's helper while it runs an item. */
-	async function killedAfter(calls: number, waitMs = 300): Promise<ProcessOfN8n> {
+	async function killedAfter(calls: number): Promise<void> {
 		const process = startProcess();
 		process.dieAfter(calls);
-		const run = runKeys(['inv-1'], {}, { process });
-		killed.push(run);
-		const ended = new Promise((resolve) => setTimeout(resolve, waitMs));
-		await Promise.race([run, ended]);
-		return process;
+		killed.push(runKeys(['inv-1'], {}, { process }));
+		await process.dead;
 	}
 
 	it.each<[string, number, { sent: number; then: 'runs' | 'is in doubt' | 'is done' }]>([
@@ -523,7 +520,8 @@ describe('a process that is killed', () => {
 		['before it knew the answer for certain', 1, { sent: 0, then: 'is in doubt' }],
 		['before it could record that the item went through', 3, { sent: 1, then: 'is in doubt' }],
 		['between recording that and removing what is open', 4, { sent: 1, then: 'is in doubt' }],
-		['after that', 6, { sent: 1, then: 'is done' }],
+		['after that, before it could check that', 6, { sent: 1, then: 'is done' }],
+		['between checking that and removing what the check has left', 7, { sent: 1, then: 'is done' }],
 	])('%s: the key then', async (_when, calls, { sent, then }) => {
 		await killedAfter(calls);
 		expect(patches()).toHaveLength(sent);
@@ -543,9 +541,9 @@ describe('a process that is killed', () => {
 		here.fail({ match: REMAINING, kind: 'slow', delayMs: 600 });
 		const process = startProcess();
 		killed.push(runKeys(['inv-1'], {}, { process }));
-		await new Promise((resolve) => setTimeout(resolve, 300));
+		while (patches().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
 		process.dieAfter(0);
-		await new Promise((resolve) => setTimeout(resolve, 600));
+		await process.dead;
 
 		const { items } = await runKeys(['inv-1'], {}, { process: startProcess() });
 		expect(items[0]).toMatchObject({ error: containing(DOUBT) });

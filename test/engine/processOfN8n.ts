@@ -13,15 +13,25 @@ import { ProcessedData } from './processedData';
 export class ProcessOfN8n implements IDataDeduplicator {
 	/** What a node must not ask of n8n's helper. */
 	readonly misuses: string[] = [];
+	/** Resolves at the first call after the process has been killed. */
+	readonly death: Promise<void>;
+	private die: () => void = () => {};
 	private callsLeft = Infinity;
 	private isDead = false;
 	private isBuried = false;
 	private readonly hanging: Array<(error: Error) => void> = [];
+	private announceDeath: () => void = () => {};
+	/** Resolves when it has died: at the first call too many. */
+	readonly dead = new Promise<void>((resolve) => {
+		this.announceDeath = resolve;
+	});
 
 	constructor(
 		readonly Node: typeof SendGridProvisioning,
 		private readonly table: ProcessedData,
-	) {}
+	) {
+		this.death = new Promise((resolve) => (this.die = resolve));
+	}
 
 	/** A process that was started now. */
 	static started(table: ProcessedData): ProcessOfN8n {
@@ -54,17 +64,17 @@ export class ProcessOfN8n implements IDataDeduplicator {
 	async checkProcessedAndRecord(
 		...call: Parameters<IDataDeduplicator['checkProcessedAndRecord']>
 	): Promise<IDeduplicationOutput> {
-		const [items, , , { maxEntries }] = call;
+		const [items, , data, { maxEntries }] = call;
 		if (new Set(items).size < items.length) this.misuses.push('recorded a value twice in one call');
 		if (maxEntries && items.length > 0) this.misuses.push('asked with maxEntries');
-		return await this.alive(async () => await this.table.checkProcessedAndRecord(...call));
+		return await this.alive(data, async () => await this.table.checkProcessedAndRecord(...call));
 	}
 
 	async removeProcessed(
 		...[items, scope, data]: Parameters<IDataDeduplicator['removeProcessed']>
 	): Promise<void> {
 		if (items.length === 0) this.misuses.push('removed nothing');
-		await this.alive(async () => await this.table.removeProcessed(items, scope, data));
+		await this.alive(data, async () => await this.table.removeProcessed(items, scope, data));
 	}
 
 	async clearAllProcessedItems(): Promise<void> {
@@ -74,20 +84,30 @@ export class ProcessOfN8n implements IDataDeduplicator {
 	async getProcessedDataCount(
 		...[scope, data]: Parameters<IDataDeduplicator['getProcessedDataCount']>
 	): Promise<number> {
-		return await this.alive(async () => await this.table.getProcessedDataCount(scope, data));
+		return await this.alive(data, async () => await this.table.getProcessedDataCount(scope, data));
 	}
 
-	private underWay = 0;
+	/** The workflows that have a call under way. */
+	private readonly underWay = new Set<unknown>();
 
-	private async alive<T>(work: () => Promise<T>): Promise<T> {
-		if (this.callsLeft <= 0) this.isDead = true;
+	private async alive<T>(
+		{ workflow: { id } }: ICheckProcessedContextData,
+		work: () => Promise<T>,
+	): Promise<T> {
+		if (this.callsLeft <= 0) {
+			this.isDead = true;
+			this.announceDeath();
+		}
 		if (this.isBuried) throw new Error('The process was killed');
-		if (this.isDead) return await new Promise((_, reject) => this.hanging.push(reject));
+		if (this.isDead) {
+			this.die();
+			return await new Promise((_, reject) => this.hanging.push(reject));
+		}
 		this.callsLeft -= 1;
-		this.underWay += 1;
-		if (this.underWay > 1) this.misuses.push('called while another call was under way');
+		if (this.underWay.has(id)) this.misuses.push('called while another call was under way');
+		this.underWay.add(id);
 		const outcome = await outcomeOf(work);
-		this.underWay -= 1;
+		this.underWay.delete(id);
 		if ('value' in outcome) return outcome.value;
 		throw outcome.error;
 	}

@@ -79,7 +79,11 @@ describe('a list that is sent', () => {
 		const spend = async () =>
 			await fetch(`${here.emulator.url}/v3/partners/accounts/${lowmoor}/offerings`, {
 				method: 'PUT',
-				headers: { authorization: `Bearer ${here.credential.apiKey}` },
+				headers: {
+					authorization: `Bearer ${here.credential.apiKey}`,
+					'content-type': 'application/json',
+				},
+				body: JSON.stringify({ offerings: accountNamed(lowmoor).offerings }),
 			});
 		here.emulator.setRateLimit({ limit: 2, windowMs: 4000 });
 		await Promise.all([spend(), spend()]);

@@ -40,8 +40,8 @@ export function questionOf({ begun, open }: KeyEntries): string[] {
 	return [begun, open];
 }
 
-/** The rows of the table above; `cut` is the last one. */
-export type KeyState = 'new' | 'in doubt' | 'done' | 'cut';
+/** The rows of the table above. */
+export type KeyState = 'new' | 'in doubt' | 'done' | 'begin forgotten';
 
 /** What a key's state was before it was asked; `isNew` says whether an entry wasn't in the list. */
 export function stateFrom(
@@ -49,21 +49,26 @@ export function stateFrom(
 	isNew: (entry: string) => boolean,
 ): KeyState {
 	if (isNew(open)) return isNew(begun) ? 'new' : 'done';
-	return isNew(begun) ? 'cut' : 'in doubt';
+	return isNew(begun) ? 'begin forgotten' : 'in doubt';
 }
 
 /** Whether an earlier item of this key may have been applied without being done. */
 export function isKeyInDoubt(state: KeyState): boolean {
-	return state === 'in doubt' || state === 'cut';
+	return state === 'in doubt' || state === 'begin forgotten';
 }
 
-/** What the item did: it went through, it certainly changed nothing, or it may have changed something. */
+/**
+ * What came of the item: it went through; nothing is left of it, because it changed nothing or was
+ * overwritten; or it may have changed something.
+ */
 export type Fate = 'applied' | 'no effect' | 'unclear';
 
 /** What to write about a key after its item; `record` must be written before `remove`. */
-export interface ListChange {
+export interface EntryChange {
 	record: string[];
 	remove: string[];
+	/** Whether the key is done, so that what is removed may never come back. */
+	isDone: boolean;
 }
 
 /**
@@ -71,11 +76,12 @@ export interface ListChange {
  * in doubt where its item had no effect, because the earlier one may have had. What must be there is
  * recorded again, in case another process's older list has replaced this one.
  */
-export function changeAfter({ begun, open }: KeyEntries, state: KeyState, fate: Fate): ListChange {
-	if (state === 'done') return { record: [], remove: [open] };
-	if (fate === 'applied') return { record: [begun], remove: [open] };
-	if (state === 'new' && fate === 'no effect') return { record: [], remove: [begun, open] };
+export function changeAfter({ begun, open }: KeyEntries, state: KeyState, fate: Fate): EntryChange {
+	if (state === 'done') return { record: [], remove: [open], isDone: true };
+	if (fate === 'applied') return { record: [begun], remove: [open], isDone: true };
+	const isDone = false;
+	if (state === 'new' && fate === 'no effect') return { record: [], remove: [begun, open], isDone };
 	// The question put `begun` behind `open`. If n8n then forgot `open` first, the key would be done.
-	if (state === 'cut') return { record: [open], remove: [begun] };
-	return { record: fate === 'unclear' ? [begun, open] : [], remove: [] };
+	if (state === 'begin forgotten') return { record: [open], remove: [begun], isDone };
+	return { record: fate === 'unclear' ? [begun, open] : [], remove: [], isDone };
 }

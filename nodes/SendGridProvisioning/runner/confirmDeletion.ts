@@ -5,7 +5,7 @@ import type { TryOutcome } from '../transport/client';
 /**
  * Confirms a deletion. If a retry is answered “not found”, either an earlier attempt deleted the
  * customer, or the address is wrong. `look` returns the customer, or undefined if it's gone.
- * @throws SendGridError if that stays earlierInDoubt, Unconfirmed if the customer is still listed
+ * @throws SendGridError if that stays in doubt, Unconfirmed if the customer is still listed
  */
 export async function confirmDeletion(
 	outcome: TryOutcome<true>,

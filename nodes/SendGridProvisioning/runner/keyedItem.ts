@@ -79,6 +79,7 @@ function observedConfirm(confirm: Confirm): { confirm: Confirm; confirmed: Promi
 /** Says what the item's key means for running it again, instead of what holds without one. */
 export function withKeyInDoubt(explanation: Explanation, key: string | undefined): Explanation {
 	if (key === undefined) return explanation;
-	const description = `Check in SendGrid whether the change was applied. The item’s key “${key}” is in doubt now: run the item again only with the option ${KEY_IN_DOUBT} set to Assume Done if it was, or to Send Again if it wasn’t.`;
-	return { ...explanation, description };
+	const message = `${explanation.message}; its key “${key}” is in doubt now`;
+	const description = `Check in SendGrid whether the change was applied. Then run the item again with the option ${KEY_IN_DOUBT} set to Assume Done if it was, or to Send Again if it wasn’t.`;
+	return { ...explanation, message, description };
 }

@@ -1,9 +1,12 @@
 import { randomUUID } from 'crypto';
 import { sleep } from 'n8n-workflow';
 import { outcomeOf } from '../domain/outcome';
-import { changeAfter, questionOf, stateFrom } from '../domain/onceKey';
-import type { KeyEntries, KeyState, ListChange } from '../domain/onceKey';
+import { changeAfter, questionOf } from '../domain/onceKey';
+import type { KeyEntries, KeyState, EntryChange } from '../domain/onceKey';
 import { BoundedList } from './boundedList';
+import { DoneKeys } from './doneKeys';
+import { askedAgain, confirm, isFresh, UnconfirmedKeys } from './unconfirmedKeys';
+import type { Group, Question } from './unconfirmedKeys';
 import type { EntryList } from './entryList';
 
 /** Most keys in one call: with more, n8n would be busy with it for too long. */
@@ -11,29 +14,21 @@ const MOST_KEYS = 200;
 
 /**
  * How long to rest after a turn: this many times what it took. In that time, more comes together for
- * the next turn, n8n can do other work, and another process's write that replaces ours has arrived.
+ * the next turn, and n8n can do other work.
  */
 const REST = { turns: 2, leastMs: 25, mostMs: 1000 };
 const MOST_BACKOFF_MS = 2000;
 
-interface Question {
-	entries: KeyEntries;
-	/** How often another process's older list has replaced what was recorded. */
-	losses: number;
-	resolve: (state: KeyState) => void;
-	reject: (error: unknown) => void;
-}
+/**
+ * How long after a write to look whether it's still there. Until then, another process that has read the
+ * list before has replaced it, if its call took no longer.
+ */
+const CHECK_AFTER_MS = 250;
 
 interface Change {
-	change: ListChange;
+	change: EntryChange;
 	resolve: (written: Written) => void;
 	reject: (error: unknown) => void;
-}
-
-/** Keys that were new, and an entry recorded with them that shows whether the record is still there. */
-interface Group {
-	receipt: string;
-	questions: Question[];
 }
 
 /** What came of a write: if the oldest keys were forgotten to make room, how many are remembered. */
@@ -46,14 +41,15 @@ export interface Written {
  * whatever waits goes into the next call: for a hundred keys it takes hardly longer than for one.
  *
  * Another process can replace the list by an older one that it has just read. So a key counts as new
- * only if, in the next turn, a receipt that was recorded with it is still in the list.
+ * only if, a while later, a receipt that was recorded with it is still in the list.
  */
 export class OnceStore {
 	private asked: Question[] = [];
-	private unconfirmed: Group[] = [];
+	private readonly unconfirmed = new UnconfirmedKeys(CHECK_AFTER_MS);
 	private changes: Change[] = [];
 	private isWorking = false;
 	private readonly bounded = new BoundedList();
+	private readonly doneKeys = new DoneKeys(CHECK_AFTER_MS);
 	/** Keys that were asked about, and whose change isn't written yet. */
 	private inFlight = 0;
 
@@ -76,14 +72,14 @@ export class OnceStore {
 	}
 
 	/** Writes what became of a key. @throws Refusal where n8n couldn't store it: the key is in doubt */
-	async write(list: EntryList, change: ListChange): Promise<Written> {
+	async write(list: EntryList, change: EntryChange): Promise<Written> {
 		const outcome = await outcomeOf(async () => await this.enqueue(list, change));
 		this.inFlight -= 1;
 		if ('value' in outcome) return outcome.value;
 		throw outcome.error;
 	}
 
-	private async enqueue(list: EntryList, change: ListChange): Promise<Written> {
+	private async enqueue(list: EntryList, change: EntryChange): Promise<Written> {
 		return await new Promise<Written>((resolve, reject) => {
 			this.changes.push({ change, resolve, reject });
 			this.work(list);
@@ -99,47 +95,52 @@ export class OnceStore {
 	private async workOff(list: EntryList): Promise<void> {
 		// Items that start together ask together.
 		await sleep(0);
-		while (this.asked.length + this.unconfirmed.length + this.changes.length > 0) {
+		for (let at = this.nextAt(); at !== Infinity; at = this.nextAt()) {
 			const begunAt = Date.now();
-			await this.turn(list);
+			if (begunAt >= at) await this.turn(list);
+			this.doneKeys.endTurn();
 			const restMs = REST.turns * (Date.now() - begunAt);
 			await sleep(Math.min(REST.mostMs, Math.max(REST.leastMs, restMs)));
 		}
 		this.isWorking = false;
 	}
 
+	/** When there is something to do, in ms since 1970. */
+	private nextAt(): number {
+		if (this.asked.length + this.changes.length > 0) return 0;
+		return Math.min(this.doneKeys.nextAt, this.unconfirmed.nextAt);
+	}
+
 	/** One call that records, and one that removes. */
 	private async turn(list: EntryList): Promise<void> {
-		const questions = this.asked.splice(0, MOST_KEYS);
+		const begunAt = Date.now();
 		const changes = this.changes.splice(0, MOST_KEYS);
-		const groups = this.unconfirmed.splice(0);
-		const receipt = `receipt ${randomUUID()}`;
-		const receipts = groups.map((group) => group.receipt);
-		const entries = [
-			...receipts,
+		const groups = this.unconfirmed.takeDue();
+		const asked = [...groups.flatMap(askedAgain), ...this.asked.splice(0, MOST_KEYS)];
+		const check = this.doneKeys.takeDue();
+		const receipts = groups.map(({ receipt }) => receipt);
+		const askedReceipt = `asked ${randomUUID()}`;
+		// n8n must not get an entry twice in one call.
+		const entries = new Set([
+			...[...receipts, ...check.record],
+			...this.doneKeys.receiptFor(changes.map(({ change }) => change)),
 			...changes.flatMap(({ change }) => change.record),
-			...questions.flatMap((question) => questionOf(question.entries)),
-			...(questions.length === 0 ? [] : [receipt]),
-		];
-		const recorded = await outcomeOf(async () => await this.bounded.record(list, entries));
+			...asked.flatMap(({ entries: own }) => questionOf(own)),
+			...(asked.length === 0 ? [] : [askedReceipt]),
+		]);
+		const recorded = await outcomeOf(async () => await this.bounded.record(list, [...entries]));
 		if ('error' in recorded) {
-			for (const { reject } of [...questions, ...changes]) reject(recorded.error);
+			for (const { reject } of [...asked, ...changes]) reject(recorded.error);
 			for (const group of groups) this.giveUp(list, group, recorded.error);
 			return;
 		}
 		const isNew = (entry: string): boolean => recorded.value.has(entry);
-		for (const group of groups) {
-			if (isNew(group.receipt)) this.askAgain(list, group.questions);
-			else for (const { resolve } of group.questions) resolve('new');
-		}
-		const fresh = questions.filter((question) => {
-			const state = stateFrom(question.entries, isNew);
-			if (state !== 'new') question.resolve(state);
-			return state === 'new';
-		});
-		if (fresh.length > 0) this.unconfirmed.push({ receipt, questions: fresh });
-		else if (questions.length > 0) receipts.push(receipt);
-		await this.remove(list, changes, receipts);
+		for (const group of groups) this.askAgain(list, confirm(group, isNew));
+		const fresh = asked.filter((question) => isFresh(question, isNew));
+		if (fresh.length > 0)
+			this.unconfirmed.add({ receipt: askedReceipt, questions: fresh }, begunAt);
+		else if (asked.length > 0) receipts.push(askedReceipt);
+		await this.remove(list, changes, [...receipts, ...check.removalAfter(isNew)]);
 	}
 
 	private async remove(list: EntryList, changes: Change[], receipts: string[]): Promise<void> {
@@ -158,6 +159,7 @@ export class OnceStore {
 
 	/** After a pause of random length, so that two processes don't replace each other's list again. */
 	private askAgain(list: EntryList, questions: Question[]): void {
+		if (questions.length === 0) return;
 		for (const question of questions) question.losses += 1;
 		const losses = Math.max(...questions.map((question) => question.losses));
 		const mostMs = Math.min(MOST_BACKOFF_MS, REST.leastMs * 2 ** losses);
@@ -170,8 +172,8 @@ export class OnceStore {
 	/** Nothing may be sent for keys that can't be confirmed: they were new, and become new again. */
 	private giveUp(list: EntryList, { receipt, questions }: Group, error: unknown): void {
 		for (const { entries, reject } of questions) {
-			const { record, remove } = changeAfter(entries, 'new', 'no effect');
-			const change = { record, remove: [...remove, receipt] };
+			const released = changeAfter(entries, 'new', 'no effect');
+			const change = { ...released, remove: [...released.remove, receipt] };
 			void outcomeOf(async () => await this.enqueue(list, change));
 			reject(error);
 		}

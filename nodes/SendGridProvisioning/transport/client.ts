@@ -33,7 +33,7 @@ export interface SendGridApi {
 	/**
 	 * Like `send`, but returns the error of a call that may have been applied: the caller can then
 	 * look in SendGrid.
-	 * @throws SendGridError if the call certainly wasn't applied
+	 * @throws SendGridError if SendGrid refused the call, or it was never sent
 	 */
 	trySend<Result>(call: Call<Result>): Promise<TryOutcome<Result>>;
 }
@@ -65,9 +65,14 @@ export function apiOf(connection: Connection, timeLimits: TimeLimits): SendGridA
 	};
 }
 
+/** Windows open a little later than responses say. */
+const DEADLINE_TOLERANCE_MS = 1_000;
+
 /** What has happened to a call so far. Times are in epoch milliseconds. */
 interface CallHistory {
 	retries: number;
+	/** Those that a 429 caused. */
+	rateLimitRetries: number;
 	/** Its position in the request queue, which it keeps after a 429. */
 	queuePosition?: number;
 	/** When a response first asked to wait, and when waiting must end. */
@@ -89,9 +94,9 @@ async function sendWithRetries<Result>(
 ): Promise<{ result: Result } | FailedSend> {
 	const { observer } = connection;
 	let call = given;
-	const history: CallHistory = { retries: 0 };
+	const history: CallHistory = { retries: 0, rateLimitRetries: 0 };
 	for (; ; history.retries += 1) {
-		const permit = await acquire(connection, timeLimits, call, history.queuePosition);
+		const permit = await acquire(connection, timeLimits, call, history);
 		if ('failure' in permit) return failedSend(history, call, permit.failure);
 		const current = await upToDate(call, permit, history.inDoubt);
 		if ('failure' in current) return failedSend(history, call, current.failure);
@@ -115,13 +120,15 @@ async function sendWithRetries<Result>(
 		const isRateLimited = failure.kind === 'status' && failure.status === 429;
 		const { retryAfterMs } = rateLimit;
 		const { repeatable } = call;
-		const { retries } = history;
+		const retries = history.retries - history.rateLimitRetries;
 		// SendGrid doesn't apply what it answers with 429, so sending that again is always safe.
 		const delayMs = isRateLimited
 			? permit.refused(rateLimit)
 			: planRetry({ failure, repeatable, retries, retryAfterMs, random: Math.random() });
-		if (isRateLimited) history.queuePosition = permit.position;
-		else release(permit, failure, rateLimit);
+		if (isRateLimited) {
+			history.queuePosition = permit.position;
+			history.rateLimitRetries += 1;
+		} else release(permit, failure, rateLimit);
 		if (delayMs === 'final') return failedSend(history, call, failure);
 		if (isRateLimited || retryAfterMs) {
 			const now = clock.now();
@@ -160,22 +167,24 @@ function failedSend<Result>(
 
 async function acquire<Result>(
 	{ access, fingerprint, observer, shouldStop }: Connection,
-	{ maxWaitMs }: TimeLimits,
+	timeLimits: TimeLimits,
 	{ method, path }: Call<Result>,
-	position: number | undefined,
+	{ queuePosition: position, wait }: CallHistory,
 ): Promise<Permit | { failure: Failure }> {
-	let isRateLimited = false;
+	let hasWaited = false;
+	const { maxWaitMs } = timeLimits;
+	const deadline = (wait?.deadline ?? Infinity) + DEADLINE_TOLERANCE_MS;
 	const permit = await queueOf(access.baseUrl, fingerprint).acquire({
 		endpoint: `${method} ${path.template}`,
-		maxWaitMs,
+		mayWaitMs: () => Math.min(maxWaitMs, deadline - clock.now()),
 		shouldStop,
 		onLimited: () => {
-			isRateLimited = true;
+			hasWaited = true;
 			observer.waitBegins(clock.now());
 		},
 		position,
 	});
-	if (isRateLimited) observer.waitEnds(clock.now());
+	if (hasWaited) observer.waitEnds(clock.now());
 	return permit;
 }
 

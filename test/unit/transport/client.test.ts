@@ -124,6 +124,26 @@ describe('the longest wait', () => {
 		expect(sentAt).toHaveLength(1);
 	});
 
+	it('includes waits in the queue after the first refusal', async () => {
+		const { api, sentAt } = await clientFor([answer(429, { 'retry-after': '4' })], 5_000);
+		const both = await Promise.all([ended(api.send(PUT)), ended(api.send(PUT))]);
+		expect(both.map(errorIn)).toMatchObject([
+			{ failure: { kind: 'wait', waitMs: 4_000 } },
+			{ failure: { kind: 'wait' } },
+		]);
+		// Both, and then the first one again. Its refusal shows that the second one would wait too long.
+		expect(sentAt).toHaveLength(3);
+	});
+
+	it('doesn’t use up the retries of other failures', async () => {
+		const refusal = answer(429, { 'retry-after': '1' });
+		const failure = answer(503);
+		const answers = [refusal, refusal, refusal, failure, failure, failure, answer(200)];
+		const { api, sentAt } = await clientFor(answers);
+		expect(await ended(api.send(PUT))).toEqual({ value: {} });
+		expect(sentAt).toHaveLength(7);
+	});
+
 	it('can shrink, as in a poll, without counting anything twice', async () => {
 		const endsAt = Date.now() + 6_000;
 		const refusals = [answer(429, { 'retry-after': '4' }), answer(429, { 'retry-after': '1' })];

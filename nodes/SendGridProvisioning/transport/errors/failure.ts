@@ -24,7 +24,7 @@ export type Failure =
 	| { kind: 'lost'; code: string }
 	/**
 	 * The wait for the rate limit is longer than the user allows. `waitedMs` is how long the call has
-	 * waited already. Without a status, nothing was sent: the wait was known from other responses.
+	 * waited already. Without a status, it wasn't sent this time: other responses showed the wait.
 	 */
 	| { kind: 'wait'; waitMs: number; waitedMs?: number; status?: 429; answer?: Answer }
 	/** The execution was stopped. `sent` is set if the request was under way. */
@@ -92,7 +92,7 @@ export function hadNoEffect(error: unknown): boolean {
 	if (!(error instanceof SendGridError) || error.earlierInDoubt || mayBeApplied(error.failure))
 		return false;
 	const { failure } = error;
-	if (failure.kind !== 'status' || failure.status === 429) return true;
+	if (failure.kind !== 'status') return true;
 	const isRedirect = failure.status >= 300 && failure.status < 400;
 	return failure.answer.isSendGrid && !isRedirect;
 }

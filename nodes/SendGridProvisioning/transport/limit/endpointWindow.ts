@@ -21,7 +21,8 @@ export const UNTIL_ANSWER = Infinity;
 
 /**
  * The current rate limit window of one endpoint, as SendGrid's responses describe it.
- * - Headers are trusted. Requests in flight count as used. The earliest end counts.
+ * - Headers are trusted. Requests in flight count as used. The earliest end counts, unless the first
+ *   429 of a window has a Retry-After.
  * - After a window that was used up, one request goes first: its response describes the new window.
  * - A 429 closes the window and halves the maximum in flight.
  * - Without headers, the number in flight grows slowly, and a 429 leads to exponential backoff.

@@ -13,8 +13,8 @@ export const CANCEL_CHECK_MS = 500;
 export interface QueuedRequest {
 	/** Method and path template: SendGrid's rate limit counts requests by it. */
 	endpoint: string;
-	/** The longest single wait for the rate limit. */
-	maxWaitMs: number;
+	/** How much longer it may wait for the rate limit, in milliseconds. */
+	mayWaitMs: () => number;
 	shouldStop: () => boolean;
 	/** Called once if the request has to wait for the rate limit. */
 	onLimited: () => void;
@@ -31,7 +31,7 @@ export interface Permit {
 	answered(rateLimit: RateLimit): void;
 	/** SendGrid answered 429. Returns how many milliseconds to wait. */
 	refused(rateLimit: RateLimit): number;
-	/** SendGrid didn't answer. */
+	/** SendGrid's rate limit said nothing: the request was lost, a gateway answered, or it wasn't sent. */
 	lost(): void;
 }
 
@@ -85,7 +85,7 @@ export class RequestQueue {
 			if (request.shouldStop()) request.settle({ failure: { kind: 'cancelled' } });
 			else if (waitMs === 0 && this.inFlight < MAX_IN_FLIGHT)
 				request.settle(this.permit(request, nowMs));
-			else if (isLimited && waitMs > request.maxWaitMs) {
+			else if (isLimited && waitMs > request.mayWaitMs()) {
 				request.settle({ failure: { kind: 'wait', waitMs } });
 			} else {
 				if (isLimited && nowMs + waitMs < wakesAt) wakesAt = nowMs + waitMs;

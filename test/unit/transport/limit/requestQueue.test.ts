@@ -26,7 +26,7 @@ beforeEach(() => {
 
 const request = (endpoint = 'GET /a', more: Partial<QueuedRequest> = {}): QueuedRequest => ({
 	endpoint,
-	maxWaitMs: 60_000,
+	mayWaitMs: () => 60_000,
 	shouldStop: () => false,
 	onLimited: () => undefined,
 	...more,
@@ -122,11 +122,11 @@ describe('the request queue', () => {
 		const first = await permitted();
 		const others = await Promise.all(Array.from({ length: 9 }, async () => permitted()));
 		// No response has come, so these wait for an unknown time.
-		const refused = queue.acquire(request('GET /a', { maxWaitMs: 1_000 }));
-		const allowed = queue.acquire(request('GET /a', { maxWaitMs: 6_000 }));
+		const refused = queue.acquire(request('GET /a', { mayWaitMs: () => 1_000 }));
+		const allowed = queue.acquire(request('GET /a', { mayWaitMs: () => 6_000 }));
 		first.refused(retryAfter(5));
 		expect(await refused).toEqual({ failure: { kind: 'wait', waitMs: 5_050 } });
-		expect(await queue.acquire(request('GET /a', { maxWaitMs: 1_000 }))).toMatchObject({
+		expect(await queue.acquire(request('GET /a', { mayWaitMs: () => 1_000 }))).toMatchObject({
 			failure: { kind: 'wait' },
 		});
 		for (const other of others) other.answered(OPEN);

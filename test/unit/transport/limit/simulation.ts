@@ -111,7 +111,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
 		const send = async (position: number | undefined): Promise<number | undefined> => {
 			const permit = await queue.acquire({
 				endpoint,
-				maxWaitMs: Infinity,
+				mayWaitMs: () => Infinity,
 				shouldStop: () => false,
 				onLimited: () => undefined,
 				...(position === undefined ? {} : { position }),
