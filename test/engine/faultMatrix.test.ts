@@ -6,7 +6,14 @@ import type { Emulator, Fault, Strikes } from '../../emulator';
 import { runNode } from './engine';
 import type { NodeRun } from './engine';
 import { addAccount, PACKAGE } from './customers';
-import { ADDON, customerOperations, IP, listOperations, PATTERN } from './faultOperations';
+import {
+	ADDON,
+	customerOperations,
+	IP,
+	listOperations,
+	PATTERN,
+	requestFor,
+} from './faultOperations';
 import type { OperationUnderFault } from './faultOperations';
 import { rowsByGroup } from './faultTable';
 import type { FaultRow, Kind } from './faultTable';
@@ -61,7 +68,7 @@ const CLOSED_PORT = 'http://127.0.0.1:9';
 const countOf = (lines: string[], wanted: string | undefined) =>
 	lines.filter((line) => line === wanted).length;
 const requestsOf = ({ requests }: OperationUnderFault, target: string) =>
-	requests.map(({ request }) => request.replace('{}', target));
+	requests.map(({ request }) => requestFor(request, target));
 
 /** Lets the faults of a row strike one request of a run, and records what the node sends. */
 function strike(
@@ -79,7 +86,7 @@ function strike(
 	const strikes = plan.strikes.map((fault) =>
 		fault.kind === 'refusedConnection' ? refusals : fail(request, before, fault),
 	);
-	const look = under.look?.replace('{}', target);
+	const look = under.look === undefined ? undefined : requestFor(under.look, target);
 	if (plan.strikesLook && look) fail(look, countOf(requests, look), plan.strikesLook);
 
 	const sent: string[] = [];
@@ -118,7 +125,7 @@ async function outcomeOf(one: Case): Promise<Outcome> {
 	// A list is read with several equal requests.
 	const others = requests.filter((_, index) => index < at || (index > at && error === undefined));
 	const last = sent.lastIndexOf(request);
-	const look = under.look?.replace('{}', target);
+	const look = under.look === undefined ? undefined : requestFor(under.look, target);
 	const isLook = (line: string, index: number) => kind !== 'read' && index > last && line === look;
 	const isReadAgain = (line: string, index: number) =>
 		under.readsAgain === true &&

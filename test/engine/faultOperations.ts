@@ -1,5 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import type { Emulator, Offering } from '../../emulator';
+import { addApiKey } from '../../emulator/keys';
 import { unitMetrics } from '../../emulator/metrics';
 import { addAccount, addSubuser, CREDITS_AT_FIRST, PACKAGE } from './customers';
 import type { Kind } from './faultTable';
@@ -9,7 +10,7 @@ import { byId, byUsername, containing } from './world';
 
 /** A request that an operation sends. */
 export interface SentRequest {
-	/** `METHOD /path`, with `{}` in place of the target. */
+	/** `METHOD /path`, with `{}` in place of the target, and `{id}` in place of its `numberOf`. */
 	request: string;
 	/** Its column in the table of faults; absent if no fault strikes it. */
 	kind?: Kind;
@@ -78,6 +79,143 @@ const subuser = (resource: string, operation: string, more: INodeParameters = {}
 	prepare: addSubuser,
 });
 
+/** An item that may have other keys, too. */
+const containingKeys = (keys: object): unknown => expect.objectContaining(keys);
+
+/** A number for what belongs to the target, such as its domain. */
+export const numberOf = (target: string) => 1_000_000 + Number(/\d+/.exec(target)?.[0]);
+
+/** A request as it is sent for this target. */
+export const requestFor = (request: string, target: string) =>
+	request.replace('{id}', String(numberOf(target))).replace('{}', target);
+
+const PROOF = read('/v3/user/username');
+const KEYS = '/v3/api_keys';
+
+/** A subuser with an API key, whose ID is the subuser's name. */
+const addSubuserWithKey = (emulator: Emulator, target: string) => {
+	const owner = addSubuser(emulator, target);
+	const scopes = ['mail.send'];
+	const key = addApiKey(emulator.state, { name: 'Key', scopes, owner, reseller: false });
+	key.id = target;
+};
+const keyOf = ({ state }: Emulator, target: string) =>
+	[...state.keys.values()].find(({ owner }) => owner.username === target);
+
+/** An account with an IP address of its own. */
+const addAccountWithIp = (emulator: Emulator, target: string) => {
+	addAccount(emulator, target);
+	const account = emulator.state.accounts.get(target);
+	if (account !== undefined) account.ips = [IP];
+};
+const ipsOf = ({ state }: Emulator, target: string) => state.accounts.get(target)?.ips ?? [];
+
+/** Domains and link brandings, which have the same operations. */
+const BRANDINGS = [
+	{
+		resource: 'subuserDomain',
+		create: 'authenticate',
+		store: 'domains',
+		path: '/v3/whitelabel/domains',
+		assigned: '/v3/whitelabel/domains/subuser/all',
+		key: 'domain_id',
+		idField: 'domainId',
+	},
+	{
+		resource: 'subuserLink',
+		create: 'brand',
+		store: 'links',
+		path: '/v3/whitelabel/links',
+		assigned: '/v3/whitelabel/links/subuser',
+		key: 'link_id',
+		idField: 'linkId',
+	},
+] as const;
+
+const brandingOperations: OperationUnderFault[] = BRANDINGS.flatMap(
+	({ resource, create, store, path, assigned, key, idField }) => {
+		const prepare = (emulator: Emulator, target: string) => {
+			const { state } = emulator;
+			const owner = addSubuser(emulator, target);
+			const id = numberOf(target);
+			const names = { domain: `${target}.example`, subdomain: 'mail', region: 'global' as const };
+			const records = { validated: {}, records: {}, assignedTo: [] };
+			const domain = { ips: [], customSpf: false, automaticSecurity: true };
+			state[store].set(id, { id, owner, ...names, default: false, ...records, ...domain });
+		};
+		const existing = (operation: string) => ({
+			...subuser(resource, operation),
+			parameters: (target: string) => ({
+				resource,
+				operation,
+				subuser: byUsername(target),
+				[idField]: numberOf(target),
+			}),
+			prepare,
+		});
+		const row = (target: string) => ({
+			username: target,
+			[key]: numberOf(target),
+			domain: `${target}.example`,
+			subdomain: 'mail',
+			valid: false,
+			dns_records: [],
+		});
+		return [
+			{
+				...subuser(resource, create),
+				parameters: (target) => ({
+					resource,
+					operation: create,
+					subuser: byUsername(target),
+					domain: `${target}.example`,
+				}),
+				// What is assigned counts as nothing if SendGrid answers 404.
+				requests: [
+					read(path),
+					PROOF,
+					{ request: `GET ${assigned}` },
+					{ request: `POST ${path}`, kind: 'once+look', success: 201 },
+				],
+				look: `GET ${path}`,
+				applied: ({ state }, target) =>
+					[...state[store].values()].filter(({ owner }) => owner.username === target).length,
+				output: (target) => [containingKeys({ username: target, ...CHANGED, created: true })],
+			},
+			{
+				...existing('delete'),
+				requests: [PROOF, { request: `DELETE ${path}/{id}`, kind: 'deletion' }],
+				look: `GET ${path}`,
+				applied: ({ state }, target) => (state[store].has(numberOf(target)) ? 0 : 1),
+				output: (target) => [{ username: target, [key]: numberOf(target), ...DELETED }],
+			},
+			{
+				...existing('getAll'),
+				parameters: (target) => ({
+					resource,
+					operation: 'getAll',
+					subuser: byUsername(target),
+					returnAll: true,
+				}),
+				// The second page shows that there are no more.
+				requests: [read(path), read(path)],
+				output: (target) => [row(target)],
+			},
+			{
+				...existing('validate'),
+				requests: [
+					PROOF,
+					read(`${path}/{id}`),
+					{ request: `POST ${path}/{id}/validate`, kind: 'update' },
+				],
+				applied: ({ state }, target) =>
+					state[store].get(numberOf(target))?.validatedAt === undefined ? 0 : 1,
+				output: (target) => [containingKeys({ username: target, [key]: numberOf(target) })],
+			},
+		];
+	},
+);
+
 const creditsOf = ({ state }: Emulator, target: string) => state.subusers.get(target)?.credits;
 /** How often so many credits were added to the 600 that remain at first. */
 const addedTimes = (amount: number) => (emulator: Emulator, target: string) =>
@@ -100,8 +238,6 @@ const withAddon = (target: string) => [
 		updated: [],
 	},
 ];
-/** An item that may have other keys, too. */
-const containingKeys = (keys: object): unknown => expect.objectContaining(keys);
 const A_NUMBER: unknown = expect.any(Number);
 /** A row of stats: its counts are the emulator's business. */
 const statsRow = (date: string, username: string): unknown =>
@@ -157,6 +293,37 @@ export const customerOperations: OperationUnderFault[] = [
 		applied: ({ state }, target) =>
 			appliedTimes(state.accounts.get(target)?.state, 'activated', 'deactivated'),
 		output: (target) => [{ account_id: target, ...CHANGED, state: 'deactivated' }],
+	},
+	{
+		...account('accountIp', 'add', { count: 1, region: 'global' }),
+		requests: [
+			read(`${ACCOUNT}/ips`),
+			{ request: `POST ${ACCOUNT}/ips`, kind: 'once+look', success: 201 },
+		],
+		look: `GET ${ACCOUNT}/ips`,
+		applied: (emulator, target) => ipsOf(emulator, target).length,
+		output: (target, emulator) => [
+			{ account_id: target, ...CHANGED, region: 'global', ips: ipsOf(emulator, target) },
+		],
+	},
+	{
+		...account('accountIp', 'getAll', { returnAll: true }),
+		prepare: addAccountWithIp,
+		// The second page shows that there are no more.
+		requests: [read(`${ACCOUNT}/ips`), read(`${ACCOUNT}/ips`)],
+		output: (target) => [{ account_id: target, ip: IP, region: 'global' }],
+	},
+	{
+		...account('accountIp', 'remove', { ips: IP }),
+		prepare: addAccountWithIp,
+		requests: [
+			read(`${ACCOUNT}/ips`),
+			read(`${ACCOUNT}/ips`),
+			{ request: `DELETE ${ACCOUNT}/ips`, kind: 'deletion' },
+		],
+		look: `GET ${ACCOUNT}/ips`,
+		applied: (emulator, target) => 1 - ipsOf(emulator, target).length,
+		output: (target) => [{ account_id: target, ...CHANGED, removed: [IP] }],
 	},
 	{
 		...account('accountOffering', 'getAll'),
@@ -217,6 +384,11 @@ export const customerOperations: OperationUnderFault[] = [
 		output: (target) => [{ username: target, ...DELETED }],
 	},
 	{
+		...subuser('subuser', 'get'),
+		requests: [read(SUBUSERS)],
+		output: (target) => [containingKeys({ username: target, region: 'global' })],
+	},
+	{
 		...subuser('subuser', 'getReputation'),
 		requests: [read(`${SUBUSERS}/reputations`)],
 		output: (target) => [{ username: target, reputation: 100 }],
@@ -272,6 +444,96 @@ export const customerOperations: OperationUnderFault[] = [
 			appliedTimes(state.subusers.get(target)?.websiteAccess, true, false),
 		output: (target) => [{ username: target, ...CHANGED, website_access: 'disabled' }],
 	},
+	{
+		operation: 'subuser upsert',
+		parameters: (target) => ({
+			resource: 'subuser',
+			operation: 'upsert',
+			username: target,
+			email: `${target}@example.com`,
+			password: 'not-a-real-one',
+		}),
+		key: 'username',
+		requests: [read(SUBUSERS), { request: `POST ${SUBUSERS}`, kind: 'once+look' }],
+		look: `GET ${SUBUSERS}`,
+		applied: ({ state }, target) => (state.subusers.has(target) ? 1 : 0),
+		output: (target) => [
+			containingKeys({ username: target, ...CHANGED, created: true, region: 'global' }),
+		],
+	},
+	{
+		operation: 'subuser upsert, of one that exists',
+		parameters: (target) => ({
+			resource: 'subuser',
+			operation: 'upsert',
+			username: target,
+			email: `${target}@example.com`,
+			updateFields: { status: 'disabled' },
+		}),
+		key: 'username',
+		prepare: addSubuser,
+		requests: [read(SUBUSERS), { request: `PATCH ${SUBUSER}`, kind: 'setting' }],
+		applied: ({ state }, target) => appliedTimes(state.subusers.get(target)?.disabled, false, true),
+		output: (target) => [containingKeys({ username: target, ...CHANGED, created: false })],
+	},
+	{
+		...subuser('subuserApiKey', 'create', { name: 'Newsletter' }),
+		requests: [PROOF, { request: `POST ${KEYS}`, kind: 'once', success: 201 }],
+		applied: (emulator, target) => (keyOf(emulator, target) === undefined ? 0 : 1),
+		output: (target, emulator) => [
+			{
+				username: target,
+				api_key_id: keyOf(emulator, target)?.id,
+				...CHANGED,
+				name: 'Newsletter',
+				scopes: keyOf(emulator, target)?.scopes,
+				api_key: keyOf(emulator, target)?.key,
+			},
+		],
+	},
+	{
+		...subuser('subuserApiKey', 'delete'),
+		parameters: (target) => ({
+			resource: 'subuserApiKey',
+			operation: 'delete',
+			subuser: byUsername(target),
+			apiKeyId: target,
+		}),
+		prepare: addSubuserWithKey,
+		requests: [PROOF, { request: `DELETE ${KEYS}/{}`, kind: 'deletion' }],
+		look: `GET ${KEYS}`,
+		applied: (emulator, target) => (keyOf(emulator, target) === undefined ? 1 : 0),
+		output: (target) => [{ username: target, api_key_id: target, ...DELETED }],
+	},
+	{
+		...subuser('subuserApiKey', 'getAll', { returnAll: true }),
+		prepare: addSubuserWithKey,
+		requests: [PROOF, read(KEYS)],
+		output: (target) => [{ username: target, api_key_id: target, name: 'Key' }],
+	},
+	{
+		...subuser('subuserApiKey', 'update'),
+		parameters: (target) => ({
+			resource: 'subuserApiKey',
+			operation: 'update',
+			subuser: byUsername(target),
+			apiKeyId: target,
+			name: 'New name',
+		}),
+		prepare: addSubuserWithKey,
+		requests: [PROOF, read(`${KEYS}/{}`), { request: `PATCH ${KEYS}/{}`, kind: 'update' }],
+		applied: (emulator, target) => appliedTimes(keyOf(emulator, target)?.name, 'Key', 'New name'),
+		output: (target) => [
+			{
+				username: target,
+				api_key_id: target,
+				...CHANGED,
+				name: 'New name',
+				scopes: ['mail.send'],
+			},
+		],
+	},
+	...brandingOperations,
 	{
 		...subuser('subuserCredit', 'adjust', { adjustment: 7 }),
 		requests: [read(CREDITS), { request: `PATCH ${REMAINING}`, kind: 'once' }],
@@ -364,7 +626,7 @@ function checked(isForbidden: boolean): unknown[] {
 		.map((name) => (name.split(',')[0] ?? '').split(' '))
 		.filter(([resource]) => resource !== 'apiKey')
 		.map(([resource = '', operation]): unknown => {
-			const isPartners = ['account', 'accountOffering'].includes(resource);
+			const isPartners = ['account', 'accountIp', 'accountOffering'].includes(resource);
 			const missing = isForbidden && isPartners ? ['reseller agreement'] : [];
 			const allowed = missing.length === 0;
 			return containingKeys({ resource, operation, allowed, missing });
