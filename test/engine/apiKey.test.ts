@@ -1,4 +1,5 @@
 import { resources } from '../../nodes/SendGridProvisioning/resources';
+import { addApiKey } from '../../emulator/keys';
 import { byId, byUsername, world } from './world';
 
 const here = world();
@@ -66,6 +67,10 @@ it('says that a wrong key is not accepted', async () => {
 describe('a key without one of the scopes that an operation needs', () => {
 	const [first] = ['birchwood-bakery'];
 	const subuser = byUsername(first);
+	/** It has neither domains nor link brandings. */
+	const another = byUsername('tidewater-toys');
+	const KEY_ID = 'a-key';
+	const BRANDING_ID = 4711;
 	const date = '2026-03-01';
 	/** A dry run reads whether there is such a subuser; a real run doesn't. */
 	const inBoth = (form: object) => [{ ...form, dryRun: true }, form];
@@ -79,6 +84,7 @@ describe('a key without one of the scopes that an operation needs', () => {
 			},
 		],
 		'subuser delete': inBoth({ subuser }),
+		'subuser get': [{ subuser }],
 		'subuser getAll': [{}],
 		'subuser getReputation': [{ subuser }],
 		'subuser getStats': [
@@ -94,6 +100,27 @@ describe('a key without one of the scopes that an operation needs', () => {
 		],
 		'subuser updateStatus': inBoth({ subuser, status: 'disabled' }),
 		'subuser updateWebsiteAccess': inBoth({ subuser, websiteAccess: 'disabled' }),
+		'subuser upsert': [
+			{ username: 'new-one', email: 'new@one.example', password: 'secret-enough' },
+			{
+				username: first,
+				email: 'new@one.example',
+				ips: '192.0.2.250',
+				updateFields: { status: 'disabled', updateEmail: true },
+			},
+		],
+		'subuserApiKey create': [{ subuser, name: 'Newsletter' }],
+		'subuserApiKey delete': inBoth({ subuser, apiKeyId: KEY_ID }),
+		'subuserApiKey getAll': [{ subuser }],
+		'subuserApiKey update': [{ subuser, apiKeyId: KEY_ID, name: 'Newsletter' }],
+		'subuserDomain authenticate': [{ subuser: another, domain: 'one.example' }],
+		'subuserDomain delete': inBoth({ subuser, domainId: BRANDING_ID }),
+		'subuserDomain getAll': [{ subuser: another }],
+		'subuserDomain validate': [{ subuser, domainId: BRANDING_ID }],
+		'subuserLink brand': [{ subuser: another, domain: 'one.example' }],
+		'subuserLink delete': inBoth({ subuser, linkId: BRANDING_ID }),
+		'subuserLink getAll': [{ subuser: another }],
+		'subuserLink validate': [{ subuser, linkId: BRANDING_ID }],
 		'subuserCredit adjust': [{ subuser, adjustment: 5 }],
 		'subuserCredit get': [{ subuser }],
 		'subuserCredit topUp': [{ subuser, minimum: 1_000_000 }],
@@ -108,6 +135,19 @@ describe('a key without one of the scopes that an operation needs', () => {
 			),
 		),
 	);
+
+	beforeEach(() => {
+		const { state } = here.emulator;
+		const owner = state.subusers.get(first) ?? state.parent;
+		addApiKey(state, { name: 'Key', scopes: ['mail.send'], owner, reseller: false }).id = KEY_ID;
+		const names = { domain: 'one.example', subdomain: 'mail', region: 'global' as const };
+		const domain = {
+			...{ id: BRANDING_ID, owner, ...names, default: false, records: {}, validated: {} },
+			...{ assignedTo: [], ips: [], customSpf: false, automaticSecurity: true },
+		};
+		state.domains.set(BRANDING_ID, domain);
+		state.links.set(BRANDING_ID, domain);
+	});
 
 	// Looking up a subuser after a lost answer is all that creating one reads.
 	it.each(

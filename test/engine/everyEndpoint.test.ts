@@ -5,9 +5,13 @@ import { ACCOUNTS, byId, byUsername, world } from './world';
 
 const here = world();
 
-const DOCUMENTS = ['tsg_account_provisioning_v3.json', 'tsg_subusers_v3.json'];
+const DOCUMENTS = [
+	'tsg_account_provisioning_v3.json',
+	'tsg_ip_provisioning_v3.json',
+	'tsg_subusers_v3.json',
+];
 
-/** Published, but no operation of the node: none, since the node has all of both APIs. */
+/** Published, but no operation of the node: none, since the node has all of these APIs. */
 const LEFT_OUT: Array<{ operation: string; because: string }> = [];
 
 const NAME = 'birchwood-bakery';
@@ -24,6 +28,9 @@ const everyOperation: INodeParameters[] = [
 	{ resource: 'accountOffering', operation: 'getCatalog' },
 	{ resource: 'accountOffering', operation: 'getAll', account },
 	{ resource: 'accountOffering', operation: 'update', account, package: 'demo.ei.pro-100k.v1' },
+	{ resource: 'accountIp', operation: 'add', account, count: 1, region: 'global' },
+	{ resource: 'accountIp', operation: 'getAll', account, ...all },
+	{ resource: 'accountIp', operation: 'remove', account, ips: '={{ $json.ip }}' },
 	{ resource: 'account', operation: 'delete', account },
 	{ resource: 'subuser', operation: 'getAll', ...all },
 	{
@@ -68,7 +75,7 @@ if (api === undefined) {
 		expect(documentsFolder ?? '').toBe('');
 	});
 } else {
-	it('SendGrid gets every operation that it publishes for both APIs', async () => {
+	it('SendGrid gets every operation that it publishes for these APIs', async () => {
 		for (const parameters of everyOperation) {
 			const { error } = await here.run(parameters);
 			expect([parameters, error?.message]).toEqual([parameters, undefined]);

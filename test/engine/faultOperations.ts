@@ -172,8 +172,8 @@ const brandingOperations: OperationUnderFault[] = BRANDINGS.flatMap(
 				}),
 				// What is assigned counts as nothing if SendGrid answers 404.
 				requests: [
-					read(path),
 					PROOF,
+					read(path),
 					{ request: `GET ${assigned}` },
 					{ request: `POST ${path}`, kind: 'once+look', success: 201 },
 				],
@@ -198,7 +198,7 @@ const brandingOperations: OperationUnderFault[] = BRANDINGS.flatMap(
 					returnAll: true,
 				}),
 				// The second page shows that there are no more.
-				requests: [read(path), read(path)],
+				requests: [PROOF, read(path), read(path)],
 				output: (target) => [row(target)],
 			},
 			{

@@ -68,8 +68,7 @@ function listBrandings(
 }
 
 /**
- * Reads all that belong to the subuser. The rows name their owner; where there are none, the identity
- * is proved.
+ * Reads all that belong to the subuser, after a proof of the identity. The rows name their owner, too.
  * @throws Refusal if SendGrid answered for someone else, or SendGridError
  */
 export async function allBrandings(
@@ -78,13 +77,13 @@ export async function allBrandings(
 	limit = Infinity,
 ): Promise<Branding[]> {
 	const { api, target } = acting;
+	await assertActsFor(acting);
 	const rows = await readRows(api, {
 		call: (offset) => listBrandings(kind, { subuser: target, offset }),
 		keyOf: ({ id }) => String(id),
 		isEnough: (found) => found.size >= limit,
 	});
 	for (const { username } of rows) assertIsOf(target, username);
-	if (rows.length === 0) await assertActsFor(acting);
 	return rows.slice(0, limit);
 }
 

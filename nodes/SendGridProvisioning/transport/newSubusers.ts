@@ -2,7 +2,7 @@ import { outcomeOf } from '../domain/outcome';
 import type { Call } from './call';
 import type { SendGridApi } from './client';
 import { clock } from './clock';
-import { SendGridError } from './errors/failure';
+import { SendGridError, wasDenied } from './errors/failure';
 import { pause } from './pause';
 
 /** How long a subuser counts as new: it may not be available everywhere in SendGrid yet. */
@@ -62,7 +62,5 @@ function isNew(key: string): boolean {
 /** Whether SendGrid itself refused the call in a way that it may refuse a new subuser's calls. */
 function mayBeTooNew(error: unknown): error is SendGridError {
 	if (!(error instanceof SendGridError) || error.earlierInDoubt) return false;
-	const { failure } = error;
-	if (failure.kind !== 'status' || !failure.answer.isSendGrid) return false;
-	return [401, 403, 404].includes(failure.status);
+	return wasDenied(error);
 }

@@ -4,7 +4,6 @@ import { outcomeOf } from '../../domain/outcome';
 import { brandingSummary } from '../../domain/summaries';
 import { allBrandings, assignedBrandings, createBranding } from '../../sendgrid/brandings';
 import type { BrandingKind } from '../../sendgrid/brandings';
-import { assertActsFor } from '../../sendgrid/identity';
 import { dryRunResult } from '../../runner/dryRunResult';
 import { effectOf } from '../../runner/operation';
 import type { OperationContext, OperationResult } from '../../runner/operation';
@@ -48,7 +47,6 @@ export async function findOrCreate(
 	if (found !== undefined) return result(found, false);
 
 	const call = createBranding(kind, target, body);
-	await assertActsFor(context);
 	if (dryRun) {
 		const summary = `would be created: ${nameOf(wanted)}`;
 		return dryRunResult({ username: target }, { summary, call, own: { created: false } });

@@ -125,6 +125,12 @@ export function wasRefused(error: unknown): boolean {
 	return status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
 }
 
+/** Whether SendGrid itself answered 401, 403, or 404. */
+export function wasDenied(error: unknown): boolean {
+	const failure = statusFailureOf(error);
+	return failure?.answer.isSendGrid === true && [401, 403, 404].includes(failure.status);
+}
+
 /** Whether SendGrid said that there is no such account or subuser. */
 export function wasUnknown(error: unknown): boolean {
 	const failure = statusFailureOf(error);
