@@ -93,7 +93,7 @@ describe.each(KINDS)('$resource', ({ resource, create, path, prefix, key, idFiel
 				data: expect.any(String) as unknown,
 				valid: false,
 			});
-			expect(here.sent()).toEqual([`GET ${path}`, PROOF, `GET ${kind.assigned}`, `POST ${path}`]);
+			expect(here.sent()).toEqual([PROOF, `GET ${path}`, `GET ${kind.assigned}`, `POST ${path}`]);
 		});
 
 		it('returns what is there when it runs again, with or without the subdomain', async () => {
