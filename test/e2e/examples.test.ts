@@ -52,6 +52,20 @@ const sentBy: Record<string, string[]> = {
 	'stripe-subscription.json': ['PUT credits of lowmoor-linens'],
 	'monthly-review.json': [`PUT offerings of ${flintmarsh}`, `PUT offerings of ${eldergate}`],
 	'offboarding.json': [`DELETE ${foxglove}`, `PUT state of ${foxglove}`],
+	'offboarding-subuser.json': ['DELETE gorsebank-fitness', 'PATCH gorsebank-fitness'],
+	'customer-ready-to-send.json': [
+		'PATCH API key of maplecroft-ceramics',
+		'POST api_keys of maplecroft-ceramics',
+		'POST domains of maplecroft-ceramics',
+		'POST subusers',
+		'PUT credits of maplecroft-ceramics',
+	],
+	'rotate-api-keys.json': [
+		'PATCH API key of birchwood-bakery',
+		'PATCH API key of tidewater-toys',
+		'POST api_keys of birchwood-bakery',
+		'POST api_keys of tidewater-toys',
+	],
 };
 
 describe.each([currentLine, olderLine])('The examples in n8n $version', (line) => {
@@ -71,9 +85,12 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 	function sentChanges(): string[] {
 		return instance.emulator.requests
 			.filter(({ method, path }) => method !== 'GET' && path.startsWith('/v3/'))
-			.map(({ method, params, path }) => {
-				const customer = params.id ?? params.name;
-				const last = decodeURIComponent(path.split('/').at(-1) ?? '');
+			.map(({ method, params, path, template, headers }) => {
+				// The ID of an API key is random.
+				const key = template.startsWith('/v3/api_keys/') ? 'API key' : undefined;
+				const sender = headers['on-behalf-of'];
+				const customer = sender === undefined ? (params.id ?? params.name) : String(sender);
+				const last = key ?? decodeURIComponent(path.split('/').at(-1) ?? '');
 				return customer && last !== customer
 					? `${method} ${last} of ${customer}`
 					: `${method} ${last}`;
