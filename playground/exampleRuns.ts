@@ -11,10 +11,7 @@ const foxglove = { account: 'sgabaf1aef569b64b70e4b9ba3bca7003b', name: 'foxglov
 const readyToSend =
 	'50,000 of 50,000 left (monthly); domain maplecroft-ceramics.example; API key Production';
 const rotated: Run['expectedStates'] = [
-	{
-		customer: { sender: 'birchwood-bakery' },
-		state: '7,500 of 10,000 left (monthly); API key Production yyyy-MM',
-	},
+	{ customer: { sender: 'kestrelby-kitchens' }, state: 'unlimited; API key Production yyyy-MM' },
 	{ customer: { sender: 'tidewater-toys' }, state: 'unlimited; API key Production yyyy-MM' },
 ];
 

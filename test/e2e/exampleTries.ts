@@ -23,7 +23,7 @@ const changedBy: Record<string, string[]> = {
 	'offboarding.json': ['sgabaf1aef569b64b70e4b9ba3bca7003b'],
 	'pipedrive-deal-won.json': ['sgf9533515665d713032e63ecbc89da0bc'],
 	'plan-change.json': ['birchwood-bakery'],
-	'rotate-api-keys.json': ['birchwood-bakery', 'tidewater-toys'],
+	'rotate-api-keys.json': ['kestrelby-kitchens', 'tidewater-toys'],
 	'salesforce-deal-won.json': ['Copperleaf Cycles', 'sg67669eead6e9026eff9a2fd99d56b013'],
 	'stripe-payment.json': ['saltmarsh-books'],
 	'stripe-subscription.json': ['lowmoor-linens'],
