@@ -71,6 +71,30 @@ export class SendGrid {
 		return status === 404 ? undefined : data.offerings;
 	}
 
+	/** Whether there is a subuser with exactly this name. */
+	async hasSubuser(subuser: string): Promise<boolean> {
+		const { data } = await this.http.get<Array<{ username: string }>>('/v3/subusers', {
+			params: { username: subuser },
+		});
+		return data.some(({ username }) => username === subuser);
+	}
+
+	/** The names of a subuser's API keys. */
+	async apiKeys(subuser: string): Promise<string[]> {
+		const { data } = await this.http.get<{ result: Array<{ name: string }> }>('/v3/api_keys', {
+			headers: { 'On-Behalf-Of': subuser },
+		});
+		return data.result.map(({ name }) => name);
+	}
+
+	/** A subuser's domains. */
+	async domains(subuser: string): Promise<string[]> {
+		const { data } = await this.http.get<Array<{ domain: string }>>('/v3/whitelabel/domains', {
+			headers: { 'On-Behalf-Of': subuser },
+		});
+		return data.map(({ domain }) => domain);
+	}
+
 	async credits(subuser: string): Promise<Credits> {
 		const path = `/v3/subusers/${encodeURIComponent(subuser)}/credits`;
 		return (await this.http.get<Credits>(path)).data;

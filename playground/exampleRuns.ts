@@ -1,4 +1,4 @@
-import type { Example } from './examples';
+import type { Example, Run } from './examples';
 
 const birchwood = { account: 'sg12890086d46449089b8bb53b5fdd3e91', name: 'birchwood-bakery' };
 const lowmoor = { account: 'sgf9533515665d713032e63ecbc89da0bc', name: 'lowmoor-linens' };
@@ -7,6 +7,13 @@ const dapplewood = { account: 'sgeda2aa7127c98d6675cd49fa80350ba5', name: 'dappl
 const eldergate = { account: 'sg74d91a6d49b141983bd68a7a7615a95e', name: 'eldergate-couriers' };
 const flintmarsh = { account: 'sg3fca94b44f405dacae5a428ed1bd449c', name: 'flintmarsh-events' };
 const foxglove = { account: 'sgabaf1aef569b64b70e4b9ba3bca7003b', name: 'foxglove-farm' };
+/** What the onboarding example sets up for its sample. */
+const readyToSend =
+	'50,000 of 50,000 left (monthly); domain maplecroft-ceramics.example; API key Production';
+const rotated: Run['expectedStates'] = [
+	{ customer: { sender: 'kestrelby-kitchens' }, state: 'unlimited; API key Production yyyy-MM' },
+	{ customer: { sender: 'tidewater-toys' }, state: 'unlimited; API key Production yyyy-MM' },
+];
 
 /**
  * The runs of each example, and what they change for the emulator's first customers. Two kinds are
@@ -187,6 +194,43 @@ export const examples: Example[] = [
 				title: 'A customer left 30 days ago, and the deletion is approved',
 				expectedStates: [{ customer: foxglove, state: 'no such account' }],
 			},
+		],
+	},
+	{
+		file: 'offboarding-subuser.json',
+		trigger: 'A Customer Leaves',
+		answers: {
+			'Ask Before Deleting': {
+				data: { Decision: 'Delete it permanently', Username: 'gorsebank-fitness' },
+			},
+		},
+		runs: [
+			{
+				title: 'A subuser left 30 days ago, and the deletion is approved',
+				expectedStates: [{ customer: { sender: 'gorsebank-fitness' }, state: 'no such subuser' }],
+			},
+		],
+	},
+	{
+		file: 'customer-ready-to-send.json',
+		trigger: 'New Customer',
+		runs: [
+			{
+				title: 'A new customer, from nothing to an API key',
+				expectedStates: [{ customer: { sender: 'maplecroft-ceramics' }, state: readyToSend }],
+			},
+			{
+				title: 'The CRM sends the new customer again',
+				expectedStates: [{ customer: { sender: 'maplecroft-ceramics' }, state: readyToSend }],
+			},
+		],
+	},
+	{
+		file: 'rotate-api-keys.json',
+		trigger: 'First of the Quarter',
+		runs: [
+			{ title: 'A new API key for two subusers', expectedStates: rotated },
+			{ title: 'The same run again, in the same month', expectedStates: rotated },
 		],
 	},
 ];

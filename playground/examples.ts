@@ -7,15 +7,18 @@ import { root } from './paths';
 export const credentialType = 'sendGridProvisioningApi';
 export const credentialName = 'SendGrid Provisioning API';
 
-/** An account's ID says little to a reader, so its name is added. */
-export type Customer = { account: string; name: string } | { subuser: string };
+/**
+ * An account's ID says little to a reader, so its name is added. A sender is a subuser whose domains and
+ * API keys matter, too.
+ */
+export type Customer = { account: string; name: string } | { subuser: string } | { sender: string };
 
 /** One run of an example workflow, and its expected result. */
 export interface Run {
 	title: string;
 	/** Credits that each subuser in `expectedStates` uses up first. */
 	creditsSpentBefore?: number;
-	/** Offerings or credits of customers after the run, as text. */
+	/** Offerings, credits, domains, and API keys of customers after the run, as text. */
 	expectedStates: Array<{ customer: Customer; state: string }>;
 }
 
@@ -64,8 +67,17 @@ export async function importExample(
 	return saved;
 }
 
-/** Chooses the credential in each of our nodes. */
+/**
+ * Chooses the credential in each of our nodes, and lets n8n keep the executions, so that they can be
+ * read after they have ended.
+ */
 export function withCredential(workflow: Imported, credentialId: string): Imported {
+	workflow.settings = {
+		...workflow.settings,
+		saveDataErrorExecution: 'all',
+		saveDataSuccessExecution: 'all',
+		saveManualExecutions: true,
+	};
 	for (const node of workflow.nodes) {
 		const chosen = node.credentials?.[credentialType];
 		if (chosen) chosen.id = credentialId;
@@ -93,7 +105,7 @@ export async function runExample(
 	const after = await readStates();
 	const changes = run.expectedStates.map(({ customer, state }, index) => ({
 		title: run.title,
-		customer: 'account' in customer ? `account of ${customer.name}` : `subuser ${customer.subuser}`,
+		customer: nameOf(customer),
 		before: before[index] ?? '',
 		after: after[index] ?? '',
 		expected: state,
@@ -117,10 +129,27 @@ function webhookPath(workflow: Workflow, trigger: string): string | undefined {
 	return node?.type === 'n8n-nodes-base.webhook' ? String(node.parameters.path) : undefined;
 }
 
+function nameOf(customer: Customer): string {
+	if ('account' in customer) return `account of ${customer.name}`;
+	return `subuser ${'sender' in customer ? customer.sender : customer.subuser}`;
+}
+
 async function stateOf(sendGrid: SendGrid, customer: Customer): Promise<string> {
 	if ('subuser' in customer) return describeCredits(await sendGrid.credits(customer.subuser));
+	if ('sender' in customer) return await describeSender(sendGrid, customer.sender);
 	const offerings = await sendGrid.offerings(customer.account);
 	return offerings ? describeOfferings(offerings) : 'no such account';
+}
+
+/** A subuser's credits, domains, and API keys. The month in a key's name is always "yyyy-MM". */
+async function describeSender(sendGrid: SendGrid, subuser: string): Promise<string> {
+	if (!(await sendGrid.hasSubuser(subuser))) return 'no such subuser';
+	const keys = await sendGrid.apiKeys(subuser);
+	return [
+		describeCredits(await sendGrid.credits(subuser)),
+		...(await sendGrid.domains(subuser)).map((domain) => `domain ${domain}`),
+		...keys.map((name) => `API key ${name.replace(/\d{4}-\d{2}/, 'yyyy-MM')}`),
+	].join('; ');
 }
 
 export function describeOfferings(offerings: Offering[]): string {

@@ -48,6 +48,22 @@ describe.each(files)('The example %s', (file) => {
 		expect(unrestricted.map(({ name }) => name)).toEqual([]);
 	});
 
+	it('gives a new API key only to the service for one-time links, and saves no execution with it', () => {
+		const { nodes, settings } = readExample(file);
+		const readers = nodes.filter(({ parameters }) => /api_key\b/.test(JSON.stringify(parameters)));
+		const creators = nodes.filter(
+			({ parameters: { resource, operation } }) =>
+				resource === 'subuserApiKey' && operation === 'create',
+		);
+		expect(readers.map(({ name }) => name)).toEqual(creators.map(() => 'Create One-Time Link'));
+		if (creators.length === 0) return;
+		expect(settings).toMatchObject({
+			saveDataErrorExecution: 'none',
+			saveDataSuccessExecution: 'none',
+			saveManualExecutions: false,
+		});
+	});
+
 	it('has only email addresses that are reserved for examples', () => {
 		const addresses = text.match(/[\w.-]+@[\w-]+(\.[\w-]+)+/g) ?? [];
 		expect(addresses.filter((address) => !/[@.]example(\.com|\.org)?$/.test(address))).toEqual([]);

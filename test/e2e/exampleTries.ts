@@ -16,11 +16,14 @@ const files = readdirSync(join(root, 'examples')).filter(
 const changedBy: Record<string, string[]> = {
 	'credits-low-top-up.json': ['lowmoor-linens'],
 	'crm-deal-won.json': ['sg72512bc12e92b1d8b7ddac90b675f020'],
+	'customer-ready-to-send.json': ['maplecroft-ceramics'],
 	'hubspot-deal-won.json': ['sg12890086d46449089b8bb53b5fdd3e91'],
 	'monthly-credit-reset.json': ['saltmarsh-books', 'пекарня-берёза'],
+	'offboarding-subuser.json': ['gorsebank-fitness'],
 	'offboarding.json': ['sgabaf1aef569b64b70e4b9ba3bca7003b'],
 	'pipedrive-deal-won.json': ['sgf9533515665d713032e63ecbc89da0bc'],
 	'plan-change.json': ['birchwood-bakery'],
+	'rotate-api-keys.json': ['kestrelby-kitchens', 'tidewater-toys'],
 	'salesforce-deal-won.json': ['Copperleaf Cycles', 'sg67669eead6e9026eff9a2fd99d56b013'],
 	'stripe-payment.json': ['saltmarsh-books'],
 	'stripe-subscription.json': ['lowmoor-linens'],
@@ -30,10 +33,14 @@ const changedBy: Record<string, string[]> = {
 export function testManualRuns(instance: () => Instance): void {
 	/** SendGrid's data of each customer, by account ID or username. */
 	function customers(): Map<string, string> {
-		const { accounts, subusers } = instance().emulator.state;
+		const { accounts, subusers, keys, domains, links } = instance().emulator.state;
+		const owned = [...keys.values(), ...domains.values(), ...links.values()];
 		return new Map([
 			...accounts.list().map((account) => [account.id, JSON.stringify(account)] as const),
-			...subusers.list().map((subuser) => [subuser.username, JSON.stringify(subuser)] as const),
+			...subusers.list().map((subuser) => {
+				const own = owned.filter(({ owner }) => owner === subuser);
+				return [subuser.username, JSON.stringify([subuser, own])] as const;
+			}),
 		]);
 	}
 

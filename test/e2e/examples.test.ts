@@ -23,6 +23,7 @@ import { failuresOf } from '../../playground/table';
 import { importFile, openTab } from './canvas';
 import { openBrowser } from './editor';
 import { testAgent } from './exampleAgent';
+import { testApiKeys } from './exampleApiKeys';
 import { testManualRuns } from './exampleTries';
 import { START_TIMEOUT_MS, startInstance, type Instance } from './instance';
 import { answerForm, startMailbox, type Mailbox } from './mailbox';
@@ -52,6 +53,20 @@ const sentBy: Record<string, string[]> = {
 	'stripe-subscription.json': ['PUT credits of lowmoor-linens'],
 	'monthly-review.json': [`PUT offerings of ${flintmarsh}`, `PUT offerings of ${eldergate}`],
 	'offboarding.json': [`DELETE ${foxglove}`, `PUT state of ${foxglove}`],
+	'offboarding-subuser.json': ['DELETE gorsebank-fitness', 'PATCH gorsebank-fitness'],
+	'customer-ready-to-send.json': [
+		'PATCH API key of maplecroft-ceramics',
+		'POST api_keys of maplecroft-ceramics',
+		'POST domains of maplecroft-ceramics',
+		'POST subusers',
+		'PUT credits of maplecroft-ceramics',
+	],
+	'rotate-api-keys.json': [
+		'PATCH API key of kestrelby-kitchens',
+		'PATCH API key of tidewater-toys',
+		'POST api_keys of kestrelby-kitchens',
+		'POST api_keys of tidewater-toys',
+	],
 };
 
 describe.each([currentLine, olderLine])('The examples in n8n $version', (line) => {
@@ -71,9 +86,12 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 	function sentChanges(): string[] {
 		return instance.emulator.requests
 			.filter(({ method, path }) => method !== 'GET' && path.startsWith('/v3/'))
-			.map(({ method, params, path }) => {
-				const customer = params.id ?? params.name;
-				const last = decodeURIComponent(path.split('/').at(-1) ?? '');
+			.map(({ method, params, path, template, headers }) => {
+				// The ID of an API key is random.
+				const key = template.startsWith('/v3/api_keys/') ? 'API key' : undefined;
+				const sender = headers['on-behalf-of'];
+				const customer = sender === undefined ? (params.id ?? params.name) : String(sender);
+				const last = key ?? decodeURIComponent(path.split('/').at(-1) ?? '');
 				return customer && last !== customer
 					? `${method} ${last} of ${customer}`
 					: `${method} ${last}`;
@@ -143,11 +161,11 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 		expect(sentChanges()).toEqual(sentBy[example.file]);
 	});
 
-	it('only deactivate an account with the pinned answers', async () => {
-		for (const file of ['monthly-review.json', 'offboarding.json']) {
+	it('only deactivate an account and disable a subuser with the pinned answers', async () => {
+		for (const file of ['monthly-review.json', 'offboarding.json', 'offboarding-subuser.json']) {
 			await runChanged(file, () => {});
 		}
-		expect(sentChanges()).toEqual([`PUT state of ${foxglove}`]);
+		expect(sentChanges()).toEqual(['PATCH gorsebank-fitness', `PUT state of ${foxglove}`]);
 	});
 
 	describe('with an empty field in the CRM,', () => {
@@ -333,6 +351,121 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 		});
 	});
 
+	describe('offboarding-subuser.json', () => {
+		const subuser = 'gorsebank-fitness';
+		const answering = (answer: Json) => (workflow: Imported) => {
+			first(workflow.pinData['Ask Before Deleting']).data = answer;
+		};
+		const approved = answering({ Decision: 'Delete it permanently', Username: subuser });
+
+		/** The deletions that were sent, in order. */
+		function deletions(): string[] {
+			return instance.emulator.requests
+				.filter(({ method }) => method === 'DELETE')
+				.map(({ template }) => template);
+		}
+
+		/** Adds two API keys, a domain, and a link branding to the subuser. */
+		async function equip(): Promise<void> {
+			const { emulator } = instance;
+			for (const name of ['Production', 'Newsletter']) emulator.addKey({ subuser, name });
+			for (const kind of ['domains', 'links']) {
+				const response = await fetch(`${emulator.url}/v3/whitelabel/${kind}`, {
+					method: 'POST',
+					headers: {
+						Authorization: `Bearer ${emulator.apiKey}`,
+						'Content-Type': 'application/json',
+						'On-Behalf-Of': subuser,
+					},
+					body: JSON.stringify({ domain: 'gorsebank-fitness.example' }),
+				});
+				expect(response.status).toBe(201);
+			}
+		}
+
+		it('deletes API keys, link brandings, and domains before the subuser', async () => {
+			await equip();
+			await runChanged('offboarding-subuser.json', approved);
+			expect(deletions()).toEqual([
+				'/v3/api_keys/{id}',
+				'/v3/api_keys/{id}',
+				'/v3/whitelabel/links/{id}',
+				'/v3/whitelabel/domains/{id}',
+				'/v3/subusers/{name}',
+			]);
+			expect(instance.emulator.state.subusers.get(subuser)).toBeUndefined();
+		});
+
+		it.each([
+			['an API key can’t be deleted', 'DELETE /v3/api_keys/{id}'],
+			['the link brandings can’t be read', 'GET /v3/whitelabel/links'],
+		])('doesn’t delete the subuser if %s, and notifies the team', async (_, match) => {
+			await equip();
+			instance.emulator.fail({ match, kind: 'status', status: 403 });
+			const { messages } = await runChanged('offboarding-subuser.json', approved);
+			expect(messages).toEqual([expect.stringContaining(subuser)]);
+			expect(deletions()).not.toContain('/v3/subusers/{name}');
+		});
+
+		it('deletes nothing if another username was entered', async () => {
+			await equip();
+			const answer = { Decision: 'Delete it permanently', Username: 'birchwood-bakery' };
+			await runChanged('offboarding-subuser.json', answering(answer));
+			expect(deletions()).toEqual([]);
+		});
+
+		it('deletes nothing if the subuser was enabled in the meantime', async () => {
+			const stored = instance.emulator.state.subusers.get(subuser);
+			if (!stored) throw new Error('The emulator has no such subuser.');
+			const { id, username, email } = stored;
+			const body = [{ id, username, email, disabled: false, region: 'global' }];
+			instance.emulator.fail({ match: 'GET /v3/subusers', kind: 'status', status: 200, body });
+			const { execution } = await runChanged('offboarding-subuser.json', approved);
+			expect(execution.resultData.runData['Ask Before Deleting']).toBeUndefined();
+			expect(deletions()).toEqual([]);
+		});
+	});
+
+	describe('customer-ready-to-send.json', () => {
+		it('notifies the team if DNS records are missing after 20 checks', async () => {
+			const { execution, messages } = await runChanged(
+				'customer-ready-to-send.json',
+				({ pinData }) => {
+					Object.assign(first(pinData['Validate Domain']), {
+						valid: false,
+						dns_records: [{ host: 'em1234.maplecroft-ceramics.example', valid: false }],
+					});
+				},
+			);
+			expect(execution.resultData.runData['Validate Domain']).toHaveLength(20);
+			expect(messages).toEqual([expect.stringContaining('em1234.maplecroft-ceramics.example')]);
+			expect(sentChanges().filter((change) => change.includes('api_keys'))).toEqual([]);
+		});
+
+		it('replaces a key whose link couldn’t be created', async () => {
+			const names = () =>
+				[...instance.emulator.state.keys.values()]
+					.filter(({ owner }) => owner.username === 'maplecroft-ceramics')
+					.map(({ name }) => name);
+			const { messages, runAgain } = await runChanged('customer-ready-to-send.json', (workflow) => {
+				delete workflow.pinData['Create One-Time Link'];
+				const node = workflow.nodes.find(({ name }) => name === 'Create One-Time Link');
+				// Nothing listens on this port.
+				Object.assign(node?.parameters ?? {}, { url: 'http://127.0.0.1:9/' });
+				Object.assign(node?.parameters ?? {}, { authentication: 'none' });
+			});
+			expect(messages).toEqual([expect.stringContaining('Maplecroft Ceramics')]);
+			expect(messages.join()).not.toMatch(/SG\./);
+			expect(names()).toEqual(['Production, not delivered']);
+
+			await runAgain(({ pinData }) => {
+				pinData['Create One-Time Link'] = [{ json: { secret_key: 'example' } }];
+			});
+			expect(names()).toEqual(['Production']);
+			expect(sentChanges().filter((change) => change.startsWith('POST api_keys'))).toHaveLength(2);
+		});
+	});
+
 	// Runs before other tests create credentials: if a type has only one, n8n 2 chooses it.
 	describe('in the editor', () => {
 		let browser: Browser;
@@ -440,6 +573,8 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 	describe('ai-agent.json', () => testAgent(() => instance));
 
 	describe('executed manually as imported,', () => testManualRuns(() => instance));
+
+	describe('with API keys that are really delivered,', () => testApiKeys(() => instance));
 
 	it('are checked for types, versions, fields, and values that n8n doesn’t have', () => {
 		const issuesWith = (change: (node: Imported['nodes'][number]) => void): string[] => {

@@ -48,9 +48,11 @@ export function withoutCredential(line: N8nLine, types: object[], { nodes }: Wor
 				),
 		);
 		// The HTTP Request node names its credential in a parameter.
-		const predefined = node.parameters.nodeCredentialType;
+		const { nodeCredentialType, genericAuthType } = node.parameters;
 		const names = required.map(({ name }) => name);
-		if (typeof predefined === 'string') names.push(predefined);
+		for (const chosen of [nodeCredentialType, genericAuthType]) {
+			if (typeof chosen === 'string') names.push(chosen);
+		}
 		return names.some((name) => !node.credentials?.[name]);
 	});
 	return missing.map(({ name }) => name).sort();
