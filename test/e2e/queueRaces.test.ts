@@ -156,18 +156,19 @@ describe('Three workers that get the same events, with Run Once per Key', () => 
 		const workflow = await api.replaceWorkflow(workflowFor('adjustment', credential, { onceKey }));
 		await api.activate(workflow);
 
-		const lanes = Array.from({ length: EVENTS_AT_A_TIME }, (_, lane) =>
-			events.filter((event) => event.number % EVENTS_AT_A_TIME === lane),
+		const sequences = Array.from({ length: EVENTS_AT_A_TIME }, (_, start) =>
+			events.filter((event) => event.number % EVENTS_AT_A_TIME === start),
 		);
-		answers = (await Promise.all(lanes.map(async (lane) => await sendInOrder(lane)))).flat();
+		answers = (await Promise.all(sequences.map(sendInOrder))).flat();
 		times = events.map(timesApplied);
 		executions = await endedExecutions(workflow, answers.length);
 	});
 
 	/** Sends the copies of an event together, and the next event after that. */
-	async function sendInOrder(lane: Adjustment[]): Promise<typeof answers> {
+	async function sendInOrder(sequence: Adjustment[]): Promise<typeof answers> {
 		const all: typeof answers = [];
-		for (const event of lane) all.push(...(await Promise.all(Array(COPIES).fill(event).map(send))));
+		for (const event of sequence)
+			all.push(...(await Promise.all(Array(COPIES).fill(event).map(send))));
 		return all;
 	}
 
