@@ -43,7 +43,11 @@ async function endedExecutions(
 		if (ended.length >= count) return ended;
 		await sleep(200);
 	}
-	throw new Error(`Fewer than ${count} executions have ended.`);
+	const statuses = (await instance.api.executions(id)).map(({ status }) => status);
+	const counts = [...new Set(statuses)].map(
+		(status) => `${statuses.filter((one) => one === status).length} ${status}`,
+	);
+	throw new Error(`Fewer than ${count} executions have ended: ${counts.join(', ')}.`);
 }
 
 /**
