@@ -262,16 +262,20 @@ export class N8nApi {
 	/** All executions of a workflow, oldest first. */
 	async executions(workflowId: string): Promise<ExecutionSummary[]> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-		const all: ExecutionSummary[] = [];
-		for (;;) {
-			const from = all[0] ? `&lastId=${all[0].id}` : '';
+		const found = new Map<number, ExecutionSummary>();
+		for (let from = ''; ;) {
 			const { results } = await this.call<{ results: ExecutionSummary[] }>(
 				'get',
 				`/rest/executions?filter=${filter}&limit=100${from}`,
 			);
-			if (results.length === 0) return all;
-			all.unshift(...results.sort((a, b) => Number(a.id) - Number(b.id)));
+			const known = found.size;
+			for (const one of results) found.set(Number(one.id), one);
+			const ids = results.map(({ id }) => Number(id)).sort((a, b) => a - b);
+			if (found.size === known) break;
+			// A page is ordered by start, which workers can do in another order: so pages overlap.
+			from = `&lastId=${ids[Math.floor(ids.length / 2)]}`;
 		}
+		return [...found.values()].sort((a, b) => Number(a.id) - Number(b.id));
 	}
 
 	/** Waits until an execution has ended, and returns it. */

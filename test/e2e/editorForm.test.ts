@@ -5,7 +5,7 @@ import { Editor } from './editor';
 import { START_TIMEOUT_MS } from './instance';
 import type { NodeForm } from './nodeForm';
 
-const always = { before: ['resource', 'operation'], after: ['dryRun', 'options'] };
+const always = { before: ['resource', 'operation'], after: ['onceKey', 'dryRun', 'options'] };
 const updateCredits = { resource: 'subuserCredit', operation: 'update' };
 const updateOfferings = { resource: 'accountOffering', operation: 'update' };
 const subuser = { __rl: true, mode: 'username', value: 'birchwood-bakery' };

@@ -43,7 +43,11 @@ async function endedExecutions(
 		if (ended.length >= count) return ended;
 		await sleep(200);
 	}
-	throw new Error(`Fewer than ${count} executions have ended.`);
+	const statuses = (await instance.api.executions(id)).map(({ status }) => status);
+	const counts = [...new Set(statuses)].map(
+		(status) => `${statuses.filter((one) => one === status).length} ${status}`,
+	);
+	throw new Error(`Fewer than ${count} executions have ended: ${counts.join(', ')}.`);
 }
 
 /**
@@ -156,18 +160,19 @@ describe('Three workers that get the same events, with Run Once per Key', () => 
 		const workflow = await api.replaceWorkflow(workflowFor('adjustment', credential, { onceKey }));
 		await api.activate(workflow);
 
-		const lanes = Array.from({ length: EVENTS_AT_A_TIME }, (_, lane) =>
-			events.filter((event) => event.number % EVENTS_AT_A_TIME === lane),
+		const sequences = Array.from({ length: EVENTS_AT_A_TIME }, (_, start) =>
+			events.filter((event) => event.number % EVENTS_AT_A_TIME === start),
 		);
-		answers = (await Promise.all(lanes.map(async (lane) => await sendInOrder(lane)))).flat();
+		answers = (await Promise.all(sequences.map(sendInOrder))).flat();
 		times = events.map(timesApplied);
 		executions = await endedExecutions(workflow, answers.length);
 	});
 
 	/** Sends the copies of an event together, and the next event after that. */
-	async function sendInOrder(lane: Adjustment[]): Promise<typeof answers> {
+	async function sendInOrder(sequence: Adjustment[]): Promise<typeof answers> {
 		const all: typeof answers = [];
-		for (const event of lane) all.push(...(await Promise.all(Array(COPIES).fill(event).map(send))));
+		for (const event of sequence)
+			all.push(...(await Promise.all(Array(COPIES).fill(event).map(send))));
 		return all;
 	}
 
