@@ -22,7 +22,7 @@ const changedBy: Record<string, string[]> = {
 	'pipedrive-deal-won.json': ['sgf9533515665d713032e63ecbc89da0bc'],
 	'plan-change.json': ['birchwood-bakery'],
 	'salesforce-deal-won.json': ['Copperleaf Cycles', 'sg67669eead6e9026eff9a2fd99d56b013'],
-	'stripe-payment.json': ['saltmarsh-books'],
+	'stripe-payment.json': ['heatherwick-garage'],
 	'stripe-subscription.json': ['lowmoor-linens'],
 };
 

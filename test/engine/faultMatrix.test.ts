@@ -120,13 +120,11 @@ async function outcomeOf(one: Case): Promise<Outcome> {
 	const last = sent.lastIndexOf(request);
 	const look = under.look?.replace('{}', target);
 	const isLook = (line: string, index: number) => kind !== 'read' && index > last && line === look;
-	// A list can be over two seconds old before its first PUT, too: on a busy machine.
-	const firstReads = requests.slice(0, at);
 	const isReadAgain = (line: string, index: number) =>
 		under.readsAgain === true &&
+		index > sent.indexOf(request) &&
 		index < last &&
-		firstReads.includes(line) &&
-		countOf(sent.slice(0, index), line) >= countOf(firstReads, line);
+		requests.slice(0, at).includes(line);
 	return {
 		run,
 		target,
