@@ -151,14 +151,14 @@ export const examples: Example[] = [
 			{
 				title: 'Stripe: an invoice for 20,000 more emails is paid',
 				expectedStates: [
-					{ customer: { subuser: 'saltmarsh-books' }, state: '24,200 left (nonrecurring)' },
+					{ customer: { subuser: 'heatherwick-garage' }, state: '28,575 left (nonrecurring)' },
 				],
 			},
 			{
 				title: 'Stripe sends the same event again, 500 emails later',
 				creditsSpentBefore: 500,
 				expectedStates: [
-					{ customer: { subuser: 'saltmarsh-books' }, state: '23,700 left (nonrecurring)' },
+					{ customer: { subuser: 'heatherwick-garage' }, state: '28,075 left (nonrecurring)' },
 				],
 			},
 		],

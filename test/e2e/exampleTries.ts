@@ -25,7 +25,7 @@ const changedBy: Record<string, string[]> = {
 	'plan-change.json': ['birchwood-bakery'],
 	'rotate-api-keys.json': ['kestrelby-kitchens', 'tidewater-toys'],
 	'salesforce-deal-won.json': ['Copperleaf Cycles', 'sg67669eead6e9026eff9a2fd99d56b013'],
-	'stripe-payment.json': ['saltmarsh-books'],
+	'stripe-payment.json': ['heatherwick-garage'],
 	'stripe-subscription.json': ['lowmoor-linens'],
 };
 

@@ -49,7 +49,7 @@ const sentBy: Record<string, string[]> = {
 		'POST accounts',
 		'PUT offerings of sg67669eead6e9026eff9a2fd99d56b013',
 	],
-	'stripe-payment.json': ['PATCH remaining of saltmarsh-books'],
+	'stripe-payment.json': ['PATCH remaining of heatherwick-garage'],
 	'stripe-subscription.json': ['PUT credits of lowmoor-linens'],
 	'monthly-review.json': [`PUT offerings of ${flintmarsh}`, `PUT offerings of ${eldergate}`],
 	'offboarding.json': [`DELETE ${foxglove}`, `PUT state of ${foxglove}`],
@@ -298,7 +298,8 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 			const price = { id: 'price_EXAMPLE10k', object: 'price' };
 			invoice.lines = { data: [{ price, quantity: 1 }, { quantity: 1 }] };
 		});
-		expect(instance.emulator.state.subusers.get('saltmarsh-books')?.credits.remain).toBe(14_200);
+		const { credits } = instance.emulator.state.subusers.get('heatherwick-garage') ?? {};
+		expect(credits?.remain).toBe(18_575);
 	});
 
 	it('salesforce-deal-won.json notifies the team of an account that may have been created', async () => {

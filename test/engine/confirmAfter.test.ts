@@ -3,6 +3,7 @@ import { assignIps } from '../../emulator';
 import type { Offering } from '../../emulator';
 import { customersWatched } from '../../nodes/SendGridProvisioning/runner/ownWrites';
 import { skippingClock } from './clock';
+import { ESSENTIALS, MARKETING, ips } from './offerings';
 import { table } from './processOfN8n';
 import { ACCOUNTS, OFFERINGS, byUsername, containing, updateOfferings, world } from './world';
 
@@ -14,14 +15,7 @@ beforeEach(() => table.reset());
 const { birchwood, saltmarsh, tidewater } = ACCOUNTS;
 const GET = (account: string) => `GET /v3/partners/accounts/${account}/offerings`;
 const PUT = (account: string) => `PUT /v3/partners/accounts/${account}/offerings`;
-const ESSENTIALS: Offering = {
-	name: 'demo.ei.essentials-50k.v1',
-	type: 'package',
-	quantity: 1,
-};
-const MARKETING: Offering = { name: 'demo.x.marketing-campaigns.v1', type: 'addon', quantity: 1 };
 const TEAMMATES: Offering = { name: 'demo.x.teammates-5.v1', type: 'addon', quantity: 1 };
-const ips = (quantity: number): Offering => ({ name: 'demo.x.ip.v1', type: 'addon', quantity });
 
 const addTo = (account: string, quantity: unknown, more: INodeParameters = {}) =>
 	updateOfferings(account, {

@@ -2,6 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { assignIps } from '../../emulator';
 import type { Offering } from '../../emulator';
 import { skippingClock } from './clock';
+import { ESSENTIALS, MARKETING, ips } from './offerings';
 import { table } from './processOfN8n';
 import { ACCOUNTS, OFFERINGS, byUsername, updateOfferings, world } from './world';
 
@@ -13,13 +14,6 @@ beforeEach(() => table.reset());
 const { birchwood, saltmarsh, lowmoor } = ACCOUNTS;
 const GET = (account: string) => `GET /v3/partners/accounts/${account}/offerings`;
 const PUT = (account: string) => `PUT /v3/partners/accounts/${account}/offerings`;
-const ESSENTIALS: Offering = {
-	name: 'demo.ei.essentials-50k.v1',
-	type: 'package',
-	quantity: 1,
-};
-const MARKETING: Offering = { name: 'demo.x.marketing-campaigns.v1', type: 'addon', quantity: 1 };
-const ips = (quantity: number): Offering => ({ name: 'demo.x.ip.v1', type: 'addon', quantity });
 
 const addIps = (quantity: number, more: INodeParameters = {}) =>
 	updateOfferings(birchwood, {

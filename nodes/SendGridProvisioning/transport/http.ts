@@ -1,4 +1,5 @@
-import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+import type { IHttpRequestOptions, IN8nHttpFullResponse, INode } from 'n8n-workflow';
 import type { Call } from './call';
 import { clock } from './clock';
 import type { Connection } from './connection';
@@ -101,10 +102,25 @@ function resultOrFailure<Result>(
 }
 
 /**
- * n8n 1 treats this object as true. n8n 2 throws the listed statuses: only its errors show whether
- * a proxy refused to connect.
+ * Whether n8n's errors keep their cause, which has the response: not in n8n 1, and not in all versions
+ * of n8n 2, such as 2.20.
  */
-const STATUS_AS_DATA = { ignoreHttpStatusErrors: { ignore: true, except: THROWN_STATUSES } };
+function keepsCauses(): boolean {
+	const node: INode = {
+		...{ id: '', name: '', type: '', typeVersion: 1 },
+		...{ position: [0, 0], parameters: {} },
+	};
+	const cause = new Error();
+	return new NodeOperationError(node, cause).cause === cause;
+}
+
+/**
+ * Statuses are returned, not thrown, but for those with which a proxy refuses to connect: only n8n's
+ * error shows that, if it has the response.
+ */
+const STATUS_AS_DATA = {
+	ignoreHttpStatusErrors: keepsCauses() ? { ignore: true, except: THROWN_STATUSES } : true,
+};
 
 /** Lets n8n's own timeout come first: its error shows whether there was a connection. */
 const TIMEOUT_MARGIN_MS = 500;

@@ -1,6 +1,7 @@
 import { readRateLimit } from '../../../../nodes/SendGridProvisioning/transport/limit/headers';
 import { RequestQueue } from '../../../../nodes/SendGridProvisioning/transport/limit/requestQueue';
 import { SimulatedClock } from './simulatedClock';
+import { randomFrom } from '../../../random';
 
 /** SendGrid, the network, and the processes that call one endpoint. */
 export interface Simulation {
@@ -45,17 +46,6 @@ const LAST_LATENCY_MS = 60;
 const WORK_MS = 2;
 /** How many items a process works on in parallel, as an execution does. */
 const LANES = 100;
-
-/** The same random numbers in each run, at least 0 and below 1. */
-function randomFrom(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-	};
-}
 
 interface ServerWindow {
 	endsAt: number;
