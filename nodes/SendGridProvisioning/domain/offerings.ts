@@ -129,7 +129,7 @@ export function assertNothingReduced({ removed, updated }: OfferingDifference): 
 	if (reductions.length === 0) return;
 	throw new Refusal(
 		`The change would reduce the account’s offerings: ${reductions.join('; ')}`,
-		'To allow this, switch Refuse Removals off in the options. Nothing was sent.',
+		'To allow this, turn off Fail on Removal in the options. Nothing was sent.',
 	);
 }
 

@@ -1,5 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+/** The label of the switch, for its reader. */
+export const REFILL = 'Refill Even If Unchanged';
+
 /**
  * Says which types hide a field, not which show it: for an expression that has no data yet, the editor
  * would show no field.
@@ -14,7 +17,7 @@ export const creditFields: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{
-				name: 'Nonrecurring',
+				name: 'Nonrecurring (One-Time)',
 				value: 'nonrecurring',
 				description: 'A one-time number of emails, until they’re used up',
 			},
@@ -26,8 +29,23 @@ export const creditFields: INodeProperties[] = [
 			{ name: 'Unlimited', value: 'unlimited', description: 'No limit for this subuser' },
 		],
 		default: 'recurring',
-		description:
-			'How the subuser gets credits (one credit is one email). Nonrecurring credits are reset each time it runs: if the same event can arrive twice, fill in Run Once per Key.',
+		description: 'How the subuser gets credits; one credit is one email',
+	},
+	{
+		displayName:
+			'Recurring credits: a new total or reset frequency also resets the balance, right away.',
+		name: 'recurringNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: onlyRecurring,
+	},
+	{
+		displayName:
+			'Nonrecurring credits: each run resets the balance. If the same event can arrive twice, fill in Run Once per Key.',
+		name: 'nonrecurringNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { hide: { creditType: ['recurring', 'unlimited'] } },
 	},
 	{
 		displayName: 'Reset Frequency',
@@ -54,7 +72,7 @@ export const creditFields: INodeProperties[] = [
 		displayOptions: { hide: { creditType: ['unlimited'] } },
 	},
 	{
-		displayName: 'Refill',
+		displayName: REFILL,
 		name: 'refill',
 		type: 'boolean',
 		default: false,

@@ -1,10 +1,10 @@
-import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 
 type Rules = NonNullable<IDisplayOptions['show']>;
 
 /**
  * A field of the form, shown with these choices of the menus above it and by its own rules. The
- * options of a collection may have rules about fields outside of it.
+ * fields in a collection may have rules about fields outside of it.
  *
  * Its own rules name other fields by their path from the form's root, such as `/change`. When a field
  * changes, n8n's editor looks for rules that name it without the slash, and unsets every collection
@@ -30,11 +30,16 @@ function withRootRules(field: INodeProperties): INodeProperties {
 				...(hide && { hide: fromRoot(hide) }),
 			},
 		}),
-		...(field.type === 'collection' &&
-			options && {
-				options: options.map((option) => ('type' in option ? withRootRules(option) : option)),
-			}),
+		...(options && { options: options.map(withRootRulesInside) }),
 	};
+}
+
+/** A field in a collection, a group of fields in a fixed collection, or a choice in a list. */
+function withRootRulesInside<Option extends NonNullable<INodeProperties['options']>[number]>(
+	option: Option,
+): Option | INodeProperties | INodePropertyCollection {
+	if ('values' in option) return { ...option, values: option.values.map(withRootRules) };
+	return 'type' in option ? withRootRules(option) : option;
 }
 
 function fromRoot(rules: Rules): Rules {

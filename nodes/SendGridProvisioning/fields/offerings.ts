@@ -4,91 +4,10 @@ import { withChange } from '../domain/offerings';
 import type { Offering, OfferingChange, OfferingChangeKind } from '../domain/offerings';
 import { json, oneOf } from '../domain/values';
 import { account } from './account';
+import { byJson, changeInputFields } from './offeringInput';
 import { optional } from './target';
 
 const SPECIFY = ['fields', 'json'] as const;
-
-/**
- * Says which choices hide a field, not which show it: for an expression that has no data yet, the
- * editor would show no field.
- */
-const byJson = { specifyOfferings: ['json'] };
-const byFields = { specifyOfferings: ['fields'] };
-
-/** The fields for offerings: chosen from the catalog, or as JSON. */
-const inputFields = (quantity: string): INodeProperties[] => [
-	{
-		displayName: 'Specify Offerings',
-		name: 'specifyOfferings',
-		type: 'options',
-		options: [
-			{ name: 'Using Fields Below', value: 'fields' },
-			{ name: 'Using JSON', value: 'json' },
-		],
-		default: 'fields',
-		description: 'Whether to choose the package and add-ons from lists or enter them as JSON',
-	},
-	{
-		displayName: 'Package Name or ID',
-		name: 'package',
-		type: 'options',
-		typeOptions: { loadOptionsMethod: 'getPackages' },
-		default: '',
-		description:
-			'The account’s plan; each account has exactly one. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-		displayOptions: { hide: byJson },
-	},
-	{
-		displayName: 'Add-Ons',
-		name: 'addons',
-		type: 'fixedCollection',
-		typeOptions: { multipleValues: true },
-		placeholder: 'Add Add-On',
-		default: {},
-		displayOptions: { hide: byJson },
-		options: [
-			{
-				displayName: 'Add-On',
-				name: 'addon',
-				values: [
-					{
-						displayName: 'Add-On Name or ID',
-						name: 'name',
-						type: 'options',
-						typeOptions: { loadOptionsMethod: 'getAddons' },
-						default: '',
-						description:
-							'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-					},
-					{
-						displayName: 'Quantity',
-						name: 'quantity',
-						type: 'number',
-						typeOptions: { minValue: 1 },
-						default: 1,
-						description: quantity,
-					},
-				],
-			},
-		],
-	},
-	{
-		displayName: 'Offerings (JSON)',
-		name: 'offeringsJson',
-		type: 'json',
-		default: '',
-		required: true,
-		placeholder: 'e.g. [{ "name": "acme.x.ip.v2", "type": "addon", "quantity": 2 }]',
-		description:
-			'List of offerings, each with name, type ("package" or "addon"), and quantity. To remove offerings, a list of names is enough.',
-		displayOptions: { hide: byFields },
-	},
-];
-
-/** The fields for the offerings of a new account. */
-export const newOfferingFields = inputFields(
-	'Total that the account should have, not the number to add',
-);
 
 /** The fields for changing an account's offerings. */
 export const offeringFields: INodeProperties[] = [
@@ -137,9 +56,7 @@ export const offeringFields: INodeProperties[] = [
 		description: 'Account whose package and add-ons to copy exactly',
 		displayOptions: { hide: { change: ['increase', 'merge', 'remove', 'replace'] } },
 	},
-	...inputFields(
-		'Total that the account should have. For Increase Quantities, the number to add.',
-	).map((field) => ({
+	...changeInputFields.map((field) => ({
 		...field,
 		displayOptions: { hide: { ...field.displayOptions?.hide, change: changesWithout(field) } },
 	})),

@@ -2,9 +2,11 @@ import type { INodeProperties } from 'n8n-workflow';
 import { flag } from '../domain/values';
 import { optionsFrom } from './options';
 
+const LABEL = 'Fail on Removal';
+
 /** For changes of offerings that should only ever add. */
 export const refuseRemovalsOption: INodeProperties = {
-	displayName: 'Refuse Removals',
+	displayName: LABEL,
 	name: 'refuseRemovals',
 	type: 'boolean',
 	default: false,
@@ -14,5 +16,5 @@ export const refuseRemovalsOption: INodeProperties = {
 
 /** Whether it is on. @throws Refusal */
 export function refuseRemovalsFrom(param: (name: string) => unknown): boolean {
-	return flag(optionsFrom(param)['refuseRemovals'], 'Refuse Removals');
+	return flag(optionsFrom(param)['refuseRemovals'], LABEL);
 }

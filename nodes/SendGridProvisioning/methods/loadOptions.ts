@@ -11,9 +11,16 @@ import { chosen } from '../domain/values';
 import type { CatalogEntry } from '../sendgrid/accountOfferings';
 import { loadChoices } from './pickList';
 
-/** The catalog's packages, and "[None]" before them. */
+/** The catalog's packages. */
 export async function getPackages(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const packages = await catalogOptions(this, ({ offering }) => offering.type === 'package');
+	return await catalogOptions(this, ({ offering }) => offering.type === 'package');
+}
+
+/** The catalog's packages, and "[None]" before them. */
+export async function getPackagesOrNone(
+	this: ILoadOptionsFunctions,
+): Promise<INodePropertyOptions[]> {
+	const packages = await getPackages.call(this);
 	return [
 		{ name: '[None]', value: '', description: 'With Add or Update, the account keeps its package' },
 		...packages,

@@ -1,6 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { shownWith } from '../fields/displayRules';
 import { dryRunField } from '../fields/dryRun';
+import { irreversibleNotice } from '../fields/irreversible';
 import { keyInDoubtOption, onceKeyField } from '../fields/onceKey';
 import { optionsField } from '../fields/options';
 import type { Operation, Resource } from '../runner/operation';
@@ -28,8 +29,11 @@ export function subtitleOf(resources: Resource[]): string {
 
 function propertiesOfResource({ option, operations }: Resource): INodeProperties[] {
 	const resource = [option.value];
+	// A new node must not change anything because no one chose its operation.
+	const byDefault = operations.find(({ readOnly }) => readOnly);
 	const menu = {
 		...menuOf('Operation', 'operation', operations),
+		...(byDefault && { default: byDefault.option.value }),
 		displayOptions: { show: { resource } },
 	};
 	// n8n's AI builder finds an operation's fields by these plain names. Fields that are hidden while
@@ -42,11 +46,13 @@ function propertiesOfResource({ option, operations }: Resource): INodeProperties
 	return [menu, ...fields];
 }
 
-function fieldsOf({ target, description, options, onceKey }: Operation): INodeProperties[] {
+function fieldsOf(operation: Operation): INodeProperties[] {
+	const { target, description, options, onceKey, irreversible } = operation;
 	const isKeyed = onceKey !== undefined;
 	const isDryRun = ({ name }: INodeProperties): boolean => name === dryRunField.name;
 	return [
 		...(target === undefined ? [] : [target.field]),
+		...(irreversible === undefined ? [] : [irreversibleNotice]),
 		...description.filter((field) => !isDryRun(field)),
 		...(isKeyed ? [onceKeyField] : []),
 		...description.filter(isDryRun),

@@ -2,7 +2,8 @@ import { assertInCatalog } from '../../domain/offerings';
 import { newAccountSummary } from '../../domain/summaries';
 import { flag } from '../../domain/values';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
-import { newOfferingFields, newOfferingsFrom } from '../../fields/offerings';
+import { newOfferingFields } from '../../fields/offeringInput';
+import { newOfferingsFrom } from '../../fields/offerings';
 import { profileField, profileFrom } from '../../fields/profile';
 import { getCatalog } from '../../sendgrid/accountOfferings';
 import { createAccount } from '../../sendgrid/accounts';
@@ -20,6 +21,7 @@ export const create: Operation = {
 	onceOnly: 'always',
 	onceKey: {},
 	description: [
+		profileField,
 		...newOfferingFields,
 		{
 			displayName: 'Test Account',
@@ -29,7 +31,6 @@ export const create: Operation = {
 			description:
 				'Whether to create an account for tests. Regardless of its offerings, it has no dedicated IP and can send 100 emails a day. It can’t become a regular account later.',
 		},
-		profileField,
 		dryRunField,
 	],
 	execute,

@@ -25,12 +25,12 @@ export const updateState: Operation = {
 			type: 'options',
 			options: [
 				{
-					name: 'Activated',
+					name: 'Activated (Resume)',
 					value: 'activated',
 					description: 'The account can send email again. Deleted email doesn’t come back.',
 				},
 				{
-					name: 'Deactivated',
+					name: 'Deactivated (Pause)',
 					value: 'deactivated',
 					description:
 						'Sending and API keys stop, queued email is deleted, and tracked links in delivered email stop working. Billing continues.',

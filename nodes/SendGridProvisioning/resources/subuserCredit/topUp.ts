@@ -10,6 +10,8 @@ import { dryRunResult } from '../../runner/dryRunResult';
 import { effectOf } from '../../runner/operation';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
+const LABEL = 'Minimum Remaining Credits';
+
 export const topUp: Operation = {
 	option: {
 		name: 'Top Up',
@@ -22,7 +24,7 @@ export const topUp: Operation = {
 	target: subuser,
 	description: [
 		{
-			displayName: 'Minimum',
+			displayName: LABEL,
 			name: 'minimum',
 			type: 'number',
 			// Without a smallest value, which n8n 1 would enter automatically.
@@ -30,7 +32,7 @@ export const topUp: Operation = {
 			required: true,
 			placeholder: 'e.g. 1000',
 			description:
-				'Number of credits that should remain at least. Nothing is added to a subuser that has more, or unlimited credits.',
+				'Raises the remaining credits to this number. Adds nothing to a subuser that has more, or unlimited credits.',
 		},
 		dryRunField,
 	],
@@ -38,7 +40,7 @@ export const topUp: Operation = {
 };
 
 async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
-	const minimum = wholeNumber(param('minimum'), 'Minimum', 1);
+	const minimum = wholeNumber(param('minimum'), LABEL, 1);
 	const dryRun = dryRunFrom(param);
 
 	const before = await api.send(getCredits(target));

@@ -8,7 +8,7 @@ import {
 import type { Credits, CreditsRequest } from '../../domain/credits';
 import { creditSummary } from '../../domain/summaries';
 import { flag } from '../../domain/values';
-import { creditFields } from '../../fields/credits';
+import { REFILL, creditFields } from '../../fields/credits';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import { subuser } from '../../fields/subuser';
 import { getCredits, putCredits } from '../../sendgrid/subuserCredits';
@@ -38,7 +38,7 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 		resetFrequency: param('resetFrequency'),
 		total: param('total'),
 	});
-	const refill = request.type === 'recurring' && flag(param('refill'), 'Refill');
+	const refill = request.type === 'recurring' && flag(param('refill'), REFILL);
 	const always = refill || request.type !== 'recurring';
 	const dryRun = dryRunFrom(param);
 	if (always && !dryRun) {
