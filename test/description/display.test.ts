@@ -20,6 +20,7 @@ import {
 	shownAmong,
 	trigger,
 } from './forms';
+import { resources } from '../../nodes/SendGridProvisioning/resources';
 
 /** The possible values of a field that other fields depend on. */
 function possibleValues(fields: INodeProperties[], name: string): NodeParameterValueType[] {
@@ -271,15 +272,83 @@ describe('updating subuser credits', () => {
 		}
 	});
 
-	it('says that nonrecurring credits are reset each time the node runs', () => {
-		const creditType = description.properties.find(({ name }) => name === 'creditType');
-		expect(creditType?.description).toMatch(/each time it runs.*Run Once per Key/);
+	it.each([
+		['nonrecurring', ['nonrecurringNotice'], /each run resets the balance.*Run Once per Key/],
+		['recurring', ['recurringNotice'], /new total or reset frequency.*resets the balance/],
+		['unlimited', [], /./],
+	])('says what resets the balance: %s', (creditType, shown, text) => {
+		const notices = ['recurringNotice', 'nonrecurringNotice'];
+		expect(shownAmong(notices, { ...OPERATION, creditType })).toEqual(shown);
+		const said = description.properties.filter(({ name }) => shown.includes(name));
+		for (const { displayName } of said) expect(displayName).toMatch(text);
+	});
+});
+
+describe('creating an account', () => {
+	const fields = description.properties.filter(
+		(field) =>
+			ruleOf(field, 'resource').includes('account') &&
+			ruleOf(field, 'operation').includes('create'),
+	);
+
+	it('starts with the profile, and requires a package, without an entry for none', () => {
+		expect(fields[0]?.name).toBe('profile');
+		const packageField = fields.find(({ name }) => name === 'package');
+		expect(packageField).toMatchObject({
+			required: true,
+			typeOptions: { loadOptionsMethod: 'getPackages' },
+		});
+	});
+
+	it('has its own help for JSON, which says nothing of removals', () => {
+		const json = fields.find(({ name }) => name === 'offeringsJson');
+		expect(json?.description).not.toMatch(/remove/i);
+		expect(json?.placeholder).toContain('"package"');
+	});
+});
+
+describe('an operation that can’t be undone', () => {
+	it.each(
+		resources.flatMap(({ option, operations: inMenu }) =>
+			inMenu.map((one) => [option.value, one.option.value, one.irreversible ?? false] as const),
+		),
+	)('says so in its form, and no other does: %s %s', (resource, operation, irreversible) => {
+		const shown = shownAmong(['irreversibleNotice'], { resource, operation });
+		expect(shown).toEqual(irreversible ? ['irreversibleNotice'] : []);
+		expect(/^(delete|remove)$/.test(operation)).toBe(irreversible);
+	});
+});
+
+describe('a new node', () => {
+	it.each(resources)('only reads with the default operation of $option.value', (resource) => {
+		const { operation } = form({ resource: resource.option.value });
+		const byDefault = resource.operations.find(({ option }) => option.value === operation);
+		expect(byDefault?.readOnly).toBe(true);
 	});
 });
 
 describe('updating account offerings', () => {
 	const OPERATION = { resource: 'accountOffering', operation: 'update' };
 	const ALL = ['package', 'addons', 'offeringNames', 'offeringsJson'];
+
+	it.each([
+		['merge', ['Quantity in Total']],
+		['replace', ['Quantity in Total']],
+		['increase', ['Quantity to Add']],
+	])('to %s labels the quantity %j, and keeps it', (change, labels) => {
+		const values = { ...OPERATION, change, addons: { addon: [{ name: 'demo', quantity: 7 }] } };
+		expect(form(values)['addons']).toEqual(values.addons);
+		const [addons] = description.properties.filter(
+			(field) => field.name === 'addons' && ruleOf(field, 'operation').includes('update'),
+		);
+		const quantities = fieldsIn(addons === undefined ? [] : [addons], '')
+			.map(({ field }) => field)
+			.filter(({ name }) => name === 'quantity');
+		const shown = quantities.filter((field) =>
+			NodeHelpers.displayParameter(values, field, null, description, values),
+		);
+		expect(shown.map(({ displayName }) => displayName)).toEqual(labels);
+	});
 
 	it.each([
 		['merge', 'fields', ['package', 'addons']],
@@ -322,16 +391,17 @@ describe('updating account offerings', () => {
 });
 
 describe('getting subuser stats', () => {
-	const entered = { concurrency: 1, sortBy: 'opens', sortDirection: 'asc' };
+	const sorting = { sortBy: 'opens', sortDirection: 'asc' };
 
 	it.each([
-		['bySubuser', { concurrency: 1 }],
-		['monthly', entered],
-		['sums', entered],
-		['={{ $json.report }}', entered],
-	])('with the report %s has the options %j', (report, options) => {
-		const shown = form({ resource: 'subuser', operation: 'getStats', report, options: entered });
-		expect(shown['options']).toEqual(options);
+		['bySubuser', undefined],
+		['monthly', sorting],
+		['monthlyBySubuser', sorting],
+		['sums', sorting],
+		['={{ $json.report }}', sorting],
+	])('with the report %s has the sorting %j', (report, kept) => {
+		const shown = form({ resource: 'subuser', operation: 'getStats', report, sorting });
+		expect(shown['sorting']).toEqual(kept);
 	});
 });
 

@@ -77,7 +77,7 @@ describe('the limit of a list', () => {
 describe.each([
 	['Dry Run', (value: unknown) => dryRunFrom((field) => (field === 'dryRun' ? value : null))],
 	[
-		'Refuse Removals',
+		'Fail on Removal',
 		(value: unknown) =>
 			refuseRemovalsFrom((field) => (field === 'options' ? { refuseRemovals: value } : null)),
 	],

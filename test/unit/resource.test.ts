@@ -28,7 +28,7 @@ const PAINT: Resource = {
 	option: { name: 'Paint', value: 'paint' },
 	operations: [
 		operation('mix', { description: [colour, shade], options: [gloss] }),
-		operation('spread', { target: brush, description: [colour] }),
+		operation('spread', { target: brush, description: [colour], readOnly: true }),
 	],
 };
 const WALL: Resource = {
@@ -48,10 +48,10 @@ describe('the form of several resources', () => {
 		});
 	});
 
-	it('has an operation menu for each resource, shown only with that resource', () => {
+	it('has an operation menu for each resource, which starts with one that only reads, if there is one', () => {
 		const menus = properties.filter(({ name }) => name === 'operation');
 		expect(menus.map(({ displayOptions, default: first }) => [displayOptions, first])).toEqual([
-			[{ show: { resource: ['paint'] } }, 'mix'],
+			[{ show: { resource: ['paint'] } }, 'spread'],
 			[{ show: { resource: ['wall'] } }, 'wash'],
 		]);
 	});

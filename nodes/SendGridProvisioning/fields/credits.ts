@@ -33,7 +33,7 @@ export const creditFields: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'Recurring credits: a new total or reset frequency also resets the balance, right away.',
+			'Recurring credits: a new total or reset frequency also resets the balance immediately',
 		name: 'recurringNotice',
 		type: 'notice',
 		default: '',

@@ -1,14 +1,27 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** IPv4 addresses: text with commas, or a list from an expression. */
+/** Picks IPs of the SendGrid account. An expression can return a list, or text with commas. */
 export const ipsField: INodeProperties = {
-	displayName: 'IPs',
+	displayName: 'IP Names or IDs',
 	name: 'ips',
-	type: 'string',
-	default: '',
+	type: 'multiOptions',
+	typeOptions: { loadOptionsMethod: 'getIps' },
+	default: [],
 	required: true,
-	placeholder: 'e.g. 192.0.2.10, 192.0.2.11',
-	description: 'IPv4 addresses, separated by commas',
+	description:
+		'IPv4 addresses to add, keep, or remove. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+};
+
+/** The same field with other words about what the IPs are for. */
+export function ipsFieldFor(purpose: string): INodeProperties {
+	const [, ...howToChoose] = String(ipsField.description).split('. ');
+	return { ...ipsField, description: [purpose, ...howToChoose].join('. ') };
+}
+
+/** Picks IPs of the reseller's account that the form names. */
+export const accountIpsField: INodeProperties = {
+	...ipsFieldFor('IPv4 addresses to remove. Those that the account doesn’t have are ignored'),
+	typeOptions: { loadOptionsMethod: 'getAccountIps', loadOptionsDependsOn: ['account.value'] },
 };
 
 /** What to do with the addresses that a subuser has. */

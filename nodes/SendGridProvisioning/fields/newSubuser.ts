@@ -3,7 +3,7 @@ import { ipsOrNone } from '../domain/ips';
 import { collection, flag, oneOf, text } from '../domain/values';
 import { REGIONS } from '../domain/regions';
 import type { Region } from '../domain/regions';
-import { ipsField } from './ips';
+import { ipsFieldFor } from './ips';
 import { subuserRegionField } from './region';
 import { subuser } from './subuser';
 import { SWITCH } from './switch';
@@ -24,6 +24,9 @@ export const newSubuser: Target = {
 	},
 };
 
+/** SendGrid's rules, which it checks itself. */
+const PASSWORD_RULES = '16 to 128 characters, with at least one letter and one number';
+
 /** The other fields of a new subuser. */
 export const newSubuserFields: INodeProperties[] = [
 	{
@@ -42,13 +45,13 @@ export const newSubuserFields: INodeProperties[] = [
 		typeOptions: { password: true },
 		default: '',
 		required: true,
-		description: 'Password for SendGrid’s website',
+		description: `Password for SendGrid’s website: ${PASSWORD_RULES}`,
 	},
-	{
-		...optional(ipsField),
-		description:
-			'IPv4 addresses of your SendGrid account to assign to the subuser, separated by commas. Leave empty to assign none now.',
-	},
+	optional(
+		ipsFieldFor(
+			'IPv4 addresses of your SendGrid account to assign to the subuser. Leave empty to assign none now',
+		),
+	),
 	subuserRegionField,
 ];
 
@@ -68,14 +71,14 @@ export const perhapsNewSubuserFields = newSubuserFields.map((field): INodeProper
 		case 'password':
 			return {
 				...optional(field),
-				description: 'Password for SendGrid’s website; only used if the subuser is created',
+				description: `Password for SendGrid’s website; only used if the subuser is created: ${PASSWORD_RULES}`,
 			};
 		case 'ips':
-			return {
-				...field,
-				description:
-					'IPv4 addresses that the subuser should have, separated by commas. It keeps its others. Leave empty to change none.',
-			};
+			return optional(
+				ipsFieldFor(
+					'IPv4 addresses that the subuser should have. It keeps its others. Leave empty to change none',
+				),
+			);
 		default:
 			return field;
 	}

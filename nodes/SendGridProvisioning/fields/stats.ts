@@ -1,28 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { assertInOrder, assertNotFuture, dayFrom } from '../domain/stats';
-import { oneOf } from '../domain/values';
 import { limitFields } from './limit';
-import { optionsFrom } from './options';
+import { sortingField } from './statsSorting';
 import { subuser } from './subuser';
 import { optional } from './target';
 
-const METRICS = [
-	['Blocks', 'blocks'],
-	['Bounces', 'bounces'],
-	['Clicks', 'clicks'],
-	['Delivered', 'delivered'],
-	['Opens', 'opens'],
-	['Requests', 'requests'],
-	['Unique Clicks', 'uniqueClicks'],
-	['Unique Opens', 'uniqueOpens'],
-	['Unsubscribes', 'unsubscribes'],
-] as const;
-
-/** The counts that SendGrid can sort by. */
-const SORTABLE = METRICS.map(([, value]) => value);
 export const REPORTS = ['bySubuser', 'sums', 'monthly', 'monthlyBySubuser'] as const;
 export const PERIODS = ['day', 'week', 'month'] as const;
-const DIRECTIONS = ['desc', 'asc'] as const;
 
 const overTime = { show: { report: ['bySubuser', 'sums'] } };
 const ofMonth = { show: { report: ['monthly', 'monthlyBySubuser'] } };
@@ -120,35 +104,8 @@ export const statsFields: INodeProperties[] = [
 		description: 'Text that usernames must contain; all subusers if empty',
 		displayOptions: { show: { report: ['monthly'] } },
 	},
+	sortingField,
 	...limitFields,
-];
-
-/** A report of chosen subusers has its own order. */
-const exceptChosen = { hide: { report: ['bySubuser'] } };
-
-/** What the reports of all subusers can be sorted by. */
-export const sortingOptions: INodeProperties[] = [
-	{
-		displayName: 'Sort By',
-		name: 'sortBy',
-		type: 'options',
-		options: METRICS.map(([name, value]) => ({ name, value })),
-		default: 'delivered',
-		description: 'Count that decides which rows come first',
-		displayOptions: exceptChosen,
-	},
-	{
-		displayName: 'Sort Direction',
-		name: 'sortDirection',
-		type: 'options',
-		options: [
-			{ name: 'Ascending', value: 'asc' },
-			{ name: 'Descending', value: 'desc' },
-		],
-		default: 'desc',
-		description: 'Whether the smallest or the largest count comes first',
-		displayOptions: exceptChosen,
-	},
 ];
 
 /** The first day of a report, and the last one unless it's today. @throws Refusal */
@@ -180,16 +137,4 @@ function pastDay(value: unknown, field: string, now: number): string {
 	const day = dayFrom(value, field);
 	assertNotFuture(day, field, now);
 	return day;
-}
-
-/** How the rows are sorted. @throws Refusal */
-export function sortingFrom(param: (name: string) => unknown): {
-	sortBy: (typeof SORTABLE)[number];
-	direction: (typeof DIRECTIONS)[number];
-} {
-	const { sortBy, sortDirection } = optionsFrom(param);
-	return {
-		sortBy: oneOf(sortBy ?? 'delivered', SORTABLE, 'Sort By'),
-		direction: oneOf(sortDirection ?? 'desc', DIRECTIONS, 'Sort Direction'),
-	};
 }

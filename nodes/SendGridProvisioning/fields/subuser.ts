@@ -17,6 +17,7 @@ export const subuser: Target = {
 				name: 'list',
 				type: 'list',
 				placeholder: 'Select a subuser...',
+				hint: 'The search finds usernames that start with your text',
 				typeOptions: { searchListMethod: 'searchSubusers', searchable: true },
 			},
 			{

@@ -1,4 +1,5 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
+import { allAccountIps } from '../sendgrid/accountIps';
 import { getCatalog } from '../sendgrid/accountOfferings';
 import { getScopes as readScopes } from '../sendgrid/apiKey';
 import { assignable } from '../domain/apiKeyScopes';
@@ -9,6 +10,7 @@ import { DOMAINS, LINKS, allBrandings } from '../sendgrid/brandings';
 import type { BrandingKind } from '../sendgrid/brandings';
 import { chosen } from '../domain/values';
 import type { CatalogEntry } from '../sendgrid/accountOfferings';
+import { allIps } from '../sendgrid/subuserIps';
 import { loadChoices } from './pickList';
 
 /** The catalog's packages. */
@@ -37,6 +39,23 @@ export async function getOfferings(this: ILoadOptionsFunctions): Promise<INodePr
 	return await catalogOptions(this, () => true);
 }
 
+/** The IPs of the credential's SendGrid account. */
+export async function getIps(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const ips = await loadChoices(this, async ({ api }) => await allIps(api));
+	return ips.map((ip) => ({ name: ip, value: ip })).sort(byName);
+}
+
+/** The IPs of the account that the form names. */
+export async function getAccountIps(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const ips = await loadChoices(this, async ({ api }) => {
+		const account = chosen(this.getCurrentNodeParameter('account'), 'Account');
+		return await allAccountIps(api, account);
+	});
+	return ips
+		.map(({ ip, region }) => ({ name: ip, value: ip, description: `Region: ${region}` }))
+		.sort(byName);
+}
+
 /** The scopes of the credential's API key: those that it can pass on. Sorted, so that groups stay together. */
 export async function getScopes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const scopes = await loadChoices(this, async ({ api }) => await api.send(readScopes()));
@@ -53,7 +72,7 @@ export async function getSubuserApiKeys(
 	});
 	return keys
 		.map(({ name, api_key_id }) => ({ name, value: api_key_id, description: api_key_id }))
-		.sort((a, b) => a.name.localeCompare(b.name));
+		.sort(byName);
 }
 
 /** The domains of the subuser that the form names. */
@@ -108,7 +127,12 @@ async function catalogOptions(
 			value: offering.name,
 			description: describe(entitlements),
 		}))
-		.sort((a, b) => a.name.localeCompare(b.name));
+		.sort(byName);
+}
+
+/** From A to Z, and numbers by size. */
+function byName(one: INodePropertyOptions, other: INodePropertyOptions): number {
+	return one.name.localeCompare(other.name, 'en', { numeric: true });
 }
 
 /** SendGrid's entitlement keys in singular and plural. Unknown keys are shown unchanged. */

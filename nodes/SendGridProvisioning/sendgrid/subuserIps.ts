@@ -9,15 +9,15 @@ import { listOf, pageOf, recordWith } from './shapes';
 export const IPS_PAGE = 500;
 
 /**
- * One page of the IPv4 addresses that a subuser sends from; empty for an unknown subuser. `offset`
- * counts addresses.
+ * One page of the IPv4 addresses that a subuser sends from, or of all that the parent account has;
+ * empty for an unknown subuser. `offset` counts addresses.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/ip-address/retrieve-all-ip-addresses
  */
-export function getIps(username: string, offset: number): Call<string[]> {
+export function getIps(username: string | undefined, offset: number): Call<string[]> {
 	return {
 		method: 'GET',
 		path: path`/v3/ips`,
-		query: { subuser: username, limit: IPS_PAGE, offset },
+		query: { ...(username !== undefined && { subuser: username }), limit: IPS_PAGE, offset },
 		repeatable: true,
 		needs: { scope: 'ips.read' },
 		read: (body) => pageOf(body, offset, (entry) => recordWith(entry, 'ip')?.ip),
@@ -43,11 +43,11 @@ export function putIps(username: string, ips: string[]): Call<string[]> {
 }
 
 /**
- * Reads all addresses of a subuser. The next PUT would remove an address that is missing here.
+ * Reads all addresses of a subuser, or of the parent account. After a subuser's, the next PUT would remove an address that is missing here.
  * @throws SendGridError if the list can't be read to its end, as through a gateway that drops the
  * offset
  */
-export async function allIps(api: SendGridApi, username: string): Promise<string[]> {
+export async function allIps(api: SendGridApi, username?: string): Promise<string[]> {
 	return await readRows(api, {
 		call: (offset) => getIps(username, offset),
 		keyOf: (ip) => ip,

@@ -3,7 +3,7 @@ import { doRest } from '../../domain/partlyApplied';
 import { ipSummary } from '../../domain/summaries';
 import { account } from '../../fields/account';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
-import { ipsField } from '../../fields/ips';
+import { accountIpsField } from '../../fields/ips';
 import { MOST_IPS, allAccountIps, removeIps } from '../../sendgrid/accountIps';
 import { confirmDeletion } from '../../runner/confirmDeletion';
 import { dryRunResult } from '../../runner/dryRunResult';
@@ -20,14 +20,7 @@ export const remove: Operation = {
 	},
 	needs: ['reseller agreement'],
 	target: account,
-	description: [
-		{
-			...ipsField,
-			description:
-				'IPv4 addresses to remove, separated by commas. Those that the account doesn’t have are ignored.',
-		},
-		dryRunField,
-	],
+	description: [accountIpsField, dryRunField],
 	irreversible: true,
 	execute,
 };

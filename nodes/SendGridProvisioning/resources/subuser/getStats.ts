@@ -3,15 +3,8 @@ import { inGroups, statsRows } from '../../domain/stats';
 import type { StatsOfDate } from '../../domain/stats';
 import { chosen, names, oneOf, textOrNone } from '../../domain/values';
 import { limitFrom } from '../../fields/limit';
-import {
-	PERIODS,
-	REPORTS,
-	monthFrom,
-	sortingFrom,
-	sortingOptions,
-	statsFields,
-	timeFrom,
-} from '../../fields/stats';
+import { PERIODS, REPORTS, monthFrom, statsFields, timeFrom } from '../../fields/stats';
+import { sortingFrom } from '../../fields/statsSorting';
 import { readReport, readSubuserStats } from '../../sendgrid/statsPages';
 import {
 	SUBUSERS_PER_CALL,
@@ -36,7 +29,6 @@ export const getStats: Operation = {
 		{ scope: 'subusers.stats.sums.read' },
 	],
 	description: statsFields,
-	options: sortingOptions,
 	readOnly: true,
 	execute,
 };

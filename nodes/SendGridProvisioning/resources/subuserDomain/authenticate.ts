@@ -10,8 +10,10 @@ import {
 	domainFrom,
 } from '../../fields/branding';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
+import { ipsFieldFor } from '../../fields/ips';
 import { optionsFrom } from '../../fields/options';
 import { subuser } from '../../fields/subuser';
+import { optional } from '../../fields/target';
 import { DOMAINS } from '../../sendgrid/brandings';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 import { findOrCreate } from '../branding/findOrCreate';
@@ -39,14 +41,7 @@ const domainOptions: INodeProperties[] = [
 		default: false,
 		description: 'Whether the SPF record names certain IPs; requires Automatic Security to be off',
 	},
-	{
-		displayName: 'IPs',
-		name: 'ips',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. 192.0.2.10, 192.0.2.11',
-		description: 'IPv4 addresses for the SPF record, separated by commas',
-	},
+	optional(ipsFieldFor('IPv4 addresses for the SPF record')),
 ];
 
 export const authenticate: Operation = {
