@@ -141,6 +141,11 @@ export function assertKeyConfirmed(
 	);
 }
 
+/** The scopes that an update removes from a key; `scopes` is undefined if they stay. */
+export function lostScopes(key: Key, scopes: string[] | undefined): string[] {
+	return scopes === undefined ? [] : (key.scopes ?? []).filter((scope) => !scopes.includes(scope));
+}
+
 /** The scopes that an update should have removed from a key, and that it still has. */
 function keptScopes(
 	requested: string[] | undefined,

@@ -11,6 +11,11 @@ const UNCHANGED = 'unchanged';
 /** A line is read in an approval email or a chat, so a long list is cut after this many entries. */
 const MOST_LISTED = 8;
 
+/** The summary in a dry run: what would be, if anything changes. */
+export function wouldBe(summary: string): string {
+	return /^(unchanged|stays |would be )/.test(summary) ? summary : `would be: ${summary}`;
+}
+
 /** A change of offerings, such as "pro-100k → pro-300k; ip 1 → 2; added marketing; removed subusers". */
 export function offeringSummary(before: Offering[], after: Offering[]): string {
 	const { added, removed, updated } = differenceBetween(before, after);
@@ -61,6 +66,12 @@ export function creditSummary(
 	const from = { frequency: before.reset_frequency ?? frequency, total: before.total ?? total };
 	const newFrequency = arrow(from.frequency, frequency);
 	return `recurring, ${newFrequency}, ${arrow(number(from.total), number(total))}${suffix}`;
+}
+
+/** What new recurring credits would do to the balance; empty if there is none, or if it stays. */
+export function balanceSummary({ type, remain: to }: Credits, { remain: from }: Credits): string {
+	if (type !== 'recurring' || from === null || to === null || from === to) return '';
+	return `, balance reset from ${number(from)} to ${number(to)}`;
 }
 
 function otherCreditSummary(

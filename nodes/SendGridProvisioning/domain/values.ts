@@ -56,6 +56,15 @@ export function chosen(value: unknown, field: string): string {
 	return text(isRecord(value) ? value['value'] : value, field);
 }
 
+/**
+ * What the list showed for a choice that the editor still has, such as "owner@shop.example (sg0123)".
+ * n8n can keep it from an earlier choice, so it counts only if it names this ID.
+ */
+export function pickedName(value: unknown, id: string): { picked?: string } {
+	const name = isRecord(value) ? value['cachedResultName'] : undefined;
+	return typeof name === 'string' && name.endsWith(` (${id})`) ? { picked: name } : {};
+}
+
 /** Reads an integer of at least `min`, as a number or as text that is exactly such a number. */
 export function wholeNumber(value: unknown, field: string, min = -Infinity): number {
 	const exact = typeof value === 'string' && /^-?(0|[1-9]\d*)$/.test(value) ? Number(value) : value;

@@ -1,5 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
+import { wouldBe } from '../domain/summaries';
 import type { Call } from '../transport/call';
+import { effectOf } from './operation';
 import type { OperationResult } from './operation';
 
 /** What a dry run found out. */
@@ -18,17 +20,18 @@ export interface DryRun {
 /** The result of a dry run that shows the request itself. `customer` is the key that names it. */
 export function dryRunResult(customer: IDataObject, dryRun: DryRun): OperationResult {
 	const { summary, own, call, expected, before } = dryRun;
+	const changed = call !== undefined;
 	const output = {
 		...customer,
-		summary,
+		summary: wouldBe(summary),
 		dry_run: true,
-		changed: call !== undefined,
+		changed,
 		...own,
-		request: call === undefined ? null : bodyShown(call),
+		request: changed ? bodyShown(call) : null,
 		...(expected && { expected: { ...expected } }),
 		...(before && { before: { ...before } }),
 	};
-	return { output, effect: 'dry run' };
+	return { output, effect: effectOf({ changed, dryRun: true }) };
 }
 
 /** A call's body without what the call keeps secret. */

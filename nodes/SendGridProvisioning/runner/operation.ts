@@ -55,7 +55,8 @@ export interface OnceKeySupport {
 }
 
 /** What an operation did for one input item, which hints count. */
-export type Effect = 'read' | 'updated' | 'unchanged' | 'already done' | 'dry run';
+export type Effect =
+	'read' | 'updated' | 'unchanged' | 'already done' | 'would change' | 'would not change';
 
 /** The result of an operation for one input item. */
 export interface OperationResult {
@@ -63,6 +64,8 @@ export interface OperationResult {
 	effect: Effect;
 	/** Whether running the item again would apply it a second time. */
 	cumulative?: boolean;
+	/** What it removed or lowered, or would in a dry run; a hint shows it. */
+	reduced?: string[];
 	/** Hints shown after the run. */
 	notes?: string[];
 	/** Looks later whether the change is still there. Only if running the item again is safe. */
@@ -78,7 +81,7 @@ export type Confirm = (wait: (ms: number) => Promise<boolean>) => Promise<void>;
 
 /** The effect of an operation that sends nothing if there is nothing to change. */
 export function effectOf({ changed, dryRun }: { changed: boolean; dryRun: boolean }): Effect {
-	if (dryRun) return 'dry run';
+	if (dryRun) return changed ? 'would change' : 'would not change';
 	return changed ? 'updated' : 'unchanged';
 }
 

@@ -5,6 +5,7 @@ import { PartlyApplied } from '../domain/partlyApplied';
 import { Unchecked } from '../domain/refusal';
 import type { Refusal } from '../domain/refusal';
 import { runOptionsFrom } from '../fields/options';
+import { shownNameOf } from '../transport/callTraits';
 import type { Subject } from '../transport/callTraits';
 import { apiOf } from '../transport/client';
 import type { Connection } from '../transport/connection';
@@ -115,8 +116,8 @@ export async function runItem(
 				...(doubtfulKey === undefined ? {} : { doubtfulKey }),
 			};
 		}
-		const { output, effect, cumulative, notes = [] } = end.value;
-		report.count(effect);
+		const { output, effect, cumulative, reduced, notes = [] } = end.value;
+		report.count(effect, subject && shownNameOf(subject), reduced);
 		const { note, retryNote } = operation;
 		if (note !== undefined) report.notes.add(note);
 		for (const itemNote of notes) report.notes.add(itemNote);

@@ -1,6 +1,6 @@
 import { syncOutcomeOf } from '../domain/outcome';
 import type { Outcome } from '../domain/outcome';
-import { chosen } from '../domain/values';
+import { chosen, pickedName } from '../domain/values';
 import { runOptionsFrom } from '../fields/options';
 import type { Subject } from '../transport/callTraits';
 import { wasCancelled } from '../transport/errors/failure';
@@ -94,5 +94,7 @@ function settingsOf(items: RunInput): Settings {
 function subjectOf({ target }: Operation, param: OperationContext['param']): Subject | undefined {
 	if (target === undefined) return undefined;
 	const { field, noun, key } = target;
-	return { noun, key, value: chosen(param(field.name), field.displayName) };
+	const choice = param(field.name);
+	const value = chosen(choice, field.displayName);
+	return { noun, key, value, ...pickedName(choice, value) };
 }

@@ -12,7 +12,8 @@ export class RunReport implements RequestObserver {
 		updated: 0,
 		unchanged: 0,
 		'already done': 0,
-		'dry run': 0,
+		'would change': 0,
+		'would not change': 0,
 	};
 
 	/**
@@ -27,9 +28,15 @@ export class RunReport implements RequestObserver {
 	private waitingSince = 0;
 	private waitedBeforeMs = 0;
 
-	/** An item has finished. */
-	count(effect: Effect): void {
+	/** What items removed or lowered, and what dry runs would. */
+	private readonly reductions = new Reductions('This removed or lowered something');
+	private readonly wouldReduce = new Reductions('This would remove or lower something');
+
+	/** An item has finished. `reduced` lists what it removed or lowered of the customer's. */
+	count(effect: Effect, customer = '', reduced: string[] = []): void {
 		this.items[effect] += 1;
+		const list = effect === 'would change' ? this.wouldReduce : this.reductions;
+		list.add(customer, reduced);
 	}
 
 	retried(): void {
@@ -63,22 +70,73 @@ export class RunReport implements RequestObserver {
 	}
 
 	/**
-	 * The hints after a run: one line about unchanged items, waits, and retries, if any; then the
-	 * notes.
+	 * The hints after a run: what dry runs found; what was removed or lowered; one line about unchanged
+	 * items, waits, and retries, if any; then the notes.
 	 */
 	hints(): string[] {
 		const { updated, unchanged, 'already done': alreadyDone } = this.items;
 		const waitedSeconds = Math.round(this.waitedMs / 1000);
+		const counts = `${updated} updated, ${unchanged} unchanged`;
 		const parts = [
-			unchanged > 0 ? `${updated} updated, ${unchanged} unchanged` : '',
+			unchanged === 0 ? '' : updated > 0 ? counts : `already up to date: ${counts}`,
 			alreadyDone > 0 ? `${alreadyDone} already done` : '',
 			waitedSeconds > 0 ? `waited ${waitedSeconds} s for SendGrid’s rate limit` : '',
 			this.retries > 0 ? `retried ${counted(this.retries, 'request')}` : '',
 		].filter((part) => part !== '');
-		return [...(parts.length === 0 ? [] : [parts.join('; ')]), ...this.notes];
+		return [
+			...this.dryRunHint(),
+			...this.reductions.hint(),
+			...this.wouldReduce.hint(),
+			...(parts.length === 0 ? [] : [capitalized(parts.join('; '))]),
+			...this.notes,
+		];
 	}
+
+	private dryRunHint(): string[] {
+		const { 'would change': change, 'would not change': same, ...others } = this.items;
+		if (change + same === 0) return [];
+		const isMixed = Object.values(others).some((count) => count > 0);
+		const nothing = isMixed ? 'Nothing was sent for items with Dry Run on' : 'Nothing was sent';
+		if (change === 0) return [`${nothing}. ${same} would stay unchanged.`];
+		const rest = same === 0 ? '' : `, ${same} would stay unchanged`;
+		return [`${nothing}. ${change} would change${rest}.`];
+	}
+}
+
+/** More customers, and more entries of one customer, are only counted. */
+const MOST_LISTED = 5;
+
+/** What was removed or lowered, as one hint. */
+class Reductions {
+	private customers = 0;
+	private readonly listed: string[] = [];
+
+	constructor(private readonly title: string) {}
+
+	add(customer: string, reduced: string[]): void {
+		if (reduced.length === 0) return;
+		this.customers += 1;
+		if (this.customers <= MOST_LISTED) this.listed.push(`${customer}: ${cut(reduced)}`);
+	}
+
+	hint(): string[] {
+		if (this.customers === 0) return [];
+		const more = this.customers - this.listed.length;
+		const rest = more === 0 ? '' : `; and ${counted(more, 'more item')}`;
+		return [`${this.title}. ${this.listed.join('; ')}${rest}.`];
+	}
+}
+
+function cut(entries: string[]): string {
+	const more = entries.length - MOST_LISTED;
+	if (more <= 1) return entries.join(', ');
+	return [...entries.slice(0, MOST_LISTED), `and ${more} more`].join(', ');
 }
 
 function counted(amount: number, noun: string): string {
 	return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+}
+
+function capitalized(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -32,6 +32,13 @@ export interface Subject {
 	/** Its key in outputs: `account_id` or `username`. */
 	key: string;
 	value: string;
+	/** As the list showed it when it was picked, such as "owner@shop.example (sg0123)". */
+	picked?: string;
+}
+
+/** A customer's name in messages. */
+export function shownNameOf({ value, picked }: Subject): string {
+	return picked ?? value;
 }
 
 /** A scope of an API key, or the reseller agreement, which partner endpoints require. */

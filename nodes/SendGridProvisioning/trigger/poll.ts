@@ -91,8 +91,9 @@ async function pollInTime(
 	const { items, reading } = outcome.value;
 	const { limit } = apis.report;
 	if (items.length === 0) throw nothingToShow(event.nothing, reading, limit);
-	const note = reading === undefined ? {} : { note: noteOn(reading, limit) };
-	return { items: items.map((item) => ({ ...item, ...note })) };
+	const [first, ...others] = items;
+	if (reading === undefined || first === undefined) return { items };
+	return { items: [{ ...first, note: noteOn(reading, limit) }, ...others] };
 }
 
 /** What an event's poll is made with. */

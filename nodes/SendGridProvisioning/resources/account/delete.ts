@@ -28,7 +28,7 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 		const offerings = await api.send(getAccountOfferings(target));
 		const summary = deletionSummary(true, offerings.map(offeringLabel));
 		const output = { account_id: target, summary, dry_run: true, deleted: false };
-		return { output, effect: 'dry run' };
+		return { output, effect: 'would change' };
 	}
 
 	const outcome = await api.trySend(deleteAccount(target));

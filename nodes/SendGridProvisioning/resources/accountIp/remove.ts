@@ -1,5 +1,6 @@
 import { ipsFrom } from '../../domain/ips';
 import { doRest } from '../../domain/partlyApplied';
+import { removals } from '../../domain/reductions';
 import { ipSummary } from '../../domain/summaries';
 import { account } from '../../fields/account';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
@@ -33,10 +34,13 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 	const summary = ipSummary({ added: [], removed });
 	if (dryRunFrom(param)) {
 		const call = changed ? removeIps(target, removed) : undefined;
-		return dryRunResult(
-			{ account_id: target },
-			{ summary, call, own: { removed }, before: { ips: before } },
-		);
+		return {
+			...dryRunResult(
+				{ account_id: target },
+				{ summary, call, own: { removed }, before: { ips: before } },
+			),
+			reduced: removals(removed),
+		};
 	}
 
 	for (let start = 0; start < removed.length; start += MOST_IPS) {
@@ -51,5 +55,5 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 		});
 	}
 	const output = { account_id: target, summary, dry_run: false, changed, removed };
-	return { output, effect: effectOf({ changed, dryRun: false }) };
+	return { output, effect: effectOf({ changed, dryRun: false }), reduced: removals(removed) };
 }

@@ -9,8 +9,9 @@ import {
 import { assertConfirmed } from '../../domain/offeringAnswer';
 import type { Offering, OfferingChange } from '../../domain/offerings';
 import { assertNotIncreased, changedOfferings, undoneOfferings } from '../../domain/overwrites';
-import { offeringSummary } from '../../domain/summaries';
-import { chosen, oneOf } from '../../domain/values';
+import { offeringReductions } from '../../domain/reductions';
+import { offeringSummary, wouldBe } from '../../domain/summaries';
+import { chosen, oneOf, pickedName } from '../../domain/values';
 import { account } from '../../fields/account';
 import { assertNoConfirm, confirmAfterFrom, confirmAfterOption } from '../../fields/confirmAfter';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
@@ -21,6 +22,7 @@ import {
 	putAccountOfferings,
 	putIncreasedOfferings,
 } from '../../sendgrid/accountOfferings';
+import type { Subject } from '../../transport/callTraits';
 import { changeList } from '../../runner/changeList';
 import type { ListChange } from '../../runner/changeList';
 import { effectOf } from '../../runner/operation';
@@ -48,7 +50,7 @@ async function execute(context: OperationContext): Promise<OperationResult> {
 	const kind = oneOf(param('change'), [...OFFERING_CHANGES, 'match'], 'Change');
 	const asked =
 		kind === 'match'
-			? { pattern: chosen(param('matchAccount'), 'Account to Match') }
+			? { pattern: patternFrom(param('matchAccount')) }
 			: offeringChangeFrom(kind, param);
 	const dryRun = dryRunFrom(param);
 	const refuseRemovals = refuseRemovalsFrom(param);
@@ -60,16 +62,18 @@ async function execute(context: OperationContext): Promise<OperationResult> {
 		offeringListChange(context, { asked, refuseRemovals }),
 		{ dryRun, confirmAfterMs },
 	);
+	const summary = offeringSummary(before, after);
 	const output = {
 		account_id: target,
-		summary: offeringSummary(before, after),
+		summary: dryRun ? wouldBe(summary) : summary,
 		dry_run: dryRun,
 		changed,
 		...differenceBetween(before, after),
 		offerings: list,
 		before,
 	};
-	return { output, effect: effectOf({ changed, dryRun }), ...(confirm && { confirm }) };
+	const reduced = offeringReductions(before, after);
+	return { output, effect: effectOf({ changed, dryRun }), reduced, ...(confirm && { confirm }) };
 }
 
 function offeringListChange(
@@ -97,10 +101,14 @@ function offeringListChange(
 }
 
 /** A change, or the account whose offerings to copy. */
-type Asked = OfferingChange | { pattern: string };
+type Asked = OfferingChange | { pattern: Subject };
 
-async function exactlyAs(api: OperationContext['api'], pattern: string): Promise<OfferingChange> {
-	const about = { noun: account.noun, key: account.key, value: pattern };
-	const offerings = await api.send({ ...getAccountOfferings(pattern), about });
+function patternFrom(choice: unknown): Subject {
+	const value = chosen(choice, 'Account to Match');
+	return { noun: account.noun, key: account.key, value, ...pickedName(choice, value) };
+}
+
+async function exactlyAs(api: OperationContext['api'], about: Subject): Promise<OfferingChange> {
+	const offerings = await api.send({ ...getAccountOfferings(about.value), about });
 	return { change: 'replace', offerings };
 }

@@ -14,7 +14,7 @@ export function checkOf(resources: Resource[]): Operation {
 			value: 'check',
 			action: 'Check API key',
 			description:
-				'Find out which operations the API key is allowed, one item for each, without changing anything',
+				'Find out which operations the API key allows (permissions, scopes), without changing anything',
 		},
 		needs: [],
 		readOnly: true,
@@ -35,13 +35,21 @@ async function check(
 				.filter((need) => (typeof need === 'string' ? !reseller : !scopes.has(need.scope)))
 				.map((need) => (typeof need === 'string' ? need : need.scope));
 			return {
-				resource: resource.option.value,
-				operation: option.value,
 				action: option.action,
 				allowed: missing.length === 0,
-				missing,
+				// Left out where nothing is missing: n8n's table would show "[empty array]".
+				...(missing.length > 0 && { missing }),
+				resource: resource.option.value,
+				operation: option.value,
 			};
 		}),
 	);
-	return { output, effect: 'read' };
+	return { output, effect: 'read', notes: [noteOn(output)] };
+}
+
+function noteOn(checked: Array<{ allowed: boolean; missing?: string[] }>): string {
+	const refused = checked.filter(({ allowed }) => !allowed);
+	if (refused.length === 0) return `All ${checked.length} allowed`;
+	const missing = [...new Set(refused.flatMap((one) => one.missing ?? []))].sort();
+	return `${checked.length - refused.length} of ${checked.length} allowed. Missing: ${missing.join(', ')}.`;
 }

@@ -42,7 +42,10 @@ async function execute(
 		const { username, domain, subdomain } = await api.send(getBranding(kind, target, id));
 		assertIsOf(target, username);
 		const summary = deletionSummary(true, [subdomain === '' ? domain : `${subdomain}.${domain}`]);
-		return { output: { ...customer, summary, dry_run: true, deleted: false }, effect: 'dry run' };
+		return {
+			output: { ...customer, summary, dry_run: true, deleted: false },
+			effect: 'would change',
+		};
 	}
 
 	await confirmDeletion(await api.trySend(deleteBranding(kind, target, id)), {

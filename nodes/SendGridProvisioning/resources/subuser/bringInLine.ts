@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { assertEmailConfirmed, assertInRegion, isSameEmail } from '../../domain/newSubuser';
 import type { FieldChange } from '../../domain/newSubuser';
 import { doRest } from '../../domain/partlyApplied';
-import { fieldSummary } from '../../domain/summaries';
+import { fieldSummary, wouldBe } from '../../domain/summaries';
 import type { SubuserFields } from '../../fields/newSubuser';
 import { patchStatus } from '../../sendgrid/subusers';
 import type { Subuser } from '../../sendgrid/subusers';
@@ -51,9 +51,10 @@ export async function bringInLine(
 	await setStatus('disabled');
 
 	const changed = updated.length > 0;
+	const summary = fieldSummary(updated);
 	const output = {
 		username: found.username,
-		summary: fieldSummary(updated),
+		summary: dryRun ? wouldBe(summary) : summary,
 		email,
 		email_differs: !isSameEmail(email, wanted.email),
 		region: found['region'] ?? region,

@@ -32,7 +32,7 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 			...(typeof email === 'string' ? [email] : []),
 		]);
 		const output = { username: target, summary, dry_run: true, deleted: false };
-		return { output, effect: 'dry run' };
+		return { output, effect: 'would change' };
 	}
 
 	const outcome = await api.trySend(deleteSubuser(target));

@@ -1,7 +1,8 @@
 import { ipDifference, ipsFrom } from '../../domain/ips';
 import { CHANGES } from '../../domain/offerings';
 import { assertSubuserKnown } from '../../domain/refusal';
-import { ipSummary } from '../../domain/summaries';
+import { removals } from '../../domain/reductions';
+import { ipSummary, wouldBe } from '../../domain/summaries';
 import { oneOf } from '../../domain/values';
 import { confirmAfterFrom, confirmAfterOption } from '../../fields/confirmAfter';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
@@ -44,14 +45,16 @@ async function execute(context: OperationContext): Promise<OperationResult> {
 	const isSent = changed && !dryRun;
 	if (before.length === 0 && !isSent) assertSubuserKnown(await subuserNamed(api, target));
 	const difference = ipDifference(before, after);
+	const summary = ipSummary(difference);
 	const output = {
 		username: target,
-		summary: ipSummary(difference),
+		summary: dryRun ? wouldBe(summary) : summary,
 		dry_run: dryRun,
 		changed,
 		...difference,
 		ips: list,
 		before,
 	};
-	return { output, effect: effectOf({ changed, dryRun }), ...(confirm && { confirm }) };
+	const reduced = removals(difference.removed);
+	return { output, effect: effectOf({ changed, dryRun }), reduced, ...(confirm && { confirm }) };
 }

@@ -35,7 +35,10 @@ async function execute(context: OperationContext): Promise<OperationResult> {
 	if (dryRunFrom(param)) {
 		const { name } = await api.send(getApiKey(target, id));
 		const summary = deletionSummary(true, [name]);
-		return { output: { ...customer, summary, dry_run: true, deleted: false }, effect: 'dry run' };
+		return {
+			output: { ...customer, summary, dry_run: true, deleted: false },
+			effect: 'would change',
+		};
 	}
 
 	await confirmDeletion(await api.trySend(call), {

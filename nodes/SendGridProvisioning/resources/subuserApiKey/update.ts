@@ -1,4 +1,5 @@
-import { assertKeyConfirmed, keyUpdate } from '../../domain/apiKeyScopes';
+import { assertKeyConfirmed, keyUpdate, lostScopes } from '../../domain/apiKeyScopes';
+import { removals } from '../../domain/reductions';
 import { apiKeyUpdateSummary } from '../../domain/summaries';
 import { textOrNone } from '../../domain/values';
 import { apiKeyIdField, apiKeyIdFrom, newAccessField, newScopesField } from '../../fields/apiKey';
@@ -58,7 +59,11 @@ async function execute(context: OperationContext): Promise<OperationResult> {
 		scopes === undefined ? patchApiKey(target, id, name) : putApiKey(target, id, { name, scopes });
 	const customer = { username: target, api_key_id: id };
 	const summary = apiKeyUpdateSummary(before, { name, ...(scopes && { scopes }) });
-	if (dryRun) return dryRunResult(customer, { summary, call: changed ? call : undefined, before });
+	const reduced = removals(lostScopes(before, scopes));
+	if (dryRun) {
+		const shown = { summary, call: changed ? call : undefined, before };
+		return { ...dryRunResult(customer, shown), reduced };
+	}
 
 	const after = changed ? await api.send(call) : before;
 	if (changed) assertKeyConfirmed({ name, scopes }, after, before);
@@ -70,5 +75,5 @@ async function execute(context: OperationContext): Promise<OperationResult> {
 		name: after.name,
 		scopes: after.scopes ?? before.scopes ?? null,
 	};
-	return { output, effect: effectOf({ changed, dryRun }) };
+	return { output, effect: effectOf({ changed, dryRun }), reduced };
 }

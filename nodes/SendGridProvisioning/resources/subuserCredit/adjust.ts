@@ -1,4 +1,5 @@
 import { adjustedBy, adjustmentFrom, assertAdjustable, assertAdjusted } from '../../domain/credits';
+import { creditReductions } from '../../domain/reductions';
 import { remainingSummary } from '../../domain/summaries';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import { subuser } from '../../fields/subuser';
@@ -45,15 +46,20 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 	if (dryRun) {
 		const expected = adjustedBy(adjustment, before);
 		const summary = remainingSummary(before.remain, expected.remain);
-		return dryRunResult(
-			{ username: target },
-			{ summary, own: { adjustment }, call, expected, before },
-		);
+		const shown = { summary, own: { adjustment }, call, expected, before };
+		return {
+			...dryRunResult({ username: target }, shown),
+			reduced: creditReductions(before, expected),
+		};
 	}
 
 	const after = await api.send(call);
 	assertAdjusted(before, adjustment, after);
 	const summary = remainingSummary(before.remain, after.remain);
 	const output = { username: target, summary, dry_run: false, changed: true, adjustment };
-	return { output: { ...output, ...after, before: { ...before } }, effect: 'updated' };
+	return {
+		output: { ...output, ...after, before: { ...before } },
+		effect: 'updated',
+		reduced: creditReductions(before, after),
+	};
 }

@@ -6,7 +6,8 @@ import {
 	hasSetting,
 } from '../../domain/credits';
 import type { Credits, CreditsRequest } from '../../domain/credits';
-import { creditSummary } from '../../domain/summaries';
+import { creditReductions } from '../../domain/reductions';
+import { balanceSummary, creditSummary, wouldBe } from '../../domain/summaries';
 import { flag } from '../../domain/values';
 import { REFILL, creditFields } from '../../fields/credits';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
@@ -52,16 +53,26 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 
 	const before = await api.send(getCredits(target));
 	const changed = always || !hasSetting(before, request);
-	const summary = creditSummary(request, { before, refill });
-	const output = { username: target, summary, dry_run: dryRun, changed };
+	const setting = creditSummary(request, { before, refill });
 	const effect = effectOf({ changed, dryRun });
 	if (dryRun) {
-		const expected = { ...(changed ? creditsAfter(request) : before) };
-		return { output: { ...output, request, expected, before: { ...before } }, effect };
+		const expected = changed ? creditsAfter(request) : before;
+		const summary = wouldBe(setting + balanceSummary(expected, before));
+		const output = { username: target, summary, dry_run: dryRun, changed, request };
+		return {
+			output: { ...output, expected: { ...expected }, before: { ...before } },
+			effect,
+			reduced: creditReductions(before, expected),
+		};
 	}
 
 	const after = changed ? await send(api, target, request) : before;
-	return { output: { ...output, ...after, before: { ...before } }, effect };
+	const output = { username: target, summary: setting, dry_run: dryRun, changed };
+	return {
+		output: { ...output, ...after, before: { ...before } },
+		effect,
+		reduced: creditReductions(before, after),
+	};
 }
 
 async function send(

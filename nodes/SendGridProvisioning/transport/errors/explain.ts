@@ -4,6 +4,7 @@ import { SendGridError, isInDoubt, mayBeApplied, wasCancelled } from './failure'
 import type { Failure } from './failure';
 import { doubtTextFor, errorTextFor } from './messages';
 import type { ErrorText } from './messages';
+import { shownNameOf } from '../callTraits';
 import type { Subject } from '../callTraits';
 
 /** The text of an error, and what outputs have in addition. */
@@ -26,7 +27,8 @@ export interface Explanation {
  */
 export function explain(error: unknown, subject?: Subject): Explanation {
 	const customer = subject ?? (error instanceof SendGridError ? error.call?.about : undefined);
-	const prefix = customer === undefined ? '' : `${capitalized(customer.noun)} ${customer.value}: `;
+	const prefix =
+		customer === undefined ? '' : `${capitalized(customer.noun)} ${shownNameOf(customer)}: `;
 	const subjectField = customer === undefined ? {} : { subject: customer };
 	if (error instanceof SendGridError) {
 		const { failure } = error;

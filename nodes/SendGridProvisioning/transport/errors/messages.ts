@@ -1,3 +1,4 @@
+import { shownNameOf } from '../callTraits';
 import type { DoubtText, Subject } from '../callTraits';
 import { textForLost, textForUnsent } from './networkMessages';
 import { quoted } from './quoted';
@@ -81,7 +82,8 @@ function textForUnknown(
 	const customer = call?.about ?? subject;
 	const isUnknown = saysCustomerUnknown(failure) || saysThingUnknown(failure, call);
 	if (customer !== undefined && call?.creates !== true && isUnknown) {
-		const named = call?.about === undefined || subject === undefined ? '' : ` ${customer.value}`;
+		const named =
+			call?.about === undefined || subject === undefined ? '' : ` ${shownNameOf(customer)}`;
 		return {
 			message: `SendGrid can’t find this ${customer.noun}${named}${quote}`,
 			description: `${searchHint(customer.noun, call)} It may have been deleted.`,
