@@ -71,7 +71,7 @@ describe('Create account', () => {
 	});
 
 	it.each<[string, INodeParameters]>([
-		['no package', { package: '', addons: { addon: [{ name: IP.name, quantity: 1 }] } }],
+		['no package', { package: '={{ "" }}', addons: { addon: [{ name: IP.name, quantity: 1 }] } }],
 		['a test account that is “yes”', { testAccount: '={{ "yes" }}' }],
 	])('refuses %s before sending anything', async (_what, more) => {
 		const { error } = await here.run(create(more));
@@ -121,7 +121,12 @@ describe('Delete account', () => {
 
 	it('is refused if an AI agent chose it', async () => {
 		const { error } = await here.run(
-			{ ...about('delete', tidewater), operation: "={{ $fromAI('operation') }}" },
+			{
+				...about('delete', tidewater),
+				operation: "={{ $fromAI('operation') }}",
+				// With an expression, n8n shows the fields of all operations, and requires this one.
+				package: FREE.name,
+			},
 			{ items: [{ operation: 'delete' }] },
 		);
 		expect(error?.message).toBe(

@@ -14,19 +14,20 @@ async function checked(key: string) {
 		resource: string;
 		operation: string;
 		allowed: boolean;
-		missing: string[];
+		missing?: string[];
 	}>;
 }
 
 it('says of every operation that a reseller’s key with full access is allowed it', async () => {
 	const items = await checked(here.emulator.apiKey);
+	expect(Object.keys(items[0] ?? {})).toEqual(['action', 'allowed', 'resource', 'operation']);
 	const expected = resources
 		.filter(({ option }) => option.value !== 'apiKey')
 		.flatMap(({ option, operations }) =>
 			operations.map((operation) => `${option.value} ${operation.option.value}`),
 		);
 	expect(items.map(({ resource, operation }) => `${resource} ${operation}`)).toEqual(expected);
-	expect(items.every(({ allowed, missing }) => allowed && missing.length === 0)).toBe(true);
+	expect(items.every((item) => item.allowed && !('missing' in item))).toBe(true);
 });
 
 it('names the scopes and the agreement that a key lacks', async () => {
@@ -36,7 +37,7 @@ it('names the scopes and the agreement that a key lacks', async () => {
 		items.map((item) => [`${item.resource} ${item.operation}`, item.missing]),
 	);
 	expect(missing).toMatchObject({
-		'subuserCredit get': [],
+		'subuserCredit get': undefined,
 		'subuserCredit update': ['subusers.credits.update'],
 		'subuserCredit topUp': ['subusers.credits.remaining.update'],
 		'subuser updateIps': ['ips.read', 'subusers.read', 'subusers.update'],
@@ -44,6 +45,18 @@ it('names the scopes and the agreement that a key lacks', async () => {
 		'accountOffering update': ['reseller agreement'],
 	});
 	expect(items.filter(({ allowed }) => allowed)).toHaveLength(1);
+});
+
+it('says in one line whether all is allowed, and what is missing', async () => {
+	const all = await here.run(check);
+	expect(all.hints).toEqual([`All ${all.items.length} allowed`]);
+	const apiKey = here.emulator.addKey({ scopes: ['subusers.credits.read'], reseller: false });
+	const one = await here.run(check, { credential: { ...here.credential, apiKey } });
+	expect(one.hints.join()).toMatch(
+		new RegExp(
+			`^1 of ${all.items.length} allowed\\. Missing: api_keys\\.create, .*reseller agreement`,
+		),
+	);
 });
 
 it('changes nothing: it only reads, whatever the key', async () => {

@@ -202,7 +202,7 @@ describe('a dry run', () => {
 			'updateState',
 			{ resource: 'account', account, state: 'deactivated' },
 			{
-				summary: 'activated → deactivated',
+				summary: 'would be: activated → deactivated',
 				request: { state: 'deactivated' },
 				before: { state: 'activated' },
 			},
@@ -220,7 +220,7 @@ describe('a dry run', () => {
 			'updateWebsiteAccess',
 			{ resource: 'subuser', subuser, websiteAccess: 'disabled' },
 			{
-				summary: 'website access disabled',
+				summary: 'would be: website access disabled',
 				request: { disabled: true },
 				before: { username: 'birchwood-bakery' },
 			},

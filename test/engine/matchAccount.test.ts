@@ -46,7 +46,7 @@ describe('Match Another Account', () => {
 		expect(here.bodies('PUT')).toEqual([]);
 	});
 
-	it('refuses a removal if Refuse Removals is on', async () => {
+	it('refuses a removal if Fail on Removal is on', async () => {
 		const options = { refuseRemovals: true };
 		const { error } = await here.run(match(lowmoor, birchwood, { options }));
 		expect(error).toMatchObject({

@@ -2,9 +2,9 @@ import type { ICredentialDataDecryptedObject, INodeListSearchResult } from 'n8n-
 import { startEmulator } from '../../emulator';
 import type { Emulator } from '../../emulator';
 import { skippingClock } from './clock';
-import { optionList, pickListContext, searchList } from './engine';
+import { optionList, pickListContext, runNode, searchList } from './engine';
 import type { PickListMethods } from './engine';
-import { world, containing, matching } from './world';
+import { byId, world, containing, matching } from './world';
 
 const here = world({ accounts: 250, subusers: 620 });
 
@@ -254,10 +254,15 @@ describe('the lists from the catalog', () => {
 			.map(({ offering }) => offering.name)
 			.sort();
 
-	it('of packages holds packages alone, after the choice of none', async () => {
-		const [none, ...packages] = await options('getPackages');
-		expect(none?.value).toBe('');
+	it('of packages holds packages alone', async () => {
+		const packages = await options('getPackages');
 		expect(packages.map(({ value }) => value)).toEqual(named('package'));
+	});
+
+	it('of packages to change to holds the same, after the choice of none', async () => {
+		const [none, ...packages] = await options('getPackagesOrNone');
+		expect(none?.value).toBe('');
+		expect(packages).toEqual(await options('getPackages'));
 	});
 
 	it('of add-ons holds add-ons alone', async () => {
@@ -293,6 +298,38 @@ describe('the lists from the catalog', () => {
 			{ value: 'demo.x.bare.v1' },
 			{ value: 'demo.x.rich.v1', description: '3 pigeons' },
 		]);
+	});
+});
+
+describe('the list of IPs', () => {
+	it('has all of the SendGrid account, by number', async () => {
+		const ips = (await options('getIps')).map(({ value }) => value);
+		expect(ips).toHaveLength(here.emulator.state.ips.size);
+		expect(ips.slice(0, 2)).toEqual(['192.0.2.1', '192.0.2.2']);
+		expect(ips.indexOf('192.0.2.10')).toBeGreaterThan(ips.indexOf('192.0.2.9'));
+		for (const query of queries()) expect(query).not.toHaveProperty('subuser');
+	});
+
+	it('of an account has those of the account that the form names, with their regions', async () => {
+		const [owner] = [...here.emulator.state.accounts.list()];
+		const account = { __rl: true, mode: 'id', value: owner?.id ?? '' };
+		const added = await runNode({
+			credential: here.credential,
+			parameters: { resource: 'accountIp', operation: 'add', account, count: 2, region: 'eu' },
+		});
+		const context = pickListContext(here.credential, { account });
+		const ips = await optionList(context, 'getAccountIps');
+		const shown = ips.filter(({ description }) => description === 'Region: eu');
+		expect(shown.map(({ value }) => value).sort()).toEqual(
+			[...(added.items[0]?.['ips'] as string[])].sort(),
+		);
+	});
+
+	it('of an account asks for the account first', async () => {
+		const context = pickListContext(here.credential, { account: byId('') });
+		await expect(optionList(context, 'getAccountIps')).rejects.toMatchObject({
+			message: containing('Account is empty'),
+		});
 	});
 });
 

@@ -455,7 +455,7 @@ describe('Update subuser IPs', () => {
 			removed,
 		};
 		const dry = await here.run(update(change, ips, { dryRun: true }));
-		expect(dry.items).toEqual([{ ...output, dry_run: true }]);
+		expect(dry.items).toEqual([{ ...output, summary: `would be: ${summary}`, dry_run: true }]);
 		expect(own()).toEqual([A, B]);
 		const { items, error } = await here.run(update(change, ips));
 		expect(error).toBeUndefined();
@@ -609,8 +609,8 @@ describe('Get subuser stats', () => {
 	});
 
 	it('returns sums of all subusers, sorted as chosen', async () => {
-		const options = { sortBy: 'uniqueOpens', sortDirection: 'asc' };
-		const { items } = await here.run(stats('sums', { startDate: '2026-03-01', options }));
+		const sorting = { sortBy: 'uniqueOpens', sortDirection: 'asc' };
+		const { items } = await here.run(stats('sums', { startDate: '2026-03-01', sorting }));
 		expect(new Set(items.map((item) => item['username']))).toEqual(new Set(names(1200)));
 		expect(items).toHaveLength(1200);
 		expect(queries()[0]).toMatchObject({

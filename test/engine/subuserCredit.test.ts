@@ -164,7 +164,7 @@ describe('recurring credits', () => {
 		expect(items).toEqual([
 			{
 				username: NAME,
-				summary: 'recurring, monthly → daily, 1,000 → 20',
+				summary: 'would be: recurring, monthly → daily, 1,000 → 20, balance reset from 600 to 20',
 				dry_run: true,
 				changed: true,
 				request: { type: 'recurring', reset_frequency: 'daily', total: 20 },
@@ -182,7 +182,7 @@ describe('recurring credits', () => {
 		expect(credits()).toEqual(CREDITS_AT_FIRST);
 	});
 
-	it('that the subuser already has are a change in a dry run only if Refill is on', async () => {
+	it('that the subuser already has are a change in a dry run only if Refill Even If Unchanged is on', async () => {
 		const request = { type: 'recurring', reset_frequency: 'monthly', total: 1000 };
 		const same = { total: 1000, dryRun: true };
 		const off = await here.run(updateCredits(NAME, same));
@@ -194,7 +194,7 @@ describe('recurring credits', () => {
 		expect(on.items).toEqual([
 			{
 				...output,
-				summary: 'recurring, monthly, 1,000, refilled',
+				summary: 'would be: recurring, monthly, 1,000, refilled, balance reset from 600 to 1,000',
 				changed: true,
 				expected: { ...CREDITS_AT_FIRST, remain: 1000, used: 0 },
 			},
@@ -262,7 +262,7 @@ describe('nonrecurring credits', () => {
 		expect(items).toEqual([
 			{
 				username: NAME,
-				summary: 'recurring → nonrecurring, 250',
+				summary: 'would be: recurring → nonrecurring, 250',
 				dry_run: true,
 				changed: true,
 				request: { type: 'nonrecurring', total: 250 },
@@ -310,7 +310,7 @@ describe('unlimited credits', () => {
 		expect(items).toEqual([
 			{
 				username: NAME,
-				summary: 'recurring → unlimited',
+				summary: 'would be: recurring → unlimited',
 				dry_run: true,
 				changed: true,
 				request: { type: 'unlimited' },

@@ -205,7 +205,7 @@ describe('Create or update subuser', () => {
 		const updateFields = { status: 'disabled', updateEmail: true };
 		const updated = await here.run(upsert({ dryRun: true, ips: '192.0.2.2', updateFields }));
 		expect(updated.items[0]).toMatchObject({
-			summary: `email old@orchard-lane.example → ${EMAIL}; added 192.0.2.2; status enabled → disabled`,
+			summary: `would be: email old@orchard-lane.example → ${EMAIL}; added 192.0.2.2; status enabled → disabled`,
 			created: false,
 			changed: true,
 			dry_run: true,

@@ -13,6 +13,8 @@ import {
 	offeringSummary,
 	remainingSummary,
 	stateSummary,
+	balanceSummary,
+	wouldBe,
 } from '../../../nodes/SendGridProvisioning/domain/summaries';
 
 const plan = (name: string): Offering => ({ name, type: 'package', quantity: 1 });
@@ -112,6 +114,28 @@ describe('the summary of new credits', () => {
 		expect(creditSummary(monthly(total), { refill: true, ...(before && { before }) })).toBe(
 			summary,
 		);
+	});
+});
+
+describe('the summary of a dry run', () => {
+	it.each([
+		['would be: ip 1 → 2', 'ip 1 → 2'],
+		['would be: added 192.0.2.1', 'added 192.0.2.1'],
+		['unchanged', 'unchanged'],
+		['unchanged: mail.a.example, valid', 'unchanged: mail.a.example, valid'],
+		['stays enabled', 'stays enabled'],
+		['would be created: pro', 'would be created: pro'],
+	])('is “%s”', (dry, summary) => {
+		expect(wouldBe(summary)).toBe(dry);
+	});
+
+	it('says what new recurring credits do to the balance', () => {
+		const full = { ...MONTHLY, remain: 10_000 };
+		expect(balanceSummary(full, MONTHLY)).toBe(', balance reset from 400 to 10,000');
+		expect(balanceSummary(full, ONCE)).toBe(', balance reset from 30 to 10,000');
+		expect(balanceSummary(MONTHLY, MONTHLY)).toBe('');
+		expect(balanceSummary(full, UNLIMITED)).toBe('');
+		expect(balanceSummary(ONCE, MONTHLY)).toBe('');
 	});
 });
 

@@ -25,17 +25,65 @@ describe('the hints of a run', () => {
 		]);
 	});
 
-	it('don’t count dry runs, and use the singular for one request', () => {
-		const report = reportOf('dry run');
+	it('begin with a capital letter, and use the singular for one request', () => {
+		const report = reportOf('updated');
 		report.retried();
-		expect(report.hints()).toEqual(['retried 1 request']);
+		expect(report.hints()).toEqual(['Retried 1 request']);
+		const waited = reportOf('updated');
+		waited.waitBegins(0);
+		waited.waitEnds(58_000);
+		expect(waited.hints()).toEqual(['Waited 58 s for SendGrid’s rate limit']);
+	});
+
+	it.each<[string, Effect[]]>([
+		['Nothing was sent. 1 would change.', ['would change']],
+		[
+			'Nothing was sent. 1 would change, 1 would stay unchanged.',
+			['would not change', 'would change'],
+		],
+		['Nothing was sent. 2 would stay unchanged.', ['would not change', 'would not change']],
+		['Nothing was sent for items with Dry Run on. 1 would change.', ['would change', 'updated']],
+	])('say after a dry run “%s”', (hint, effects) => {
+		expect(reportOf(...effects).hints()).toEqual([hint]);
+	});
+
+	it('say what was removed or lowered, and of whom', () => {
+		const report = reportOf('updated');
+		report.count('updated', 'birchwood', ['ip 2 → 1', 'teammates removed']);
+		report.count('unchanged', 'saltmarsh', []);
+		expect(report.hints()).toEqual([
+			'This removed or lowered something. birchwood: ip 2 → 1, teammates removed.',
+			'2 updated, 1 unchanged',
+		]);
+	});
+
+	it('say what a dry run would remove or lower', () => {
+		const report = new RunReport();
+		report.count('would change', 'birchwood', ['ip 2 → 1']);
+		expect(report.hints()).toEqual([
+			'Nothing was sent. 1 would change.',
+			'This would remove or lower something. birchwood: ip 2 → 1.',
+		]);
+	});
+
+	it('stay short if many items, or much of one, are removed or lowered', () => {
+		const report = new RunReport();
+		for (let item = 1; item <= 7; item += 1) {
+			const scopes = Array.from({ length: item === 1 ? 20 : 1 }, (_, index) => `s${index} removed`);
+			report.count('updated', `c${item}`, scopes);
+		}
+		expect(report.hints()).toEqual([
+			'This removed or lowered something. ' +
+				'c1: s0 removed, s1 removed, s2 removed, s3 removed, s4 removed, and 15 more; ' +
+				'c2: s0 removed; c3: s0 removed; c4: s0 removed; c5: s0 removed; and 2 more items.',
+		]);
 	});
 
 	it('have each note once, after that line', () => {
 		const report = reportOf('unchanged');
 		report.notes.add('Note.');
 		report.notes.add('Note.');
-		expect(report.hints()).toEqual(['0 updated, 1 unchanged', 'Note.']);
+		expect(report.hints()).toEqual(['Already up to date: 0 updated, 1 unchanged', 'Note.']);
 	});
 });
 

@@ -1,0 +1,125 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { ACCOUNTS, byId, byUsername, updateCredits, updateOfferings, world } from './world';
+
+const here = world();
+const { lowmoor } = ACCOUNTS;
+const NAME = 'orchard-lane';
+const rows = (...addon: INodeParameters[]): INodeParameters => ({ addon });
+const oneIp = { addons: rows({ name: 'demo.x.ip.v1', quantity: 1 }) };
+
+beforeEach(() => here.addSubuser(NAME));
+
+describe('the hint above the output', () => {
+	it.each<[string, INodeParameters, string]>([
+		['a lowered quantity', updateOfferings(lowmoor, oneIp), `${lowmoor}: demo.x.ip.v1 3 → 1.`],
+		[
+			'removed add-ons',
+			updateOfferings(lowmoor, { change: 'remove', offeringNames: ['demo.x.ip.v1'] }),
+			`${lowmoor}: demo.x.ip.v1 removed.`,
+		],
+		[
+			'a lower total',
+			updateCredits(NAME, { total: 100 }),
+			`${NAME}: total 1,000 → 100, remaining 600 → 100.`,
+		],
+		[
+			'a negative adjustment',
+			{
+				resource: 'subuserCredit',
+				operation: 'adjust',
+				subuser: byUsername(NAME),
+				adjustment: -50,
+			},
+			`${NAME}: remaining 600 → 550.`,
+		],
+	])('shows %s, in a dry run too', async (_what, parameters, lost) => {
+		const dry = await here.run({ ...parameters, dryRun: true });
+		expect(dry.hints).toEqual([
+			'Nothing was sent. 1 would change.',
+			`This would remove or lower something. ${lost}`,
+		]);
+		const wet = await here.run(parameters);
+		expect(wet.hints).toEqual([`This removed or lowered something. ${lost}`]);
+	});
+
+	it('shows removed IPs of a subuser', async () => {
+		const subuser = here.emulator.state.subusers.get(NAME);
+		if (subuser !== undefined) subuser.ips = ['192.0.2.1', '192.0.2.2'];
+		const parameters = { resource: 'subuser', operation: 'updateIps', subuser: byUsername(NAME) };
+		const { hints } = await here.run({ ...parameters, change: 'remove', ips: ['192.0.2.2'] });
+		expect(hints).toEqual([`This removed or lowered something. ${NAME}: 192.0.2.2 removed.`]);
+	});
+
+	it('shows removed scopes of an API key', async () => {
+		const about = { resource: 'subuserApiKey', subuser: byUsername(NAME) };
+		const scopes = ['mail.send', 'stats.read'];
+		const create = { ...about, operation: 'create', name: 'Shop', access: 'custom', scopes };
+		const apiKeyId = (await here.run(create)).items[0]?.['api_key_id'] as string;
+		const { hints } = await here.run({
+			...about,
+			operation: 'update',
+			apiKeyId,
+			access: 'mailSend',
+		});
+		expect(hints).toEqual([`This removed or lowered something. ${NAME}: stats.read removed.`]);
+	});
+
+	it('doesn’t come up where a package replaces another, and nothing else is lost', async () => {
+		const change = { package: 'demo.ei.pro-100k.v1' };
+		expect((await here.run(updateOfferings(lowmoor, change))).hints).toEqual([]);
+	});
+
+	it('counts what a dry run of several items would change', async () => {
+		const { hints } = await here.run(
+			updateCredits('={{ $json.name }}', { total: '={{ $json.total }}', dryRun: true }),
+			{
+				items: [
+					{ name: NAME, total: 2000 },
+					{ name: NAME, total: 1000 },
+				],
+			},
+		);
+		expect(hints).toEqual(['Nothing was sent. 1 would change, 1 would stay unchanged.']);
+	});
+});
+
+describe('an account that was picked from the list', () => {
+	const picked = (value: string, cachedResultName: string) => ({
+		...{ __rl: true, mode: 'list', value, cachedResultName },
+	});
+	const getState = (account: INodeParameters) => ({
+		...{ resource: 'account', operation: 'getState', account },
+	});
+
+	it('is named in errors as it was picked, with email and ID', async () => {
+		const account = picked('sg-gone', 'owner@gone.example (sg-gone)');
+		const { error } = await here.run(getState(account));
+		expect(error?.message).toContain(
+			'Account owner@gone.example (sg-gone): SendGrid can’t find this account',
+		);
+		const { items } = await here.run(getState(account), {
+			node: { onError: 'continueRegularOutput' },
+		});
+		expect(items[0]?.['account_id']).toBe('sg-gone');
+	});
+
+	it('is named as it was picked where another account should match it', async () => {
+		const matchAccount = picked('sg-gone', 'owner@gone.example (sg-gone)');
+		const { error } = await here.run(updateOfferings(lowmoor, { change: 'match', matchAccount }));
+		expect(error?.message).toContain('owner@gone.example (sg-gone)');
+		expect(error?.message).toContain(lowmoor);
+	});
+
+	it.each([
+		['an earlier choice', 'owner@birchwood.example (sg-birchwood)'],
+		['an ID that only ends like it', 'owner@birchwood.example (my-sg-gone)'],
+	])('is named by its ID alone where n8n still has the name of %s', async (_what, name) => {
+		const { error } = await here.run(getState(picked('sg-gone', name)));
+		expect(error?.message).toContain('Account sg-gone: ');
+	});
+
+	it('is named by its ID alone where it was entered', async () => {
+		const { error } = await here.run(getState(byId('sg-gone')));
+		expect(error?.message).toContain('Account sg-gone: ');
+	});
+});
