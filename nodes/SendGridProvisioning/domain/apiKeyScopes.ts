@@ -65,6 +65,15 @@ export function missingScopes(
 	return requested.filter((scope) => !scopes.includes(scope));
 }
 
+/** The scopes that a key has without a request for them, aside from those that SendGrid adds. */
+export function extraScopes(
+	requested: string[] | undefined,
+	scopes: string[] | undefined,
+): string[] {
+	if (requested === undefined || scopes === undefined) return [];
+	return scopes.filter((scope) => !requested.includes(scope) && !ADDED.test(scope));
+}
+
 /** Whether a key has exactly these scopes, aside from those that SendGrid adds. */
 export function hasScopes(wanted: string[], scopes: string[] | undefined): boolean {
 	if (scopes === undefined) return false;

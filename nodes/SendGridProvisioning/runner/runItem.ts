@@ -41,6 +41,8 @@ export interface RunInput extends Parameters {
 export interface ItemResult {
 	subject?: Subject;
 	outcome: Outcome<IDataObject[]>;
+	/** What it created, with its ID. */
+	created?: string;
 	/** The item's key, if it's in doubt since this item. */
 	doubtfulKey?: string;
 }
@@ -115,14 +117,14 @@ export async function runItem(
 				...(doubtfulKey === undefined ? {} : { doubtfulKey }),
 			};
 		}
-		const { output, effect, cumulative, notes = [] } = end.value;
+		const { output, effect, cumulative, notes = [], created } = end.value;
 		report.count(effect);
 		const { note, retryNote } = operation;
 		if (note !== undefined) report.notes.add(note);
 		for (const itemNote of notes) report.notes.add(itemNote);
 		if (retryOnFail && retryNote !== undefined && cumulative && !hasKey)
 			report.notes.add(retryNote);
-		return { outcome: { value: asList(output) } };
+		return { outcome: { value: asList(output) }, ...(created === undefined ? {} : { created }) };
 	};
 	const confirm = 'value' in outcome ? outcome.value.confirm : undefined;
 	if (confirm === undefined) return finished(outcome);

@@ -1,4 +1,5 @@
 import { assertKeyConfirmed, keyUpdate } from '../../domain/apiKeyScopes';
+import { doRest } from '../../domain/partlyApplied';
 import { apiKeyUpdateSummary } from '../../domain/summaries';
 import { textOrNone } from '../../domain/values';
 import { apiKeyIdField, apiKeyIdFrom, newAccessField, newScopesField } from '../../fields/apiKey';
@@ -60,8 +61,14 @@ async function execute(context: OperationContext): Promise<OperationResult> {
 	const summary = apiKeyUpdateSummary(before, { name, ...(scopes && { scopes }) });
 	if (dryRun) return dryRunResult(customer, { summary, call: changed ? call : undefined, before });
 
-	const after = changed ? await api.send(call) : before;
-	if (changed) assertKeyConfirmed({ name, scopes }, after, before);
+	let after = changed ? await api.send(call) : before;
+	if (changed) {
+		// SendGrid doesn't always return the new scopes.
+		if (scopes !== undefined && after.scopes === undefined) {
+			after = await doRest(summary, async () => await api.send(getApiKey(target, id)));
+		}
+		assertKeyConfirmed({ name, scopes }, after, before);
+	}
 	const output = {
 		...customer,
 		summary,
