@@ -77,6 +77,17 @@ describe('Add account IPs', () => {
 		expect(writes()).toHaveLength(1);
 	});
 
+	it('names the IPs that were added if another item stops the run', async () => {
+		const before = ips();
+		const items = [{ count: 2 }, { count: 0 }];
+		const { error } = await here.run(about('add', { count: '={{ $json.count }}', region: 'eu' }), {
+			items,
+		});
+		const added = ips().filter((ip) => !before.includes(ip));
+		expect(added).toHaveLength(2);
+		expect(error?.description).toContain(`Created: IPs ${added.join(', ')} of account ${ID}.`);
+	});
+
 	it.each([
 		[{ count: 0 }, 'Count must be a whole number of at least 1'],
 		[{ count: 11 }, 'Count must be at most 10'],
@@ -121,6 +132,15 @@ describe('Remove account IPs', () => {
 		]);
 		expect(here.bodies('DELETE')).toEqual([{ ips: [first] }]);
 		expect(ips()).toEqual(rest);
+	});
+
+	it('says which were removed if a later request fails', async () => {
+		await here.run(about('add', { count: 10, region: 'global' }));
+		const all = ips();
+		here.fail({ match: `DELETE ${TEMPLATE}`, kind: 'status', status: 400, after: 1 });
+		const { error } = await here.run(about('remove', { ips: all.join(',') }));
+		expect(error?.message).toContain('before that, this was applied: removed ');
+		expect(ips()).toEqual(all.slice(10));
 	});
 
 	it('sends nothing for IPs that the account doesn’t have', async () => {

@@ -258,6 +258,7 @@ export function pickListContext(
 		nodeTypes: nodeTypesWith(new SendGridProvisioning()),
 	});
 	const additionalData = additionalDataFor(credential, 'internal');
+	additionalData.currentNodeParameters = parameters;
 	const context = new LoadOptionsContext(workflow, node, additionalData, '');
 	return context as unknown as ILoadOptionsFunctions;
 }

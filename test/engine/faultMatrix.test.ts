@@ -59,7 +59,7 @@ interface ItemError {
 }
 
 /** The words for a write that SendGrid may have applied. */
-const DOUBT = /may have been (applied|created)/;
+const DOUBT = /may have been (added|applied|created)/;
 const SENTENCE = matching(/\w+ \w+/);
 
 /** Nothing listens here. */
@@ -125,8 +125,9 @@ async function outcomeOf(one: Case): Promise<Outcome> {
 	// A list is read with several equal requests.
 	const others = requests.filter((_, index) => index < at || (index > at && error === undefined));
 	const last = sent.lastIndexOf(request);
-	const look = under.look === undefined ? undefined : requestFor(under.look, target);
-	const isLook = (line: string, index: number) => kind !== 'read' && index > last && line === look;
+	const lookAfter = kind === 'read' ? under.requests[at]?.lookIfDenied : under.look;
+	const look = lookAfter === undefined ? undefined : requestFor(lookAfter, target);
+	const isLook = (line: string, index: number) => index > last && line === look;
 	const isReadAgain = (line: string, index: number) =>
 		under.readsAgain === true &&
 		index > sent.indexOf(request) &&
@@ -138,7 +139,7 @@ async function outcomeOf(one: Case): Promise<Outcome> {
 		error,
 		sent: sent.filter((line, index) => !isLook(line, index) && !isReadAgain(line, index)),
 		times: countOf(sent.slice(0, last + 1), request) - countOf(others, request),
-		looked: sent.some(isLook),
+		looked: kind !== 'read' && sent.some(isLook),
 		struck: first === undefined || first.struck > 0,
 		applied: under.applied?.(emulator, target),
 	};

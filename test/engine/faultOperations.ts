@@ -16,6 +16,8 @@ export interface SentRequest {
 	kind?: Kind;
 	/** The status of SendGrid's success, if it isn't 200. */
 	success?: number;
+	/** The request with which it looks whether the subuser exists if SendGrid refuses a read. */
+	lookIfDenied?: string;
 }
 
 export interface OperationUnderFault {
@@ -83,13 +85,13 @@ const subuser = (resource: string, operation: string, more: INodeParameters = {}
 const containingKeys = (keys: object): unknown => expect.objectContaining(keys);
 
 /** A number for what belongs to the target, such as its domain. */
-export const numberOf = (target: string) => 1_000_000 + Number(/\d+/.exec(target)?.[0]);
+export const numberOf = (target: string) => 1_000_000 + Number(/\d+/.exec(target)?.[0] ?? 0);
 
 /** A request as it is sent for this target. */
 export const requestFor = (request: string, target: string) =>
 	request.replace('{id}', String(numberOf(target))).replace('{}', target);
 
-const PROOF = read('/v3/user/username');
+const PROOF = { ...read('/v3/user/username'), lookIfDenied: `GET ${SUBUSERS}` };
 const KEYS = '/v3/api_keys';
 
 /** A subuser with an API key, whose ID is the subuser's name. */
@@ -109,6 +111,13 @@ const addAccountWithIp = (emulator: Emulator, target: string) => {
 	if (account !== undefined) account.ips = [IP];
 };
 const ipsOf = ({ state }: Emulator, target: string) => state.accounts.get(target)?.ips ?? [];
+
+/** The DNS record of a domain or link branding. */
+const cnameOf = (target: string) => ({
+	type: 'cname' as const,
+	host: `mail.${target}.example`,
+	data: 'sendgrid.net',
+});
 
 /** Domains and link brandings, which have the same operations. */
 const BRANDINGS = [
@@ -139,9 +148,9 @@ const brandingOperations: OperationUnderFault[] = BRANDINGS.flatMap(
 			const owner = addSubuser(emulator, target);
 			const id = numberOf(target);
 			const names = { domain: `${target}.example`, subdomain: 'mail', region: 'global' as const };
-			const records = { validated: {}, records: {}, assignedTo: [] };
+			const dns = { validated: {}, records: { mail_cname: cnameOf(target) }, assignedTo: [] };
 			const domain = { ips: [], customSpf: false, automaticSecurity: true };
-			state[store].set(id, { id, owner, ...names, default: false, ...records, ...domain });
+			state[store].set(id, { id, owner, ...names, default: false, ...dns, ...domain });
 		};
 		const existing = (operation: string) => ({
 			...subuser(resource, operation),
@@ -159,7 +168,9 @@ const brandingOperations: OperationUnderFault[] = BRANDINGS.flatMap(
 			domain: `${target}.example`,
 			subdomain: 'mail',
 			valid: false,
-			dns_records: [],
+			dns_records: [
+				{ record: 'mail_cname', ...cnameOf(target), host_without_domain: 'mail', valid: false },
+			],
 		});
 		return [
 			{

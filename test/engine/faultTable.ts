@@ -69,7 +69,7 @@ connection lost afterwards      2 done    2 done     2 done    2 done    2 done*
 500 afterwards                  2 done    2 done     2 done    2 done    2 done*    1 doubt!  1 done*    1 doubt!  500
 504 of a gateway afterwards     2 done    2 done     2 done    2 done    2 done*    1 doubt!  1 done*    1 doubt!  504
 lost afterwards, then 403       2 fails   2 done     2 doubt!  2 doubt!  2 doubt!   1 doubt!  1 done*    1 doubt!  403 or none
-lost afterwards, look gets 403  -         -          -         -         2 doubt!*  -         1 doubt!*  -         404 or none
+lost afterwards, look fails     -         -          -         -         2 doubt!*  -         1 doubt!*  -         404 or none
 
 The fault lasts
 503, lasting                    4 fails   4 fails    4 doubt   4 doubt   4 doubt    1 doubt   1 doubt*   1 doubt   503
@@ -135,7 +135,11 @@ export const PLANS: Record<string, FaultPlan> = {
 		strikes: [{ kind: 'appliedThenStatus', status: 504, html: true, gateway: true }],
 	},
 	'lost afterwards, then 403': { strikes: [LOST_AFTERWARDS, FORBIDDEN] },
-	'lost afterwards, look gets 403': { strikes: [LOST_AFTERWARDS], strikesLook: FORBIDDEN },
+	// Not SendGrid's own 403, which the look after creating a subuser would retry.
+	'lost afterwards, look fails': {
+		strikes: [LOST_AFTERWARDS],
+		strikesLook: { kind: 'stranger', status: 403, form: 'html' },
+	},
 	'503, lasting': { ...status(503), isLasting: true },
 	'connection refused, lasting': { strikes: [REFUSED], isLasting: true },
 	'lost afterwards, lasting': { strikes: [LOST_AFTERWARDS], isLasting: true },

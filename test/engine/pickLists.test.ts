@@ -1,10 +1,11 @@
 import type { ICredentialDataDecryptedObject, INodeListSearchResult } from 'n8n-workflow';
 import { startEmulator } from '../../emulator';
+import { addApiKey } from '../../emulator/keys';
 import type { Emulator } from '../../emulator';
 import { skippingClock } from './clock';
 import { optionList, pickListContext, runNode, searchList } from './engine';
 import type { PickListMethods } from './engine';
-import { byId, world, containing, matching } from './world';
+import { byId, byUsername, containing, matching, world } from './world';
 
 const here = world({ accounts: 250, subusers: 620 });
 
@@ -329,6 +330,78 @@ describe('the list of IPs', () => {
 		const context = pickListContext(here.credential, { account: byId('') });
 		await expect(optionList(context, 'getAccountIps')).rejects.toMatchObject({
 			message: containing('Account is empty'),
+		});
+	});
+});
+
+describe('the list of scopes', () => {
+	it('has those that the credential’s key can pass on, sorted', async () => {
+		const scopes = ['stats.read', 'mail.send', '2fa_required', 'alerts.read'];
+		const apiKey = here.emulator.addKey({ scopes });
+		expect(await options('getScopes', { ...here.credential, apiKey })).toEqual(
+			['alerts.read', 'mail.send', 'stats.read'].map((scope) => ({ name: scope, value: scope })),
+		);
+	});
+});
+
+describe('the lists of what belongs to a subuser', () => {
+	const NAME = 'birchwood-bakery';
+	const PROOF = 'GET /v3/user/username';
+	const lists = [
+		['getSubuserApiKeys', 'GET /v3/api_keys'],
+		['getSubuserDomains', 'GET /v3/whitelabel/domains'],
+		['getSubuserLinks', 'GET /v3/whitelabel/links'],
+	] as const;
+
+	const ofSubuser = (method: keyof PickListMethods['loadOptions'], value = NAME) =>
+		optionList(pickListContext(here.credential, { subuser: byUsername(value) }), method);
+
+	/** The parent account and the subuser have a key, a domain, and a link branding each. */
+	beforeEach(() => {
+		const { state } = here.emulator;
+		const subuser = state.subusers.get(NAME);
+		const owners = subuser === undefined ? [] : [state.parent, subuser];
+		owners.forEach((owner, index) => {
+			const { username } = owner;
+			const key = { name: `Key of ${username}`, scopes: ['mail.send'], owner, reseller: false };
+			addApiKey(state, key).id = `id-${index}`;
+			const names = { domain: `${username}.example`, subdomain: 'mail' };
+			const branding = {
+				...{ id: index, owner, ...names, region: 'global' as const, default: false },
+				...{ records: {}, validated: {}, assignedTo: [] },
+			};
+			state.links.set(index, branding);
+			const domain = { ips: [], customSpf: false, automaticSecurity: true };
+			state.domains.set(index, { ...branding, ...domain });
+		});
+	});
+
+	it('have only the subuser’s, with their IDs', async () => {
+		expect(await ofSubuser('getSubuserApiKeys')).toEqual([
+			{ name: `Key of ${NAME}`, value: 'id-1', description: 'id-1' },
+		]);
+		const branding = [{ name: `mail.${NAME}.example`, value: 1, description: 'Valid' }];
+		expect(await ofSubuser('getSubuserDomains')).toEqual(branding);
+		expect(await ofSubuser('getSubuserLinks')).toEqual(branding);
+	});
+
+	it.each(lists)('come after a proof of whose they are: %s', async (method, request) => {
+		await ofSubuser(method);
+		expect(here.emulator.requests.map(({ method: verb, path }) => `${verb} ${path}`)).toEqual(
+			expect.arrayContaining([PROOF, request]),
+		);
+		here.emulator.state.behavior.ignoredOnBehalfOf = 'all';
+		await expect(ofSubuser(method)).rejects.toMatchObject({
+			message: containing('instead of this subuser'),
+		});
+	});
+
+	it.each(lists)('require a subuser: %s', async (method) => {
+		await expect(ofSubuser(method, '')).rejects.toMatchObject({
+			message: containing('Subuser is empty'),
+		});
+		await expect(ofSubuser(method, 'nobody')).rejects.toMatchObject({
+			message: containing('can’t find this subuser'),
 		});
 	});
 });

@@ -11,6 +11,7 @@ const PASSWORD = 'S3cret "quoted" \\ pass';
 const EMAIL = 'mail@orchard-lane.example';
 const CREATE = 'POST /v3/subusers';
 const DELETE = 'DELETE /v3/subusers/{name}';
+const REPUTATIONS = 'GET /v3/subusers/reputations';
 const PUT_IPS = 'PUT /v3/subusers/{name}/ips';
 
 function create(more: INodeParameters = {}): INodeParameters {
@@ -279,6 +280,11 @@ describe('Delete subuser', () => {
 				adjustment: 1,
 				minimum: 1,
 				total: 1,
+				name: 'Newsletter',
+				apiKeyId: 'none',
+				domain: 'birchwood-bakery.example',
+				domainId: 1,
+				linkId: 1,
 				[field]: `={{ $fromAI('${field}') }}`,
 			},
 			{ items: [chosen] },
@@ -348,6 +354,45 @@ describe('Get subuser reputation', () => {
 		expect(items).toEqual([
 			{ username: 'birchwood-bakery', reputation: subusers().get('birchwood-bakery')?.reputation },
 		]);
+	});
+
+	it('takes ten subusers per request, gathered across the items of a run', async () => {
+		const usernames = names(100);
+		const items = usernames.map((username) => ({ username }));
+		const run = await here.run(about('getReputation', '={{ $json.username }}'), { items });
+		expect(run.items).toEqual(
+			usernames.map((username) => ({
+				username,
+				reputation: subusers().get(username)?.reputation,
+			})),
+		);
+		expect(
+			queries()
+				.flatMap(({ usernames: asked }) => asked)
+				.sort(),
+		).toEqual(usernames.sort());
+		// A busy machine may gather fewer.
+		expect(here.sent().length).toBeLessThanOrEqual(12);
+	});
+
+	it('asks for each subuser alone if SendGrid refuses one of them', async () => {
+		const items = names(5).map((username) => ({ username }));
+		here.fail({ match: REPUTATIONS, kind: 'status', status: 400 });
+		const run = await here.run(about('getReputation', '={{ $json.username }}'), { items });
+		expect(run.error).toBeUndefined();
+		expect(run.items).toHaveLength(5);
+		expect(here.sent()).toHaveLength(6);
+	});
+
+	it('doesn’t ask for each alone if the API key isn’t allowed to', async () => {
+		const items = names(5).map((username) => ({ username }));
+		here.fail({ match: REPUTATIONS, kind: 'status', status: 403, times: Infinity });
+		const run = await here.run(about('getReputation', '={{ $json.username }}'), {
+			items,
+			node: { onError: 'continueRegularOutput' },
+		});
+		expect(run.items.map(({ http_code }) => http_code)).toEqual([403, 403, 403, 403, 403]);
+		expect(here.sent()).toHaveLength(1);
 	});
 
 	it('names the subuser if SendGrid has no reputation for it', async () => {

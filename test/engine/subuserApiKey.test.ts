@@ -48,7 +48,7 @@ describe('Create subuser API key', () => {
 		expect(here.sent()).toEqual([PROOF, POST]);
 		expect(here.bodies('POST')).toEqual([{ name: 'Newsletter', scopes: ['mail.send'] }]);
 		expect(actedFor()).toEqual([NAME, NAME]);
-		expect(hints.join()).toContain('n8n stores the new API keys');
+		expect(hints.join()).toContain('n8n keeps new API keys in the execution’s data');
 	});
 
 	it('never leaves out the scopes, but for full access', async () => {
@@ -78,7 +78,25 @@ describe('Create subuser API key', () => {
 			create({ access: 'custom', scopes: ['mail.send', 'no.such.scope'] }),
 		);
 		expect(items[0]?.['api_key']).toBe(keysOf(NAME)[0]?.key);
-		expect(hints.join()).toContain('left out scopes that were requested: no.such.scope');
+		expect(hints.join()).toContain('without these requested scopes: no.such.scope');
+	});
+
+	it('says which scopes SendGrid has added, aside from its usual ones', async () => {
+		here.emulator.state.behavior.addedScopes = ['2fa_required', 'stats.read'];
+		const { hints } = await here.run(create());
+		expect(hints.join()).toContain('with scopes that weren’t requested: stats.read.');
+		expect((await here.run(create({ access: 'full' }))).hints.join()).not.toContain('requested');
+	});
+
+	it('names the keys that were created if another item stops the run', async () => {
+		const items = [{ name: 'First' }, { name: '' }, { name: 'Third' }];
+		const { error, stored } = await here.run(create({ name: '={{ $json.name }}' }), { items });
+		const keys = keysOf(NAME);
+		expect(error?.message).toContain('Name is empty');
+		expect(keys.length).toBeGreaterThan(0);
+		const created = keys.map(({ id }) => `API key ${id} of subuser ${NAME}`);
+		expect(error?.description).toContain(`Created: ${created.join('; ')}.`);
+		for (const { key } of keys) expect(stored).not.toContain(key);
 	});
 
 	it('creates nothing if SendGrid would act for its own account', async () => {
@@ -99,7 +117,7 @@ describe('Create subuser API key', () => {
 		here.fail({ match: POST, kind: 'appliedThenLost' });
 		const { error } = await here.run(create());
 		expect(error?.message).toContain(
-			'an API key named “Newsletter” may have been created, and no one knows its secret',
+			'an API key named “Newsletter” may have been created whose secret no one has',
 		);
 		expect(error?.description).toContain('delete it');
 		expect(keysOf(NAME)).toHaveLength(1);
@@ -109,7 +127,7 @@ describe('Create subuser API key', () => {
 		for (let count = 0; count < 100; count += 1) present();
 		const { error } = await here.run(create());
 		expect(error?.message).toContain('Cannot create more than 100 API Keys');
-		expect(error?.description).toContain('Delete API keys of the subuser');
+		expect(error?.description).toContain('Delete API keys that the subuser doesn’t use anymore');
 	});
 
 	it('shows the request in a dry run', async () => {
@@ -130,7 +148,7 @@ describe('Create subuser API key', () => {
 		'refuses the name %s, which no header can carry',
 		async (name) => {
 			const { error } = await here.run(create({ subuser: byUsername(name) }));
-			expect(error?.message).toContain('can’t act for a subuser with this name');
+			expect(error?.message).toContain('can’t be called on behalf of a subuser with this name');
 			expect(here.sent()).toEqual([]);
 		},
 	);
@@ -190,7 +208,33 @@ describe('Update subuser API key', () => {
 		const { error } = await here.run(
 			about('update', { apiKeyId: id, access: 'custom', scopes: ['mail.send', 'no.such.scope'] }),
 		);
-		expect(error?.message).toContain('left out these scopes: no.such.scope');
+		expect(error?.message).toContain('it lacks the scopes no.such.scope');
+	});
+
+	it('reads the key again if the response leaves out its scopes', async () => {
+		const { id } = present(['mail.send', 'stats.read']);
+		const replace = about('update', { apiKeyId: id, access: 'mailSend' });
+		const body = { api_key_id: id, name: 'Old key' };
+		here.fail({ match: `PUT /v3/api_keys/${id}`, kind: 'appliedThenStatus', status: 200, body });
+		const { items } = await here.run(replace);
+		expect(items[0]).toMatchObject({ changed: true, scopes: keysOf(NAME)[0]?.scopes });
+		expect(items[0]?.['scopes']).not.toContain('stats.read');
+	});
+
+	it('says what was applied if the key can’t be read again', async () => {
+		const { id } = present(['mail.send', 'stats.read']);
+		const body = { api_key_id: id, name: 'Old key' };
+		here.fail({ match: `PUT /v3/api_keys/${id}`, kind: 'appliedThenStatus', status: 200, body });
+		here.fail({ match: `GET /v3/api_keys/${id}`, kind: 'status', status: 403, after: 1 });
+		const { error } = await here.run(about('update', { apiKeyId: id, access: 'mailSend' }));
+		expect(error?.message).toContain('before that, this was applied: removed stats.read');
+	});
+
+	it('reads a key that comes in a list, as published', async () => {
+		here.emulator.state.behavior.apiKeyBody = 'list';
+		const { id } = present();
+		const { items } = await here.run(about('update', { apiKeyId: id, name: 'New name' }));
+		expect(items[0]).toMatchObject({ name: 'New name', scopes: ['mail.send'] });
 	});
 
 	it('fails for an unknown key', async () => {
@@ -199,7 +243,7 @@ describe('Update subuser API key', () => {
 	});
 
 	it.each([
-		[{ apiKeyId: 'x' }, 'There is nothing to change'],
+		[{ apiKeyId: 'x' }, 'Nothing to change'],
 		[{ apiKeyId: 'x', access: 'full' }, 'Access must be one of'],
 		[{ apiKeyId: 'SG.abc.def', name: 'New name' }, 'API Key must be the ID of a key'],
 	])('refuses %j before anything is sent', async (more, words) => {

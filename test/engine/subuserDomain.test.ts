@@ -141,6 +141,43 @@ describe.each(KINDS)('$resource', ({ resource, create, path, prefix, key, idFiel
 			expect(items[0]).toMatchObject({ [key]: one.id, created: false, assigned: true });
 		});
 
+		it.each([
+			['404', { status: 404 }],
+			['an empty response', { status: 200, body: {} }],
+			['an empty list', { status: 200, body: [] }],
+			['null', { status: 200, body: 'null' }],
+		])('creates one if SendGrid answers %s for what is assigned', async (_what, answer) => {
+			here.fail({ match: `GET ${kind.assigned}`, kind: 'status', ...answer });
+			const { items, error } = await here.run(wanted());
+			expect(error).toBeUndefined();
+			expect(items[0]).toMatchObject({ created: true, assigned: false });
+		});
+
+		it('creates nothing if what is assigned can’t be read', async () => {
+			here.fail({ match: `GET ${kind.assigned}`, kind: 'status', status: 403 });
+			const { error } = await here.run(wanted());
+			expect(error?.message).toContain('isn’t allowed');
+			expect(writes()).toEqual([]);
+		});
+
+		it('doesn’t wait for a new subuser to be visible if nothing is assigned to it', async () => {
+			const username = `${NAME}-new`;
+			await here.run({
+				...{ resource: 'subuser', operation: 'create', username },
+				...{ email: 'mail@orchard-lane.example', password: 'not-a-real-one' },
+			});
+			here.fail({ match: `GET ${kind.assigned}`, kind: 'status', status: 404 });
+			await here.run(wanted({ subuser: byUsername(username) }));
+			expect(here.sent().filter((sent) => sent === `GET ${kind.assigned}`)).toHaveLength(1);
+		});
+
+		it('returns what is there when it runs again in the EU region', async () => {
+			await here.run(wanted({ options: { region: 'eu' } }));
+			const { items } = await here.run(wanted({ options: { region: 'eu' } }));
+			expect(items[0]).toMatchObject({ created: false });
+			expect(stored()).toHaveLength(1);
+		});
+
 		it('finds what a request without a response has created', async () => {
 			here.fail({ match: `POST ${path}`, kind: 'appliedThenLost' });
 			const { items, error } = await here.run(wanted());
@@ -320,7 +357,7 @@ describe('Authenticate subuser domain', () => {
 
 	it.each([
 		[{ customSpf: true }, 'Custom SPF requires'],
-		[{ customDkimSelector: 'abcd' }, 'Custom DKIM Selector must have three'],
+		[{ customDkimSelector: 'abcd' }, 'Custom DKIM Selector must be three'],
 		[{ region: 'us' }, 'Region must be one of'],
 		[{ ips: '192.0.2' }, 'IPs must be IPv4 addresses'],
 	])('refuses %j before anything is sent', async (options, words) => {

@@ -160,7 +160,7 @@ describe('Create or update subuser', () => {
 	it('fails for a subuser in another region, and changes nothing', async () => {
 		present().region = 'eu';
 		const { error } = await here.run(upsert({ updateFields: { status: 'disabled' } }));
-		expect(error?.message).toContain('exists in the region eu, not in global');
+		expect(error?.message).toContain('exists in region eu, not in global');
 		expect(writes()).toEqual([]);
 	});
 
@@ -177,6 +177,47 @@ describe('Create or update subuser', () => {
 		const { error } = await here.run(upsert({ updateFields: { updateEmail: true } }));
 		expect(error?.message).toContain('instead of this subuser');
 		expect(writes()).toEqual([]);
+	});
+
+	it('says what was applied if the rest of the change fails', async () => {
+		present().disabled = true;
+		here.fail({ match: `PUT /v3/subusers/${NAME}/ips`, kind: 'status', status: 400 });
+		const parameters = upsert({ ips: '192.0.2.2', updateFields: { status: 'enabled' } });
+		const { error } = await here.run(parameters);
+		expect(error?.message).toMatch(
+			/refused.*; before that, this was applied: status disabled → enabled$/,
+		);
+		// Running it again completes the change.
+		const { items } = await here.run(parameters);
+		expect(items[0]).toMatchObject({ summary: 'added 192.0.2.2' });
+	});
+
+	it('says that the subuser was created if it can’t be disabled', async () => {
+		here.fail({ match: `PATCH /v3/subusers/${NAME}`, kind: 'status', status: 400 });
+		const parameters = upsert({ updateFields: { status: 'disabled' } });
+		const { error } = await here.run(parameters);
+		expect(error?.message).toMatch(/; before that, this was applied: created$/);
+		const { items } = await here.run(parameters);
+		expect(items[0]).toMatchObject({ created: false, summary: 'status enabled → disabled' });
+	});
+
+	it('says that the email was changed if it can’t be read again', async () => {
+		present().email = 'old@orchard-lane.example';
+		here.fail({ match: 'GET /v3/user/email', kind: 'status', status: 403, after: 1 });
+		const { error } = await here.run(upsert({ updateFields: { updateEmail: true } }));
+		expect(error?.message).toContain(
+			`before that, this was applied: email old@orchard-lane.example → ${EMAIL}`,
+		);
+	});
+
+	it('mentions nothing that was applied in a dry run', async () => {
+		present().disabled = true;
+		here.fail({ match: 'GET /v3/ips', kind: 'status', status: 403 });
+		const { error } = await here.run(
+			upsert({ dryRun: true, ips: '192.0.2.2', updateFields: { status: 'enabled' } }),
+		);
+		expect(error?.message).toContain('isn’t allowed');
+		expect(error?.message).not.toContain('applied');
 	});
 
 	it('finds the subuser that a request without a response has created', async () => {
@@ -231,8 +272,24 @@ describe('a new subuser', () => {
 			operation: 'get',
 			subuser: { __rl: true, mode: 'username', value: NAME },
 		});
-		expect(error?.message).toContain('created less than a minute before');
+		expect(error?.message).toContain('created less than a minute earlier');
 		expect(here.sent().filter((sent) => sent.endsWith('/credits'))).toHaveLength(7);
+	});
+});
+
+describe('a new subuser that isn’t in the list yet', () => {
+	it('is not called unknown if SendGrid doesn’t act for it yet', async () => {
+		Object.assign(here.emulator.state.behavior, {
+			newSubuserDelayMs: 50_000,
+			newSubuserUnlistedMs: 50_000,
+		});
+		await here.run(upsert());
+		const { error } = await here.run({
+			resource: 'subuserApiKey',
+			operation: 'getAll',
+			subuser: { __rl: true, mode: 'username', value: NAME },
+		});
+		expect(error?.message).toContain('created less than a minute earlier');
 	});
 });
 

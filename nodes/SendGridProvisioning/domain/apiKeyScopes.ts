@@ -65,6 +65,15 @@ export function missingScopes(
 	return requested.filter((scope) => !scopes.includes(scope));
 }
 
+/** The scopes that a key has without a request for them, aside from those that SendGrid adds. */
+export function extraScopes(
+	requested: string[] | undefined,
+	scopes: string[] | undefined,
+): string[] {
+	if (requested === undefined || scopes === undefined) return [];
+	return scopes.filter((scope) => !requested.includes(scope) && !ADDED.test(scope));
+}
+
 /** Whether a key has exactly these scopes, aside from those that SendGrid adds. */
 export function hasScopes(wanted: string[], scopes: string[] | undefined): boolean {
 	if (scopes === undefined) return false;
@@ -143,7 +152,8 @@ export function assertKeyConfirmed(
 
 /** The scopes that an update removes from a key; `scopes` is undefined if they stay. */
 export function lostScopes(key: Key, scopes: string[] | undefined): string[] {
-	return scopes === undefined ? [] : (key.scopes ?? []).filter((scope) => !scopes.includes(scope));
+	if (scopes === undefined) return [];
+	return (key.scopes ?? []).filter((scope) => !scopes.includes(scope) && !ADDED.test(scope));
 }
 
 /** The scopes that an update should have removed from a key, and that it still has. */

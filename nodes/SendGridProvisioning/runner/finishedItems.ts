@@ -5,12 +5,12 @@ import type { Explanation } from '../transport/errors/explain';
 import { isInDoubt } from '../transport/errors/failure';
 
 /**
- * Adds to an error which other items had finished, and which may have been applied. A node that
- * fails has no output that shows this.
+ * Adds to an error which other items had finished, what they created, and which may have been applied.
+ * A node that fails has no output that shows this.
  */
 export function withFinishedItems(
 	explanation: Explanation,
-	results: Array<{ outcome: Outcome<unknown> } | undefined>,
+	results: Array<{ outcome: Outcome<unknown>; created?: string } | undefined>,
 	failedIndex: number,
 ): Explanation {
 	if (results.length < 2) return explanation;
@@ -28,6 +28,7 @@ export function withFinishedItems(
 				outcome.error instanceof Unchecked),
 	);
 	const others = inDoubt.filter((index) => index !== failedIndex);
+	const created = results.flatMap((result) => result?.created ?? []);
 	const message = [
 		explanation.message,
 		...(finished.length === 0 ? [] : [`${counted(finished.length)} went through`]),
@@ -38,6 +39,7 @@ export function withFinishedItems(
 		finished.length === 0
 			? 'No item went through.'
 			: `Items that went through, although the node has no output: ${ranges(finished)}.`,
+		...(created.length === 0 ? [] : [`Created: ${listed(created)}.`]),
 		...(inDoubt.length === 0 ? [] : [`May have been applied: ${ranges(inDoubt)}.`]),
 	].join(' ');
 	return { ...explanation, message, description };
@@ -45,6 +47,15 @@ export function withFinishedItems(
 
 function counted(others: number): string {
 	return `${others.toLocaleString('en-US')} other ${others === 1 ? 'item' : 'items'}`;
+}
+
+/** More things created than this are summarized. */
+const MAX_CREATED = 200;
+
+function listed(created: string[]): string {
+	const more = created.length - MAX_CREATED;
+	const rest = more > 0 ? `; and ${more.toLocaleString('en-US')} more` : '';
+	return created.slice(0, MAX_CREATED).join('; ') + rest;
 }
 
 /** More ranges than this are summarized. */

@@ -68,6 +68,8 @@ export interface OperationResult {
 	reduced?: string[];
 	/** Hints shown after the run. */
 	notes?: string[];
+	/** What it created, with its ID: a node that another item's failure stops has no output for it. */
+	created?: string;
 	/** Looks later whether the change is still there. Only if running the item again is safe. */
 	confirm?: Confirm;
 }

@@ -42,6 +42,8 @@ export interface RunInput extends Parameters {
 export interface ItemResult {
 	subject?: Subject;
 	outcome: Outcome<IDataObject[]>;
+	/** What it created, with its ID. */
+	created?: string;
 	/** The item's key, if it's in doubt since this item. */
 	doubtfulKey?: string;
 }
@@ -116,14 +118,14 @@ export async function runItem(
 				...(doubtfulKey === undefined ? {} : { doubtfulKey }),
 			};
 		}
-		const { output, effect, cumulative, reduced, notes = [] } = end.value;
+		const { output, effect, cumulative, reduced, notes = [], created } = end.value;
 		report.count(effect, subject && shownNameOf(subject), reduced);
 		const { note, retryNote } = operation;
 		if (note !== undefined) report.notes.add(note);
 		for (const itemNote of notes) report.notes.add(itemNote);
 		if (retryOnFail && retryNote !== undefined && cumulative && !hasKey)
 			report.notes.add(retryNote);
-		return { outcome: { value: asList(output) } };
+		return { outcome: { value: asList(output) }, ...(created === undefined ? {} : { created }) };
 	};
 	const confirm = 'value' in outcome ? outcome.value.confirm : undefined;
 	if (confirm === undefined) return finished(outcome);

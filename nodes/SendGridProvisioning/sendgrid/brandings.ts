@@ -98,8 +98,13 @@ export async function assignedBrandings(
 		path: assigned,
 		query: { username: subuser },
 		repeatable: true,
+		mayFindNothing: true,
 		needs: { scope: 'whitelabel.read' },
-		read: (body) => listOf(Array.isArray(body) ? body : [body], brandingFrom),
+		read: (body) => {
+			// SendGrid documents no answer for none.
+			if (noBody(body)) return [];
+			return listOf(Array.isArray(body) ? body : [body], brandingFrom);
+		},
 	};
 	const found = await outcomeOf(async () => await api.send(call));
 	if ('value' in found) return found.value;

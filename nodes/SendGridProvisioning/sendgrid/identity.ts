@@ -1,7 +1,7 @@
 import { outcomeOf } from '../domain/outcome';
 import { Refusal, assertSubuserKnown } from '../domain/refusal';
 import type { SendGridApi } from '../transport/client';
-import { wasDenied } from '../transport/errors/failure';
+import { wasDenied, wasTooNew } from '../transport/errors/failure';
 import { subuserNamed } from './subuserPages';
 import { getUsername } from './users';
 
@@ -36,7 +36,7 @@ export async function assertActsFor({ api, target, cached }: Acting): Promise<vo
 async function usernameFor(api: SendGridApi, target: string): Promise<string> {
 	const read = await outcomeOf(async () => await api.send(getUsername(target)));
 	if ('value' in read) return read.value;
-	if (wasDenied(read.error)) {
+	if (wasDenied(read.error) && !wasTooNew(read.error)) {
 		const found = await outcomeOf(async () => await subuserNamed(api, target));
 		if ('value' in found) assertSubuserKnown(found.value);
 	}

@@ -40,41 +40,48 @@ export function getReputations(usernames: string[]): Call<Reputation[]> {
 }
 
 /** Reads the reputation of a subuser; undefined if SendGrid returns none. */
-export type ReputationReader = (username: string) => Promise<number | undefined>;
+export type ReputationReader = (api: SendGridApi, username: string) => Promise<number | undefined>;
 
 interface Waiting {
+	api: SendGridApi;
 	username: string;
 	settle: (outcome: Outcome<number | undefined>) => void;
 }
 
 /** Returns a reader that gathers the names of many items into few requests. */
-export function reputationReader(api: SendGridApi): ReputationReader {
-	let waiting: Waiting[] = [];
-	const sendAll = async (): Promise<void> => {
-		const gathered = waiting;
-		waiting = [];
-		if (gathered.length > 0) await settleAll(api, gathered);
+export function reputationReader(): ReputationReader {
+	let gathered: Waiting[] = [];
+	const sendNow = async (waiting: Waiting[]): Promise<void> => {
+		// It was full before its time was up.
+		if (waiting !== gathered) return;
+		gathered = [];
+		await settleAll(waiting);
 	};
-	return async (username) => {
+	return async (api, username) => {
 		const outcome = await new Promise<Outcome<number | undefined>>((settle) => {
-			waiting.push({ username, settle });
-			if (waiting.length === NAMES_PER_REQUEST) void sendAll();
-			else if (waiting.length === 1) void clock.sleep(GATHER_MS).then(sendAll);
+			const waiting = gathered;
+			waiting.push({ api, username, settle });
+			if (waiting.length === NAMES_PER_REQUEST) void sendNow(waiting);
+			else if (waiting.length === 1)
+				void clock.sleep(GATHER_MS).then(async () => await sendNow(waiting));
 		});
 		if ('value' in outcome) return outcome.value;
 		throw outcome.error;
 	};
 }
 
-async function settleAll(api: SendGridApi, gathered: Waiting[]): Promise<void> {
-	const names = [...new Set(gathered.map(({ username }) => username))];
-	const read = await outcomeOf(async () => await api.send(getReputations(names)));
+/** Sends one request, with the api of the first. */
+async function settleAll(waiting: Waiting[]): Promise<void> {
+	const [first] = waiting;
+	if (first === undefined) return;
+	const names = [...new Set(waiting.map(({ username }) => username))];
+	const read = await outcomeOf(async () => await first.api.send(getReputations(names)));
 	if ('error' in read && names.length > 1 && wasRefused(read.error)) {
 		// One name that SendGrid refuses must not fail the others.
-		await Promise.all(gathered.map(async (one) => await settleAll(api, [one])));
+		await Promise.all(waiting.map(async (one) => await settleAll([one])));
 		return;
 	}
-	for (const { username, settle } of gathered) {
+	for (const { username, settle } of waiting) {
 		if ('error' in read) settle(read);
 		else settle({ value: reputationOf(username, read.value) });
 	}

@@ -71,7 +71,7 @@ export function getApiKey(subuser: string, id: string): Call<ApiKey> {
 		needs: { scope: 'api_keys.read' },
 		read: (body) =>
 			isRecord(body) && Array.isArray(body['result'])
-				? listOf(body['result'], apiKeyFrom)?.[0]
+				? listOf(body['result'], apiKeyFrom)?.find((key) => key.api_key_id === id)
 				: apiKeyFrom(body),
 	};
 }

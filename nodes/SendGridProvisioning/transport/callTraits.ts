@@ -3,6 +3,8 @@ export interface CallTraits {
 	method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
 	/** Whether it creates the customer, so that "not found" can't be about the customer. */
 	creates?: true;
+	/** Whether a 404 can be its result, so that it doesn't mean that a new subuser isn't visible yet. */
+	mayFindNothing?: true;
 	/** Whether sending it twice leaves SendGrid in the same state as sending it once. */
 	repeatable: boolean;
 	/**

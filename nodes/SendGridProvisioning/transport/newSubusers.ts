@@ -1,8 +1,9 @@
 import { outcomeOf } from '../domain/outcome';
 import type { Call } from './call';
+import type { CallTraits } from './callTraits';
 import type { SendGridApi } from './client';
 import { clock } from './clock';
-import { SendGridError, wasDenied } from './errors/failure';
+import { SendGridError, wasDenied, wasNotFound } from './errors/failure';
 import { pause } from './pause';
 
 /** How long a subuser counts as new: it may not be available everywhere in SendGrid yet. */
@@ -34,7 +35,7 @@ export function apiForSubuser(
 			if (call.creates) noteCreated(key, sent);
 			if ('value' in sent) return sent.value;
 			const { error } = sent;
-			if (call.creates || !isNew(key) || !mayBeTooNew(error)) throw error;
+			if (call.creates || !isNew(key) || !mayBeTooNew(error, call)) throw error;
 			if (retries === MOST_RETRIES || !(await pause(shouldStop, RETRY_INTERVAL_MS))) {
 				throw new SendGridError(error.failure, error.call, false, true);
 			}
@@ -60,7 +61,7 @@ function isNew(key: string): boolean {
 }
 
 /** Whether SendGrid itself refused the call in a way that it may refuse a new subuser's calls. */
-function mayBeTooNew(error: unknown): error is SendGridError {
+function mayBeTooNew(error: unknown, { mayFindNothing }: CallTraits): error is SendGridError {
 	if (!(error instanceof SendGridError) || error.earlierInDoubt) return false;
-	return wasDenied(error);
+	return wasDenied(error) && !(mayFindNothing && wasNotFound(error));
 }

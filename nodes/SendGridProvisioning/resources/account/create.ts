@@ -53,5 +53,6 @@ async function execute({ api, param, cached }: OperationContext): Promise<Operat
 	}
 
 	const { account_id } = await api.send(call);
-	return { output: { account_id, summary, dry_run: false, changed: true }, effect: 'updated' };
+	const output = { account_id, summary, dry_run: false, changed: true };
+	return { output, effect: 'updated', created: `account ${account_id}` };
 }

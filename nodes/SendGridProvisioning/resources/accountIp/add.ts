@@ -50,5 +50,6 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 		region: wanted.region,
 		ips,
 	};
-	return { output, effect: 'updated', cumulative: true };
+	const created = `IPs ${ips.join(', ')} of account ${target}`;
+	return { output, effect: 'updated', cumulative: true, created };
 }

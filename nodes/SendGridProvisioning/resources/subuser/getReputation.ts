@@ -18,11 +18,8 @@ export const getReputation: Operation = {
 };
 
 async function execute({ api, target, cached }: OperationContext): Promise<OperationResult> {
-	const read = await cached(
-		'reputations',
-		async () => await Promise.resolve(reputationReader(api)),
-	);
-	const reputation = await read(target);
+	const read = await cached('reputations', async () => await Promise.resolve(reputationReader()));
+	const reputation = await read(api, target);
 	if (reputation !== undefined) {
 		return { output: { username: target, reputation }, effect: 'read' };
 	}

@@ -1,4 +1,4 @@
-import { missingScopes, scopesFor } from '../../domain/apiKeyScopes';
+import { extraScopes, missingScopes, scopesFor } from '../../domain/apiKeyScopes';
 import { apiKeySummary } from '../../domain/summaries';
 import { text } from '../../domain/values';
 import { accessField, scopesField } from '../../fields/apiKey';
@@ -48,7 +48,6 @@ async function execute(context: OperationContext): Promise<OperationResult> {
 	if (dryRun) return dryRunResult({ username: target }, { summary, call });
 
 	const created = await api.send(call);
-	const missing = missingScopes(scopes, created.scopes);
 	const output = {
 		username: target,
 		api_key_id: created.api_key_id,
@@ -60,13 +59,27 @@ async function execute(context: OperationContext): Promise<OperationResult> {
 		api_key: created.api_key,
 	};
 	// The item doesn't fail: the key's secret would be lost.
-	const notes = missing.length === 0 ? [STORED] : [STORED, missingNote(missing)];
-	return { output, effect: 'updated', notes };
+	const notes = [STORED, ...scopeNotes(scopes, created.scopes)];
+	const id = `API key ${created.api_key_id} of subuser ${target}`;
+	return { output, effect: 'updated', notes, created: id };
 }
 
 const STORED =
 	'n8n keeps new API keys in the execution’s data. To prevent this, turn off saving executions in the workflow’s settings, and deliver each key within this workflow: SendGrid doesn’t show it again.';
 
-function missingNote(missing: string[]): string {
-	return `SendGrid created an API key without these requested scopes: ${missing.join(', ')}. The subuser, or the credential’s key, may not have them.`;
+function scopeNotes(requested: string[] | undefined, scopes: string[] | undefined): string[] {
+	const missing = missingScopes(requested, scopes);
+	const extra = extraScopes(requested, scopes);
+	return [
+		...(missing.length === 0
+			? []
+			: [
+					`SendGrid created an API key without these requested scopes: ${missing.join(', ')}. The subuser, or the credential’s key, may not have them.`,
+				]),
+		...(extra.length === 0
+			? []
+			: [
+					`SendGrid created an API key with scopes that weren’t requested: ${extra.slice(0, 10).join(', ')}. Look at it in SendGrid, and delete it if it shouldn’t have them.`,
+				]),
+	];
 }

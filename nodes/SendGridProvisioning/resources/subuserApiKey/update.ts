@@ -1,4 +1,5 @@
 import { assertKeyConfirmed, keyUpdate, lostScopes } from '../../domain/apiKeyScopes';
+import { doRest } from '../../domain/partlyApplied';
 import { removals } from '../../domain/reductions';
 import { apiKeyUpdateSummary } from '../../domain/summaries';
 import { textOrNone } from '../../domain/values';
@@ -65,8 +66,14 @@ async function execute(context: OperationContext): Promise<OperationResult> {
 		return { ...dryRunResult(customer, shown), reduced };
 	}
 
-	const after = changed ? await api.send(call) : before;
-	if (changed) assertKeyConfirmed({ name, scopes }, after, before);
+	let after = changed ? await api.send(call) : before;
+	if (changed) {
+		// SendGrid doesn't always return the new scopes.
+		if (scopes !== undefined && after.scopes === undefined) {
+			after = await doRest(summary, async () => await api.send(getApiKey(target, id)));
+		}
+		assertKeyConfirmed({ name, scopes }, after, before);
+	}
 	const output = {
 		...customer,
 		summary,

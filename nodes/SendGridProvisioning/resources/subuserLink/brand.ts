@@ -42,6 +42,7 @@ async function execute(context: OperationContext): Promise<OperationResult> {
 		...(options['default'] === undefined ? {} : { default: flag(options['default'], 'Default') }),
 		...(region === undefined ? {} : { region: linkRegion(region) }),
 	};
-	const wanted = { domain, subdomain, region };
+	// SendGrid doesn't return a link branding's region, and it isn't known whether the records show it.
+	const wanted = { domain, subdomain, region: undefined };
 	return await findOrCreate(context, LINKS, { wanted, body, dryRun: dryRunFrom(param) });
 }

@@ -131,6 +131,11 @@ export function wasDenied(error: unknown): boolean {
 	return failure?.answer.isSendGrid === true && [401, 403, 404].includes(failure.status);
 }
 
+/** Whether SendGrid refused it until the retries for a new subuser ended. */
+export function wasTooNew(error: unknown): boolean {
+	return error instanceof SendGridError && error.isTooNew;
+}
+
 /** Whether SendGrid said that there is no such account or subuser. */
 export function wasUnknown(error: unknown): boolean {
 	const failure = statusFailureOf(error);
