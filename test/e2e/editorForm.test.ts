@@ -48,7 +48,7 @@ describe.each([currentLine, olderLine])("The form in n8n $version's editor", (li
 		await form.fill('total', '12345');
 		await form.toggle('refill');
 
-		await form.choose('creditType', 'Nonrecurring');
+		await form.choose('creditType', 'Nonrecurring (One-Time)');
 		await expectFields(form, ['subuser', 'creditType', 'total']);
 		expect(await form.valueOf('total')).toBe('12345');
 
@@ -57,7 +57,7 @@ describe.each([currentLine, olderLine])("The form in n8n $version's editor", (li
 
 		await form.choose('creditType', 'Recurring');
 		await expectFields(form, recurring);
-		// n8n drops the value of a hidden field. For Refill, the default must be off.
+		// n8n drops the value of a hidden field. For `refill`, the default must be off.
 		expect(await form.valueOf('resetFrequency')).toBe('Monthly');
 		expect(Number(await form.valueOf('total'))).toBe(0);
 		expect(await form.isOn('refill')).toBe(false);

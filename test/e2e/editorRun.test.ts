@@ -35,13 +35,14 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 		await form.run();
 		expect(await form.row()).toEqual({
 			username: 'birchwood-bakery',
-			summary: 'recurring, monthly, 10,000 → 50,000',
+			summary: 'would be: recurring, monthly, 10,000 → 50,000, balance reset from 7,500 to 50,000',
 			dry_run: 'true',
 			changed: 'true',
 			request: 'type:recurring reset_frequency:monthly total:50000',
 			expected: 'type:recurring reset_frequency:monthly remain:50000 total:50000 used:0',
 			before: 'type:recurring reset_frequency:monthly remain:7500 total:10000 used:2500',
 		});
+		expect(await form.output().innerText()).toContain('Nothing was sent. 1 would change.');
 		expect(writes()).toEqual([]);
 		expect(await sendGrid.credits('birchwood-bakery')).toMatchObject({ total: 10000 });
 
@@ -125,7 +126,7 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 			await keyboard.choose('resource', 'Subuser Credit');
 			await keyboard.choose('operation', 'Update');
 			await keyboard.find('subuser', 'saltmarsh-books');
-			await keyboard.choose('creditType', 'Nonrecurring');
+			await keyboard.choose('creditType', 'Nonrecurring (One-Time)');
 			await keyboard.write('total', '4000');
 			await form.runBy(async () => await keyboard.press(form.executeInOutput()));
 

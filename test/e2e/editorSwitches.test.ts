@@ -109,6 +109,32 @@ describe.each([currentLine, olderLine])("In n8n $version's editor", (line) => {
 		expect(writes()).toEqual([{ method: 'PUT', body: { offerings: [pro300k, ips, campaigns] } }]);
 	});
 
+	it('Increase Quantities keeps the add-ons, and asks for the number to add', async () => {
+		const form = await editor.openNode({ parameters: { ...filled, change: 'merge' } });
+		await expectOfferings(form, both);
+		const total = editor.page.getByText('Quantity in Total', { exact: true });
+		const toAdd = editor.page.getByText('Quantity to Add', { exact: true });
+		expect([await total.count(), await toAdd.count()]).toEqual([2, 0]);
+
+		await form.choose('change', 'Increase Quantities');
+		await toAdd.first().waitFor();
+		expect([await total.count(), await toAdd.count()]).toEqual([0, 2]);
+		expect(await form.valuesOf('name')).toEqual(both.addons);
+		expect(await form.valuesOf('quantity')).toEqual(both.quantities);
+		await editor.screenshot(`increase-${line.version}`);
+		await form.run();
+		const increased = [
+			{ ...ips, quantity: 4 },
+			{ ...campaigns, quantity: 2 },
+		];
+		expect(writes()).toEqual([
+			{ method: 'PUT', body: { offerings: expect.arrayContaining(increased) as unknown } },
+		]);
+
+		await form.choose('change', 'Add or Update');
+		await expectOfferings(form, { ...both, package: '[None]' });
+	});
+
 	it.each([
 		['change', 'Remove', 'Replace All'],
 		['specifyOfferings', 'Using JSON', 'Using Fields Below'],
@@ -142,7 +168,7 @@ describe.each([currentLine, olderLine])("In n8n $version's editor", (line) => {
 		const form = await editor.openNode({
 			parameters: { ...updateCredits, total: 50000, dryRun: true, options: { concurrency: 5 } },
 		});
-		for (const type of ['Nonrecurring', 'Recurring', 'Nonrecurring']) {
+		for (const type of ['Nonrecurring (One-Time)', 'Recurring', 'Nonrecurring (One-Time)']) {
 			await form.choose('creditType', type);
 		}
 		expect(await form.isOn('dryRun')).toBe(true);
@@ -162,13 +188,15 @@ describe.each([currentLine, olderLine])("In n8n $version's editor", (line) => {
 				...getStats,
 				report: 'monthly',
 				month: '2026-10-01',
-				options: { sortBy: 'bounces', sortDirection: 'asc' },
+				sorting: { sortBy: 'bounces', sortDirection: 'asc' },
+				options: { concurrency: 5 },
 			},
 		});
 		await form.choose('report', 'Month of One Subuser');
 		await form.choose('report', 'Month of All Subusers');
 		expect(await form.valueOf('sortBy')).toBe('Bounces');
 		expect(await form.valueOf('sortDirection')).toBe('Ascending');
+		expect(await form.valueOf('concurrency')).toBe('5');
 		await form.run();
 		expect(editor.instance.emulator.requests.at(-1)?.query).toMatchObject({
 			sort_by_metric: 'bounces',

@@ -109,7 +109,8 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 		};
 
 		const dry = await run([{ ...wanted, dryRun: true }], { parameters });
-		expect(dry.output).toEqual([expect.objectContaining({ ...change, dry_run: true })]);
+		const summary = `would be: ${change.summary}`;
+		expect(dry.output).toEqual([expect.objectContaining({ ...change, summary, dry_run: true })]);
 		expect(writes()).toEqual([]);
 		expect(await instance.sendGrid.offerings(account)).toEqual(before);
 
@@ -189,7 +190,8 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 		expect(output).toEqual([
 			{
 				username: 'birchwood-bakery',
-				summary: 'recurring, monthly, 10,000 → 50,000',
+				summary:
+					'would be: recurring, monthly, 10,000 → 50,000, balance reset from 7,500 to 50,000',
 				dry_run: true,
 				changed: true,
 				request: { type: 'recurring', reset_frequency: 'monthly', total: 50000 },

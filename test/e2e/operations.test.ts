@@ -108,7 +108,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 			username: NEW,
 			email: EMAIL,
 			password: hidden(PASSWORD),
-			ips: A,
+			ips: [A],
 			region: 'eu',
 		});
 		const answer = instance.emulator.requests[0]?.responseBody as Record<string, string>;
@@ -153,7 +153,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		instance.emulator.fail({ match: 'POST /v3/subusers', kind: 'status', status: 400, body });
 		const { output } = await run(
 			'subuser create',
-			{ username: NEW, email: EMAIL, password: hidden(PASSWORD), ips: A },
+			{ username: NEW, email: EMAIL, password: hidden(PASSWORD), ips: [A] },
 			{ onError: 'continueRegularOutput' },
 		);
 
@@ -239,7 +239,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 			(await run('subuser updateIps', { subuser: byUsername(NEW), ...more })).output;
 		const added = { ...changed(NEW, `added ${B}`), before: [A] };
 
-		expect(await updateIps({ ips: B })).toEqual([
+		expect(await updateIps({ ips: [B] })).toEqual([
 			{ ...added, ips: [A, B], added: [B], removed: [] },
 		]);
 		expect(subuserIn(NEW)?.ips).toEqual([A, B]);
@@ -250,7 +250,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		]);
 		expect(subuserIn(NEW)?.ips).toEqual([A, B]);
 
-		expect(await updateIps({ change: 'remove', ips: A })).toMatchObject([
+		expect(await updateIps({ change: 'remove', ips: [A] })).toMatchObject([
 			{ changed: true, before: [A, B], ips: [B], added: [], removed: [A] },
 		]);
 		expect(subuserIn(NEW)?.ips).toEqual([B]);

@@ -113,7 +113,9 @@ describe('“Try it in ten minutes” in the README', () => {
 		const row = await form.row();
 		expect(row).toMatchObject({ dry_run: 'true', changed: 'true' });
 		expect(namedIn(4).values).toEqual(['summary', 'request', 'before']);
-		expect(row['summary']).toBe('recurring, monthly, 10,000 → 20,000');
+		expect(row['summary']).toBe(
+			'would be: recurring, monthly, 10,000 → 20,000, balance reset from 7,500 to 20,000',
+		);
 		expect(row['before']).toContain('total:10000');
 		expect(row['request']).toContain(`total:${total}`);
 	});

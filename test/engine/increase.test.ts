@@ -47,7 +47,8 @@ describe('an increase', () => {
 			before,
 		};
 		const dry = await here.run(increase(lowmoor, { ...offerings, dryRun: true }));
-		expect(dry.items).toEqual([{ ...output, dry_run: true }]);
+		const summary = `would be: ${output.summary}`;
+		expect(dry.items).toEqual([{ ...output, summary, dry_run: true }]);
 		expect(offeringsOf(lowmoor)).toEqual(before);
 		const { items, error } = await here.run(increase(lowmoor, offerings));
 		expect(error).toBeUndefined();

@@ -280,6 +280,7 @@ describe('Delete subuser', () => {
 				adjustment: 1,
 				minimum: 1,
 				total: 1,
+				package: 'none',
 				name: 'Newsletter',
 				apiKeyId: 'none',
 				domain: 'birchwood-bakery.example',
