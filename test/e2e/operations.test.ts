@@ -496,14 +496,14 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		);
 		const full = await run('apiKey check');
 		expect(full.output).toEqual(
-			others.map((operation) => ({ ...operation, allowed: true, missing: [] })),
+			others.map((operation) => ({ ...operation, allowed: true })),
 		);
 
 		const key = emulator.state.keys.get(emulator.apiKey);
 		Object.assign(key ?? {}, { scopes: ['subusers.credits.read'], reseller: false });
 		const { output } = await run('apiKey check');
 		expect(output.filter(({ allowed }) => allowed)).toMatchObject([
-			{ resource: 'subuserCredit', operation: 'get', missing: [] },
+			{ resource: 'subuserCredit', operation: 'get' },
 		]);
 		expect(output).toContainEqual(
 			expect.objectContaining({
