@@ -22,7 +22,7 @@ export class SendGridProvisioningTrigger implements INodeType {
 		subtitle: subtitleOf(events),
 		// n8n lists both nodes as one entry, with this description.
 		description:
-			'Manage SendGrid accounts, subusers, offerings and credits, or start a workflow when they change',
+			'Manage SendGrid accounts, subusers, offerings, and credits, or start a workflow when they change',
 		defaults: { name: 'SendGrid Provisioning Trigger' },
 		polling: true,
 		inputs: [],

@@ -117,6 +117,7 @@ describe('the events', () => {
 				[option.description, ...fields.map((field) => field.description)].join(' '),
 			);
 		expect(texts).toHaveLength(2);
-		for (const text of texts) expect(text).toMatch(/one request per (subuser|account) and round/);
+		for (const text of texts)
+			expect(text).toMatch(/Each round sends one request per (subuser|account);/);
 	});
 });

@@ -641,7 +641,7 @@ describe('a manual test', () => {
 		const workflow = watchingCredits();
 		const shown = await workflow.test();
 		expect(names(shown)).toEqual(LOW);
-		const note = /^This test has looked at all 30 subusers within \d+ s\.$/;
+		const note = /^This test checked all 30 subusers in \d+ s\.$/;
 		expect(shown[0]?.['note']).toMatch(note);
 		for (const item of shown.slice(1)) expect(item).not.toHaveProperty('note');
 		await workflow.activate();
@@ -656,7 +656,7 @@ describe('a manual test', () => {
 		await expect(workflow.test()).rejects.toMatchObject({
 			message: 'No subuser is below the threshold, so there is nothing to show',
 			description: expect.stringMatching(
-				/^This test has looked at all 2 subusers within \d+ s\. This is no mistake/,
+				/^This test checked all 2 subusers in \d+ s\. Nothing is wrong/,
 			) as unknown,
 		});
 	});
@@ -675,7 +675,7 @@ describe('a manual test', () => {
 	it('shows the states of accounts, without earlier states', async () => {
 		const items = await watching('accountStateChanged').test();
 		expect(items).toHaveLength(12);
-		expect(items[0]?.['note']).toMatch(/^This test has looked at all 12 accounts within \d+ s\.$/);
+		expect(items[0]?.['note']).toMatch(/^This test checked all 12 accounts in \d+ s\.$/);
 		const rookwell = items.filter(({ to }) => to === 'suspended');
 		expect(rookwell).toMatchObject([{ from: null, state: 'suspended' }]);
 	});

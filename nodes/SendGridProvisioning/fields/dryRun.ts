@@ -7,7 +7,8 @@ export const dryRunField: INodeProperties = {
 	name: 'dryRun',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to only check the item and show what would change, without changing it',
+	description:
+		'Whether to only check the item and show what would change. Nothing is sent that changes anything.',
 };
 
 /** Whether to send nothing that changes anything. @throws Refusal */

@@ -71,7 +71,7 @@ export const perhapsNewSubuserFields = newSubuserFields.map((field): INodeProper
 		case 'password':
 			return {
 				...optional(field),
-				description: `Password for SendGrid’s website; only used if the subuser is created: ${PASSWORD_RULES}`,
+				description: `Password for SendGrid’s website: ${PASSWORD_RULES}. It’s only used if the subuser is created.`,
 			};
 		case 'ips':
 			return optional(

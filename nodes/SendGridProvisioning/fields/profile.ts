@@ -49,7 +49,7 @@ const FIELDS: ProfileField[] = [
 		name: 'phone',
 		key: 'phone',
 		displayName: 'Phone',
-		description: 'With country code, digits only after the plus sign, 15 at most',
+		description: 'Number with country code: a plus sign and at most 15 digits',
 		placeholder: 'e.g. +14155550100',
 	},
 	{
@@ -68,7 +68,8 @@ export const profileField: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Field',
 	default: {},
-	description: 'What is known of the customer. SendGrid asks for the rest at the first sign-in.',
+	description:
+		'Details that you know about the customer. SendGrid asks for the rest at the first sign-in.',
 	options: FIELDS.map(({ name, displayName, description, placeholder }): INodeProperties => ({
 		displayName,
 		name,

@@ -51,7 +51,7 @@ export const statsFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. birchwood-bakery, copperleaf-cycles',
-		description: 'Usernames, separated by commas, or a list from an expression. There is no limit.',
+		description: 'Any number of usernames, separated by commas, or a list from an expression',
 		displayOptions: { show: { report: ['bySubuser'] } },
 	},
 	{

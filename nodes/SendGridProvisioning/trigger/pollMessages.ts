@@ -34,7 +34,7 @@ export function explainUnread(unread: ReadFailed[]): Explanation {
 	return {
 		...explanation,
 		message: explanation.message + alsoUnread,
-		description: `${explanation.description} The others were read. Each round tries again: the trigger knows what it last saw there, and reports from that. This is told once a day.`,
+		description: `${explanation.description} The others were read. Each round tries again, and compares with what the trigger last saw. This error appears once a day.`,
 	};
 }
 
@@ -43,11 +43,11 @@ export function noTime(manual: boolean): Refusal {
 	return manual
 		? new Refusal(
 				'SendGrid’s rate limit left no request for this test, or SendGrid was too slow',
-				'A test has 20 seconds, a poll of the active workflow up to 5 minutes. Test again in a minute, when nothing else uses SendGrid with this credential.',
+				'A test has 20 seconds, a poll of the published workflow up to 5 minutes. Test again in a minute, when nothing else uses SendGrid with this credential.',
 			)
 		: new Refusal(
 				'SendGrid’s rate limit left no request for this poll, or SendGrid was too slow',
-				'Nothing is lost: the next poll tries again. If this goes on, let the workflow poll less often, or others use SendGrid less.',
+				'Nothing is lost: the next poll tries again. If this keeps happening, poll less often, or use SendGrid less elsewhere.',
 			);
 }
 
@@ -58,12 +58,12 @@ export function noteOn(reading: ReadingProgress, limit: Progress['limit']): stri
 		unread.length === 0 ? '' : `${explainUnread(unread).message}. The others were read.`;
 	if (isFullRound(reading)) {
 		const seconds = Math.max(1, Math.round(tookMs / 1000));
-		return `This test has looked at all ${counted(total)} ${noun} within ${seconds} s. ${unreadNote}`.trim();
+		return `This test checked all ${counted(total)} ${noun} in ${seconds} s. ${unreadNote}`.trim();
 	}
 	const atLeast = complete ? '' : 'at least ';
 	const counts = `${counted(read)} of ${atLeast}${counted(total)} ${noun}`;
 	const time = `${atLeast}${roundTime({ read, total, tookMs, limit })}`;
-	return `This test has looked at ${counts}. At SendGrid’s present rate limit a full round takes ${time}; an active workflow does it in several polls, each of which goes on where the last one stopped. ${unreadNote}`.trim();
+	return `This test checked ${counts}. At SendGrid’s present rate limit, a full round takes ${time}. A published workflow does it in several polls, each of which continues where the last one stopped. ${unreadNote}`.trim();
 }
 
 /** For a manual test that has nothing to show. */
@@ -75,7 +75,7 @@ export function nothingToShow(
 	const note = reading === undefined ? '' : noteOn(reading, limit);
 	const reassurance =
 		reading === undefined || (isFullRound(reading) && reading.unread.length === 0)
-			? 'This is no mistake: once active, the workflow starts when there is something.'
+			? 'Nothing is wrong: once published (n8n 1: activated), the workflow starts when there is something to report.'
 			: '';
 	return new Refusal(`${nothing}, so there is nothing to show`, `${note} ${reassurance}`.trim());
 }

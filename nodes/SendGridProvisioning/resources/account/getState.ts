@@ -7,7 +7,8 @@ export const getState: Operation = {
 		name: 'Get State',
 		value: 'getState',
 		action: 'Get account state',
-		description: 'Find out whether an account may sign in and send',
+		description:
+			'Get (check) whether an account is activated, so that it can sign in and send email',
 	},
 	needs: ['reseller agreement'],
 	target: account,

@@ -7,7 +7,7 @@ export const getCatalog: Operation = {
 		name: 'Get Catalog',
 		value: 'getCatalog',
 		action: 'Get offering catalog',
-		description: 'Get all packages and add-ons that your contract with SendGrid has',
+		description: 'Get all packages (plans) and add-ons that your contract with SendGrid includes',
 	},
 	needs: ['reseller agreement'],
 	description: [],

@@ -14,7 +14,7 @@ export const subuser: Resource = {
 	option: {
 		name: 'Subuser',
 		value: 'subuser',
-		description: 'A sender of its own below your SendGrid account',
+		description: 'A separate sender under your SendGrid account',
 	},
 	operations: [
 		create,

@@ -7,7 +7,8 @@ export const get: Operation = {
 		name: 'Get',
 		value: 'get',
 		action: 'Get subuser credits',
-		description: 'Get how many emails a subuser may send, and how many it has sent',
+		description:
+			'Get how many emails a subuser can still send (balance, limit), and how many it has sent',
 	},
 	needs: [{ scope: 'subusers.credits.read' }],
 	target: subuser,

@@ -8,7 +8,7 @@ export const subuserCredit: Resource = {
 	option: {
 		name: 'Subuser Credit',
 		value: 'subuserCredit',
-		description: 'How many emails a subuser may send',
+		description: 'How many emails a subuser can send',
 	},
 	operations: [adjust, get, topUp, update],
 };

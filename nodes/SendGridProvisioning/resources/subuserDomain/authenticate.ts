@@ -24,7 +24,7 @@ const domainOptions: INodeProperties[] = [
 		name: 'automaticSecurity',
 		type: 'boolean',
 		default: true,
-		description: 'Whether to let SendGrid maintain SPF and DKIM: all DNS records are CNAMEs then',
+		description: 'Whether to let SendGrid maintain SPF and DKIM. All DNS records are then CNAMEs.',
 	},
 	{
 		displayName: 'Custom DKIM Selector',

@@ -9,7 +9,7 @@ export const accountCreated: TriggerEvent<Account, never, readonly number[]> = {
 		name: 'Account Created',
 		value: 'accountCreated',
 		action: 'On account created',
-		description: 'When there is a customer account that was not there before',
+		description: 'When a new customer account appears, no matter who created it',
 	},
 	description: [],
 	nothing: 'There is no account',

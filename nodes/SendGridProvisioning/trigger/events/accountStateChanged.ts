@@ -12,7 +12,7 @@ export const accountStateChanged: TriggerEvent<Account, string, string> = {
 		value: 'accountStateChanged',
 		action: 'On account state changed',
 		description:
-			'When an account is activated, deactivated, suspended or banned. Takes one request per account and round; a round through many accounts takes several polls.',
+			'When an account is activated, deactivated, suspended, or banned. Each round sends one request per account; with many accounts, it takes several polls.',
 	},
 	description: [],
 	nothing: 'There is no account',

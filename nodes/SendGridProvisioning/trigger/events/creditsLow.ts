@@ -13,7 +13,7 @@ export const creditsLow: TriggerEvent<Subuser, Credits, LowPoint> = {
 		name: 'Credits Low',
 		value: 'creditsLow',
 		action: 'On subuser credits low',
-		description: 'When a subuser has fewer credits left than you say',
+		description: 'When a subuser has fewer credits left than a number or percentage',
 	},
 	description: [
 		{
@@ -25,7 +25,7 @@ export const creditsLow: TriggerEvent<Subuser, Credits, LowPoint> = {
 			required: true,
 			placeholder: 'e.g. 1000',
 			description:
-				'Reports a subuser that has less than this, and again after it had that much, or more than when reported. Takes one request per subuser and round; thousands take several polls. Test the step to see how long a round takes.',
+				'Reports a subuser once when it falls below this, and again after it recovers or gets more credits. Each round sends one request per subuser; with thousands, it takes several polls. Test the step to see how long a round takes.',
 		},
 		{
 			displayName: 'Threshold Unit',

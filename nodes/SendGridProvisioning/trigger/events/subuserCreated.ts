@@ -10,7 +10,7 @@ export const subuserCreated: TriggerEvent<Subuser, never, readonly number[]> = {
 		name: 'Subuser Created',
 		value: 'subuserCreated',
 		action: 'On subuser created',
-		description: 'When there is a subuser that was not there before',
+		description: 'When a new subuser appears, no matter who created it',
 	},
 	description: [],
 	nothing: 'There is no subuser',
