@@ -331,7 +331,7 @@ describe('a customer that can’t be read', () => {
 		expect(items).toHaveLength(3);
 		expect(items[0]).toMatchObject({
 			note: expect.stringMatching(
-				/^This test has .* all 30 .* Subuser lowmoor-linens: .*isn’t allowed.* The others were read\.$/,
+				/^This test checked all 30 .* Subuser lowmoor-linens: .*isn’t allowed.* The others were read\.$/,
 			) as unknown,
 		});
 		topUp('Birchwood-Brewing', 10);
