@@ -496,14 +496,14 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		);
 		const full = await run('apiKey check');
 		expect(full.output).toEqual(
-			others.map((operation) => ({ ...operation, allowed: true })),
+			others.map((operation) => ({ ...operation, allowed: true, missing: 'nothing' })),
 		);
 
 		const key = emulator.state.keys.get(emulator.apiKey);
 		Object.assign(key ?? {}, { scopes: ['subusers.credits.read'], reseller: false });
 		const { output } = await run('apiKey check');
 		expect(output.filter(({ allowed }) => allowed)).toMatchObject([
-			{ resource: 'subuserCredit', operation: 'get' },
+			{ resource: 'subuserCredit', operation: 'get', missing: 'nothing' },
 		]);
 		expect(output).toContainEqual(
 			expect.objectContaining({

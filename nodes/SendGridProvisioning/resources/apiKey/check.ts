@@ -37,8 +37,8 @@ async function check(
 			return {
 				action: option.action,
 				allowed: missing.length === 0,
-				// Left out where nothing is missing: n8n's table would show "[empty array]".
-				...(missing.length > 0 && { missing }),
+				// n8n's table would show "[empty array]", or "undefined" if it were left out.
+				missing: missing.length > 0 ? missing : 'nothing',
 				resource: resource.option.value,
 				operation: option.value,
 			};
@@ -47,9 +47,9 @@ async function check(
 	return { output, effect: 'read', notes: [noteOn(output)] };
 }
 
-function noteOn(checked: Array<{ allowed: boolean; missing?: string[] }>): string {
+function noteOn(checked: Array<{ allowed: boolean; missing: string[] | string }>): string {
 	const refused = checked.filter(({ allowed }) => !allowed);
 	if (refused.length === 0) return `All ${checked.length} allowed`;
-	const missing = [...new Set(refused.flatMap((one) => one.missing ?? []))].sort();
+	const missing = [...new Set(refused.flatMap((one) => one.missing))].sort();
 	return `${checked.length - refused.length} of ${checked.length} allowed. Missing: ${missing.join(', ')}.`;
 }
