@@ -516,7 +516,8 @@ describe('a dry run', () => {
 			const dry = await here.run(updateOfferings(lowmoor, { ...more, dryRun: true }));
 			const wet = await here.run(updateOfferings(lowmoor, more));
 			expect(here.bodies('PUT')).toEqual([{ offerings: dry.items[0]?.['offerings'] }]);
-			const summary = String(dry.items[0]?.['summary']).replace(/^would be: /, '');
+			const summary = wet.items[0]?.['summary'] as string;
+			expect(dry.items[0]?.['summary']).toBe(`would be: ${summary}`);
 			expect(wet.items).toEqual([{ ...dry.items[0], summary, dry_run: false }]);
 		},
 	);
