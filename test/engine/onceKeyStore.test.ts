@@ -210,6 +210,8 @@ describe('two processes', () => {
 
 	it('that both begin the list keep the keys of both', async () => {
 		addSubusers(2);
+		// So slow that both read it empty, even if one begins later.
+		table.readMs = 100;
 		const [one, other] = [startProcess(), startProcess()];
 		await Promise.all([
 			adjustAll([0], {}, { process: one }),
