@@ -50,6 +50,8 @@ export class OnceStore {
 	private isWorking = false;
 	private readonly bounded = new BoundedList();
 	private readonly doneKeys = new DoneKeys(CHECK_AFTER_MS);
+	/** Entries that have served their purpose. They wait for a call that removes others. */
+	private garbage: string[] = [];
 	/** Keys that were asked about, and whose change isn't written yet. */
 	private inFlight = 0;
 
@@ -108,7 +110,8 @@ export class OnceStore {
 	/** When there is something to do, in ms since 1970. */
 	private nextAt(): number {
 		if (this.asked.length + this.changes.length > 0) return 0;
-		return Math.min(this.doneKeys.nextAt, this.unconfirmed.nextAt);
+		const at = Math.min(this.doneKeys.nextAt, this.unconfirmed.nextAt);
+		return at === Infinity && this.inFlight === 0 && this.garbage.length > 0 ? 0 : at;
 	}
 
 	/** One call that records, and one that removes. */
@@ -118,12 +121,11 @@ export class OnceStore {
 		const groups = this.unconfirmed.takeDue();
 		const asked = [...groups.flatMap(askedAgain), ...this.asked.splice(0, MOST_KEYS)];
 		const check = this.doneKeys.takeDue();
-		const receipts = groups.map(({ receipt }) => receipt);
+		const done = this.doneKeys.entriesFor(changes.map(({ change }) => change));
 		const askedReceipt = `asked ${randomUUID()}`;
 		// n8n must not get an entry twice in one call.
 		const entries = new Set([
-			...[...receipts, ...check.record],
-			...this.doneKeys.receiptFor(changes.map(({ change }) => change)),
+			...[...groups.map(({ receipt }) => receipt), ...check.record, ...done.record],
 			...changes.flatMap(({ change }) => change.record),
 			...asked.flatMap(({ entries: own }) => questionOf(own)),
 			...(asked.length === 0 ? [] : [askedReceipt]),
@@ -139,14 +141,19 @@ export class OnceStore {
 		const fresh = asked.filter((question) => isFresh(question, isNew));
 		if (fresh.length > 0)
 			this.unconfirmed.add({ receipt: askedReceipt, questions: fresh }, begunAt);
-		else if (asked.length > 0) receipts.push(askedReceipt);
-		await this.remove(list, changes, [...receipts, ...check.removalAfter(isNew)]);
+		else if (asked.length > 0) this.garbage.push(askedReceipt);
+		this.garbage.push(...groups.map(({ receipt }) => receipt));
+		const { remove, lost } = check.after(isNew);
+		await this.remove(list, changes, [...done.remove, ...remove]);
+		for (const change of lost) void outcomeOf(async () => await this.enqueue(list, change));
 	}
 
-	private async remove(list: EntryList, changes: Change[], receipts: string[]): Promise<void> {
-		const removed = [...changes.flatMap(({ change }) => change.remove), ...receipts];
+	private async remove(list: EntryList, changes: Change[], others: string[]): Promise<void> {
+		const removed = [...changes.flatMap(({ change }) => change.remove), ...others];
 		const outcome = await outcomeOf(async () => {
-			if (removed.length > 0) await list.remove(removed);
+			if (removed.length > 0 || this.inFlight === 0) {
+				await list.remove([...removed, ...this.garbage.splice(0)]);
+			}
 			if (changes.length === 0) return undefined;
 			await this.bounded.trimAfter(list, changes.length, 2 * this.inFlight);
 			return this.bounded.takeForgotten();

@@ -62,7 +62,7 @@ export async function runItems(input: RunInput): Promise<Array<ItemResult | unde
 	const itemsAtOnce = (): number =>
 		concurrency < Infinity
 			? Math.min(concurrency, MAX_IN_FLIGHT)
-			: MAX_IN_FLIGHT + Math.min(MAX_IN_FLIGHT, keyed.waiting);
+			: MAX_IN_FLIGHT + Math.min(2 * MAX_IN_FLIGHT, keyed.waiting);
 	await runInParallel({
 		count,
 		concurrency: itemsAtOnce,
