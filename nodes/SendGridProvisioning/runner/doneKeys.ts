@@ -26,6 +26,8 @@ export interface DoneKeyCheck {
 	after: (isNew: (entry: string) => boolean) => { remove: string[]; lost: EntryChange[] };
 }
 
+export const NO_CHECK: DoneKeyCheck = { record: [], after: () => ({ remove: [], lost: [] }) };
+
 /**
  * One check isn't enough: a process can still have the list to write that another one has written just
  * before the check.
