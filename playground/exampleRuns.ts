@@ -186,7 +186,7 @@ export const examples: Example[] = [
 		trigger: 'A Customer Leaves',
 		answers: {
 			'Ask Before Deleting': {
-				data: { Decision: 'Delete it for good', 'Account ID': foxglove.account },
+				data: { Decision: 'Delete it permanently', 'Account ID': foxglove.account },
 			},
 		},
 		runs: [
