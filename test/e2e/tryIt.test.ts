@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { readExample } from '../../playground/examples';
+import { exampleFiles, readExample } from '../../playground/examples';
 import { N8nApi } from '../../playground/n8nApi';
 import { examples } from '../../playground/exampleRuns';
 import { logs, root } from '../../playground/paths';
@@ -62,12 +62,20 @@ describe('The steps in the README', () => {
 		await page.getByTestId('execute-workflow-button').filter({ hasText: label }).click();
 	}
 
-	it('demo, 1: the printed URL, email, and password open the editor', async () => {
+	it('demo, 1: the printed URL, email, and password open the editor, with the example of step 3 first', async () => {
 		await page.goto(printed["n8n's editor is open"] ?? '');
 		await page.locator('input[type=email]').fill(printed['email'] ?? '');
 		await page.locator('input[type=password]').fill(printed['password'] ?? '');
 		await page.getByTestId('form-submit-button').click();
-		await page.getByTestId('resources-list-item-workflow').first().waitFor();
+		const [example = ''] = namedIn(DEMO, 3).labels;
+		const first = page.getByTestId('resources-list-item-workflow').first();
+		await first.getByText(example).waitFor();
+	});
+
+	it('all examples are in the editor', async () => {
+		const api = new N8nApi(printed["n8n's editor is open"] ?? '');
+		await api.logIn({ email: printed['email'] ?? '', password: printed['password'] ?? '' });
+		for (const file of exampleFiles()) await idOf(api, file);
 	});
 
 	it('dry run, 1: the action is found, with the demo’s credential selected', async () => {
@@ -101,7 +109,7 @@ describe('The steps in the README', () => {
 		);
 	});
 
-	it('dry run, 2 and 3: the output shows summary, request, and before, but nothing changes', async () => {
+	it('dry run, 2 and 3: the output shows summary, request, before, and expected, but nothing changes', async () => {
 		const { labels, values } = namedIn(DRY_RUN, 2);
 		expect(labels).toEqual(['Subuser', 'Total Credits', 'Dry Run']);
 		const [total = ''] = values;
@@ -115,10 +123,11 @@ describe('The steps in the README', () => {
 		await form.run();
 		const row = await form.row();
 		expect(row).toMatchObject({ dry_run: 'true', changed: 'true' });
-		expect(namedIn(DRY_RUN, 3).values).toEqual(['summary', 'request', 'before']);
+		expect(namedIn(DRY_RUN, 3).values).toEqual(['summary', 'request', 'before', 'expected']);
 		expect(row['summary']).toBe('recurring, monthly, 10,000 → 20,000');
 		expect(row['before']).toContain('total:10000');
 		expect(row['request']).toContain(`total:${total}`);
+		expect(row['expected']).toContain(`total:${total}`);
 	});
 
 	it('dry run, 4 and 5: the change is made once', async () => {
