@@ -104,6 +104,7 @@ describe('The README', () => {
 		expect(rows.length).toBeGreaterThan(10);
 		expect(named.filter((names) => names.length === 0)).toEqual([]);
 		expect(named.flat().filter((name) => !labels.includes(name))).toEqual([]);
+		expect(readme).toContain(`has all ${operations.length} operations`);
 	});
 
 	it('or CONTRIBUTING.md links to each page in docs', () => {
