@@ -655,7 +655,7 @@ describe('a manual test', () => {
 		await expect(workflow.test()).rejects.toMatchObject({
 			message: 'No subuser is below the threshold, so there is nothing to show',
 			description: expect.stringMatching(
-				/^This test has looked at all 2 subusers within \d+ s\. This is no mistake/,
+				/^This test has looked at all 2 subusers within \d+ s\. Nothing is wrong/,
 			) as unknown,
 		});
 	});

@@ -75,7 +75,7 @@ export function nothingToShow(
 	const note = reading === undefined ? '' : noteOn(reading, limit);
 	const reassurance =
 		reading === undefined || (isFullRound(reading) && reading.unread.length === 0)
-			? 'This is no mistake: once active, the workflow starts when there is something.'
+			? 'Nothing is wrong: once published, the workflow starts when there is one.'
 			: '';
 	return new Refusal(`${nothing}, so there is nothing to show`, `${note} ${reassurance}`.trim());
 }
