@@ -66,6 +66,12 @@ export class NodeForm {
 		await this.entries().first().waitFor({ state: 'hidden' });
 	}
 
+	/** Closes the open menu. */
+	async close(): Promise<void> {
+		await this.page.keyboard.press('Escape');
+		await this.entries().first().waitFor({ state: 'hidden' });
+	}
+
 	/** Opens a field's menu, and returns the texts of its entries once they are loaded. */
 	async list(name: string): Promise<string[]> {
 		for (let tries = 1; ; tries += 1) {
