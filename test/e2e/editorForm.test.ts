@@ -162,7 +162,13 @@ describe.each([currentLine, olderLine])("The form in n8n $version's editor", (li
 		await form.close();
 
 		await form.fill('subuser', 'saltmarsh-books');
-		expect(await names()).toEqual(['Other Newsletter', 'Other Production']);
+		let others = await names();
+		for (let tries = 1; tries < 10 && others.includes('Production'); tries += 1) {
+			// The editor loads the new list a moment later.
+			await form.close();
+			others = await names();
+		}
+		expect(others).toEqual(['Other Newsletter', 'Other Production']);
 	});
 
 	it('scrolls through subusers past the first page, and searches them', async () => {

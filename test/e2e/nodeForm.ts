@@ -29,7 +29,7 @@ export class NodeForm {
 	}
 
 	async fill(name: string, text: string): Promise<void> {
-		await this.field(name).locator('input').fill(text);
+		await this.field(name).locator('input:not([readonly])').fill(text);
 	}
 
 	/** Toggles a switch. */
