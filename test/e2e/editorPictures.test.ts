@@ -48,7 +48,7 @@ const pictures: Record<string, (editor: Editor) => Promise<Subject>> = {
 	'actions.png': async (editor) => {
 		const { page } = editor;
 		// High enough for all actions.
-		await page.setViewportSize({ ...VIEWPORT, height: 1500 });
+		await page.setViewportSize({ ...VIEWPORT, height: 2300 });
 		await editor.openCanvas();
 		await page.getByTestId('node-creator-plus-button').click();
 		await page.getByTestId('node-creator-search-bar').fill('subuser');
