@@ -10,7 +10,7 @@ import {
 	savedPictures,
 } from './pictures';
 
-const LARGEST_BYTES = 80_000;
+const LARGEST_BYTES = 125_000;
 const VIEWPORT = { width: 1900, height: 1000 };
 
 const fromList = (value: string, cachedResultName: string) => ({
