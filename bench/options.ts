@@ -11,7 +11,7 @@ Usage: npm run bench -- [options]
   --rows 1,2,...,6   tables to measure; default: all
   --repeats 3        rounds, of which the tables show the median
   --json FILE        file for all measurements; default: .playground/bench.json
-  --publish          write the tables to README.md and docs/speed.md, and all measurements to
+  --publish          write a sentence to README.md, the tables to docs/speed.md, and all measurements to
                      bench/results.json
   --against FOLDER   compare this checkout with another one, in turns and without a limit
   --quick            run once with few items: shows that the bench works, not how fast the node is

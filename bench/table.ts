@@ -9,7 +9,7 @@ export interface Goal {
 	atMost: number;
 }
 
-/** A row of the README's table: this node and an alternative for the same task. */
+/** A row of the table of comparisons: this node and an alternative for the same task. */
 export interface Comparison {
 	task: string;
 	ours: string;
@@ -25,7 +25,7 @@ export interface BenchTable {
 	head: string[];
 	rows: string[][];
 	goals: Goal[];
-	/** Rows for the README. */
+	/** Rows of the table of comparisons. */
 	comparisons: Comparison[];
 	/** All measurements. */
 	samples: unknown;

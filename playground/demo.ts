@@ -4,7 +4,7 @@ import { runCommand } from './command';
 import { argumentsOf } from './commandLine';
 import { startEmulator, SendGrid } from './emulator';
 import { credentialName, credentialType, importExample, runExample, type Change } from './examples';
-import { examples } from './exampleRuns';
+import { examples, inImportOrder } from './exampleRuns';
 import { homeOf, ownerOf, refuseIfRunning } from './home';
 import { installN8n } from './install';
 import { startN8n, type N8n } from './n8n';
@@ -85,12 +85,11 @@ async function main(): Promise<void> {
 	// Restores the emulator, so that an example changes something when you run it in the editor. A new
 	// import also clears the keys of Run Once per Key.
 	await sendGrid.reset();
-	for (const { file, trigger } of examples) {
-		await importExample(api, { file, trigger, runs: [] }, credentialId);
-	}
+	const imported = inImportOrder();
+	for (const example of imported) await importExample(api, example, credentialId);
 
 	console.log(`
-SendGrid and the examples were reset. To try one, see "Try it in ten minutes" in README.md.
+SendGrid was reset. All ${imported.length} examples are in the editor, the one in README's steps first.
 
 n8n's editor is open:  ${n8n.url}
   email                ${owner.email}

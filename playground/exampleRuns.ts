@@ -1,4 +1,4 @@
-import type { Example, Run } from './examples';
+import { exampleFiles, type Example, type Run } from './examples';
 
 const birchwood = { account: 'sg12890086d46449089b8bb53b5fdd3e91', name: 'birchwood-bakery' };
 const lowmoor = { account: 'sgf9533515665d713032e63ecbc89da0bc', name: 'lowmoor-linens' };
@@ -18,7 +18,7 @@ const rotated: Run['expectedStates'] = [
 /**
  * The runs of each example, and what they change for the emulator's first customers. Two kinds are
  * missing: the AI agent requires a language model, and test/e2e/trigger.test.ts runs the examples that
- * start with our trigger.
+ * start with our trigger. The first example is the one in the README's steps.
  */
 export const examples: Example[] = [
 	{
@@ -186,7 +186,7 @@ export const examples: Example[] = [
 		trigger: 'A Customer Leaves',
 		answers: {
 			'Ask Before Deleting': {
-				data: { Decision: 'Delete it for good', 'Account ID': foxglove.account },
+				data: { Decision: 'Delete it permanently', 'Account ID': foxglove.account },
 			},
 		},
 		runs: [
@@ -234,3 +234,16 @@ export const examples: Example[] = [
 		],
 	},
 ];
+
+/**
+ * All examples, without runs. n8n lists the workflow that was saved last first, so the example in the
+ * README's steps comes last.
+ */
+export function inImportOrder(): Example[] {
+	const isRun = (file: string) => examples.some((example) => example.file === file);
+	const others = exampleFiles()
+		.filter((file) => !isRun(file))
+		.map((file) => ({ file, trigger: '', runs: [] }));
+	const withoutRuns = examples.map(({ file, trigger }) => ({ file, trigger, runs: [] }));
+	return [...withoutRuns, ...others].reverse();
+}

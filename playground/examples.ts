@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Credits, Offering, SendGrid } from './emulator';
 import type { Execution, Json, N8nApi, Saved, Workflow } from './n8nApi';
@@ -46,6 +46,11 @@ export interface RunResult {
 
 export interface Imported extends Workflow {
 	pinData: Record<string, Array<{ json: Json }>>;
+}
+
+/** The files of all examples. */
+export function exampleFiles(): string[] {
+	return readdirSync(join(root, 'examples')).filter((file) => file.endsWith('.json'));
 }
 
 export function readExample(file: string): Imported {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ROOT } from './forms';
+import { ROOT, allChoices, operations } from './forms';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const below = (folder: string): string[] =>
@@ -22,7 +22,9 @@ function anchorsOf(path: string): string[] {
 /** Links to files or headings that don't exist in the repository. */
 function deadLinksIn(path: string): string[] {
 	const text = read(path).replaceAll(/```.*?```|`[^`\n]*`/gs, '');
-	const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link ?? '');
+	const links = [...text.matchAll(/\]\(([^)\s]+)\)|<img src="([^"]+)"/g)].map(
+		([, link, picture]) => link ?? picture ?? '',
+	);
 	return links
 		.filter((link) => !/^(https?|mailto):/.test(link))
 		.filter((link) => {
@@ -78,44 +80,62 @@ describe('The page for contributors', () => {
 describe('The README', () => {
 	const readme = read('README.md');
 
-	it('can be read in ten minutes', () => {
-		// Without the table of measurements, which takes little time.
-		const words = wordsIn(readme.replace(/<!-- bench -->.*<!-- \/bench -->/s, ''));
-		expect(words.length).toBeGreaterThan(1000);
-		expect(words.length).toBeLessThan(2100);
+	it('has at most 1,300 words', () => {
+		const { length } = wordsIn(readme);
+		expect(length).toBeGreaterThan(800);
+		expect(length).toBeLessThanOrEqual(1300);
 	});
 
-	it('has the commands to start from a clone', () => {
-		const { repository } = JSON.parse(read('package.json')) as { repository: { url: string } };
-		const address = repository.url.replace(/^git\+|\.git$/g, '');
-		for (const command of [
-			`git clone ${address} && cd n8n-nodes-sendgrid-provisioning`,
-			'npx --yes pnpm@10 install --frozen-lockfile && npm run demo',
-			'npx --yes pnpm@10 install --frozen-lockfile && npm test',
-		]) {
-			expect(readme).toContain(`\n\`\`\`\n${command}\n\`\`\`\n`);
+	it('has the commands to start the demo and to run the tests, each on its own', () => {
+		for (const command of ['npm run demo', 'npm test']) {
+			const line = `npx --yes pnpm@10 install --frozen-lockfile && ${command}`;
+			expect(readme).toContain(`\n\`\`\`\n${line}\n\`\`\`\n`);
 		}
+	});
+
+	it('names only operations, changes, and events of the nodes in its table of tasks', () => {
+		const table = readme.split('\n\n').find((part) => part.startsWith('| I want to … ')) ?? '';
+		const rows = table.split('\n').slice(2);
+		const named = rows.map((row) => [...row.matchAll(/\*\*(.+?)\*\*/g)].map(([, name]) => name));
+		const labels = [
+			...operations.map(({ option }) => option.action),
+			...allChoices.map(({ choice }) => choice.name),
+		];
+		expect(rows.length).toBeGreaterThan(10);
+		expect(named.filter((names) => names.length === 0)).toEqual([]);
+		expect(named.flat().filter((name) => !labels.includes(name))).toEqual([]);
+		expect(readme).toContain(`has all ${operations.length} operations`);
 	});
 
 	it('or CONTRIBUTING.md links to each page in docs', () => {
 		const linked = readme + read('CONTRIBUTING.md');
 		expect(below('docs').filter((page) => !linked.includes(`](${page})`))).toEqual([]);
 	});
+});
 
-	it('has the same actions, calls, and “run twice” cells as docs/operations.md', () => {
-		const rows = (path: string): string[][] =>
-			[...read(path).matchAll(/^\| (\*\*[A-Z].*?)\|\n?$/gm)]
-				.map(([, row = '']) => row.split('|').map((cell) => cell.trim()))
-				.filter(([, call]) => /`[A-Z]+|by report|`GET`/.test(call ?? ''));
-		const [brief, full] = [rows('README.md'), rows('docs/operations.md')];
-		// In docs/operations.md, these two link to separate tables.
-		const separate = ['**Get subuser stats**', '**Update subuser credits**'];
-		const isComparable = ([action]: string[]): boolean => !separate.includes(action ?? '');
+/** Messages in the first column of the tables in docs/troubleshooting.md, without what varies. */
+function quotedMessages(): string[] {
+	return [...read('docs/troubleshooting.md').matchAll(/^\| (`.+?) +\|/gm)]
+		.flatMap(([, cell = '']) => [...cell.matchAll(/`(.+?)`/g)].map(([, quote = '']) => quote))
+		.flatMap((quote) => quote.split('…'))
+		.map((part) => part.replace(/^; | ?[()]$/g, '').trim())
+		.filter((part) => part.length > 3);
+}
 
-		expect(brief.length).toBeGreaterThan(20);
-		expect(brief.map(([action]) => action)).toEqual(full.map(([action]) => action));
-		expect(
-			brief.filter(isComparable).map(([action, call, twice]) => [action, call, twice]),
-		).toEqual(full.filter(isComparable).map(([action, call, , twice]) => [action, call, twice]));
+describe('The page on messages', () => {
+	const sources = ['credentials', 'nodes']
+		.flatMap((folder) =>
+			readdirSync(join(ROOT, folder), { encoding: 'utf8', recursive: true }).map((file) =>
+				join(folder, file),
+			),
+		)
+		.filter((file) => file.endsWith('.ts'))
+		.map(read)
+		.join('\n');
+
+	it('quotes messages that the nodes have', () => {
+		const messages = quotedMessages();
+		expect(messages.length).toBeGreaterThan(30);
+		expect(messages.filter((message) => !sources.includes(message))).toEqual([]);
 	});
 });

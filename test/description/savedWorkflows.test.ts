@@ -192,8 +192,8 @@ describe('the operations', () => {
 		},
 	);
 
-	it.each(['README.md', 'docs/operations.md'])('are the rows of the table in %s', (page) => {
-		const text = readFileSync(join(ROOT, page), 'utf8');
+	it('are the rows of the table in docs/operations.md', () => {
+		const text = readFileSync(join(ROOT, 'docs', 'operations.md'), 'utf8');
 		const table = text.split('\n\n').find((part) => part.startsWith('| action ')) ?? '';
 		const rows = [...table.matchAll(/^\| \*\*(.+?)\*\* /gm)].map(([, action]) => action);
 		expect(rows.sort()).toEqual(operations.map(({ option }) => option.action).sort());

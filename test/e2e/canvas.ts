@@ -16,6 +16,9 @@ const HIDE_CONTROLS = `
 	}
 `;
 
+/** Shows the workflow as it looks once its credentials are chosen. */
+const HIDE_WARNINGS = '[data-test-id="node-issues"] { visibility: hidden !important; }';
+
 /** A workflow as n8n's editor draws it. */
 export interface Canvas {
 	/** The nodes and notes, without the editor around them. */
@@ -59,11 +62,9 @@ export async function importFile(page: Page, file: string, nodes: number): Promi
 	const clip = await settledBounds(page);
 	const warned = page.getByTestId('node-issues').locator('xpath=ancestor::*[@data-node-name][1]');
 	const names = (await warned.all()).map(async (node) => await node.getAttribute('data-node-name'));
-	return {
-		picture: await page.screenshot({ clip }),
-		words: await wordsOn(page),
-		withWarning: (await Promise.all(names)).map((name) => name ?? '').sort(),
-	};
+	const withWarning = (await Promise.all(names)).map((name) => name ?? '').sort();
+	await page.addStyleTag({ content: HIDE_WARNINGS });
+	return { picture: await page.screenshot({ clip }), words: await wordsOn(page), withWarning };
 }
 
 /** The workflow's bounds, once they have stopped changing. */

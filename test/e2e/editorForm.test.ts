@@ -142,6 +142,35 @@ describe.each([currentLine, olderLine])("The form in n8n $version's editor", (li
 		expect(await form.valueOf('name')).toBe('demo.x.ip.v1');
 	});
 
+	it('lists the chosen subuser’s API keys, and the scopes of the credential’s key', async () => {
+		const { emulator } = editor.instance;
+		for (const name of ['Newsletter', 'Production']) {
+			emulator.addKey({ subuser: subuser.value, name });
+			emulator.addKey({ subuser: 'saltmarsh-books', name: `Other ${name}` });
+		}
+		const form = await editor.openNode({
+			parameters: { resource: 'subuserApiKey', operation: 'update', subuser, access: 'custom' },
+		});
+		const names = async () => (await form.list('apiKeyId')).map((entry) => entry.split('\n')[0]);
+
+		expect(await names()).toEqual(['Newsletter', 'Production']);
+		await form.pick('Production');
+		expect(await form.valueOf('apiKeyId')).toBe('Production');
+		const scopes = await form.list('scopes');
+		expect(scopes).toContain('mail.send');
+		expect(scopes).not.toContain('2fa_required');
+		await form.close();
+
+		await form.fill('subuser', 'saltmarsh-books');
+		let others = await names();
+		for (let tries = 1; tries < 10 && others.includes('Production'); tries += 1) {
+			// The editor loads the new list a moment later.
+			await form.close();
+			others = await names();
+		}
+		expect(others).toEqual(['Other Newsletter', 'Other Production']);
+	});
+
 	it('scrolls through subusers past the first page, and searches them', async () => {
 		const form = await editor.openNode({ parameters: updateCredits });
 		const first = await form.list('subuser');

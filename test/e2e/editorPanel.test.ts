@@ -7,10 +7,10 @@ import { START_TIMEOUT_MS } from './instance';
 const N8N_SENDGRID_NODE = 'SendGrid';
 const icons = join(root, 'nodes', 'SendGridProvisioning');
 
-/** The actions in the README's table, in its order. */
-function actionsInReadme(): string[] {
-	const readme = readFileSync(join(root, 'README.md'), 'utf8');
-	const table = readme.split('\n\n').find((part) => part.startsWith('| action ')) ?? '';
+/** The actions in the table of docs/operations.md, in its order. */
+function actionsInDocs(): string[] {
+	const page = readFileSync(join(root, 'docs', 'operations.md'), 'utf8');
+	const table = page.split('\n\n').find((part) => part.startsWith('| action ')) ?? '';
 	return [...table.matchAll(/^\| \*\*(.+?)\*\* /gm)].map(([, action]) => action ?? '');
 }
 
@@ -53,7 +53,7 @@ describe.each([currentLine, olderLine])('In n8n $version’s editor', (line) => 
 		}
 	});
 
-	it('the actions are those in the README, each with a verb and an object', async () => {
+	it('the actions are those in docs/operations.md, each with a verb and an object', async () => {
 		await openPanel();
 		await search('subuser');
 		const { page } = editor;
@@ -64,7 +64,7 @@ describe.each([currentLine, olderLine])('In n8n $version’s editor', (line) => 
 			(name) => name !== nodeName && !name.startsWith('On '),
 		);
 
-		expect(listed).toEqual(actionsInReadme());
+		expect(listed).toEqual(actionsInDocs());
 		expect(listed).toHaveLength(22);
 		for (const action of listed) {
 			expect(action).toMatch(/^(Adjust|Check|Create|Delete|Get|Top up|Update) /);

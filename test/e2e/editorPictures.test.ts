@@ -10,7 +10,7 @@ import {
 	savedPictures,
 } from './pictures';
 
-const LARGEST_BYTES = 80_000;
+const LARGEST_BYTES = 125_000;
 const VIEWPORT = { width: 1900, height: 1000 };
 
 const fromList = (value: string, cachedResultName: string) => ({
@@ -48,7 +48,7 @@ const pictures: Record<string, (editor: Editor) => Promise<Subject>> = {
 	'actions.png': async (editor) => {
 		const { page } = editor;
 		// High enough for all actions.
-		await page.setViewportSize({ ...VIEWPORT, height: 1500 });
+		await page.setViewportSize({ ...VIEWPORT, height: 2300 });
 		await editor.openCanvas();
 		await page.getByTestId('node-creator-plus-button').click();
 		await page.getByTestId('node-creator-search-bar').fill('subuser');

@@ -1,10 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { publishDns } from '../../emulator';
-import { readExample, withCredential, type Imported } from '../../playground/examples';
+import {
+	importExample,
+	readExample,
+	runExample,
+	withCredential,
+	type Imported,
+} from '../../playground/examples';
+import { examples } from '../../playground/exampleRuns';
 import type { Json, Saved, Workflow } from '../../playground/n8nApi';
 import { START_TIMEOUT_MS, type Instance } from './instance';
 import { startMailbox, type Mailbox } from './mailbox';
 import { startSecretLinks, type SecretLinks } from './secretLinks';
+import { failuresOf } from '../../playground/table';
 
 const TIMEOUT_MS = 60_000;
 
@@ -174,6 +182,34 @@ export function testApiKeys(instance: () => Instance): void {
 		},
 		START_TIMEOUT_MS,
 	);
+
+	it.each([
+		'POST /v3/subusers',
+		'PUT /v3/subusers/{name}/credits',
+		'POST /v3/whitelabel/domains',
+		'POST /v3/api_keys',
+		'PATCH /v3/api_keys/{id}',
+	])('ends in the same state when run again after it was stopped in %s', async (match) => {
+		const { api, emulator, sendGrid, credential } = instance();
+		const example = examples.find(({ file }) => file === ONBOARDING.file);
+		const [run] = example?.runs ?? [];
+		if (!example || !run) throw new Error('The example has no runs.');
+		const workflow = await importExample(api, example, credential.id);
+		const response = emulator.fail({ match, kind: 'slow', delayMs: TIMEOUT_MS });
+		const id = await api.startManually(workflow, example.trigger);
+		await until(() => response.struck > 0);
+		await api.stop(id);
+		expect((await api.execution(id)).status).toBe('canceled');
+
+		const again = { workflow, trigger: example.trigger, run };
+		expect(failuresOf(await runExample(api, sendGrid, again))).toEqual([]);
+		const created = changes().filter((change) => change.startsWith('POST'));
+		expect(created.filter((change) => change !== 'POST /v3/api_keys')).toEqual([
+			'POST /v3/subusers',
+			'POST /v3/whitelabel/domains',
+		]);
+		expect(keysOf(NEW)).toEqual(['Production']);
+	});
 
 	it.each([ONBOARDING, ROTATION])('$file saves no execution', async ({ file, start }) => {
 		const { api } = instance();

@@ -118,8 +118,8 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 		const workflow = withCredential(readExample(file), instance.credential.id);
 		const [start] = workflow.nodes.filter(({ type }) => type.endsWith('Trigger'));
 		change(workflow);
-		const notifier = workflow.nodes.find(({ name }) => name === 'Tell the Team');
-		if (!notifier || !start) throw new Error(`${file} has no trigger, or no node "Tell the Team"`);
+		const notifier = workflow.nodes.find(({ name }) => name === 'Notify Team');
+		if (!notifier || !start) throw new Error(`${file} has no trigger, or no node "Notify Team"`);
 		const { text } = notifier.parameters;
 		delete workflow.pinData[notifier.name];
 		Object.assign(notifier, {
@@ -173,13 +173,13 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 			[
 				'HubSpot',
 				'hubspot-deal-won.json',
-				({ pinData }) => delete propertiesOf(pinData['Read Its Company']).sendgrid_account_id,
+				({ pinData }) => delete propertiesOf(pinData['Get Company']).sendgrid_account_id,
 				'Account is empty',
 			],
 			[
 				'HubSpot, without a package,',
 				'hubspot-deal-won.json',
-				({ pinData }) => delete propertiesOf(pinData['Read the Deal']).sendgrid_package,
+				({ pinData }) => delete propertiesOf(pinData['Get Deal']).sendgrid_package,
 				'The change names no offering',
 			],
 			[
@@ -196,7 +196,7 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 			[
 				'Stripe',
 				'stripe-subscription.json',
-				({ pinData }) => (first(pinData['Read the Subscription']).metadata = {}),
+				({ pinData }) => (first(pinData['Get Subscription']).metadata = {}),
 				'Subuser is empty',
 			],
 			[
@@ -217,7 +217,7 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 	it.each([
 		['hubspot-deal-won.json', 'HubSpot: Deal Stage Changed', { propertyValue: 'contractsent' }],
 		['pipedrive-deal-won.json', 'Pipedrive: Deal Changed', { previous: { title: 'Old title' } }],
-		['stripe-subscription.json', 'Read the Subscription', { status: 'past_due' }],
+		['stripe-subscription.json', 'Get Subscription', { status: 'past_due' }],
 		[
 			'stripe-payment.json',
 			'Stripe: Invoice Paid',
@@ -237,7 +237,7 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 
 	it('salesforce-deal-won.json creates one account for two deals of a new customer, and notifies the team of the second', async () => {
 		const { messages } = await runChanged('salesforce-deal-won.json', ({ pinData }) => {
-			const deals = pinData['Read the Won Deal'] ?? [];
+			const deals = pinData['Get Won Deal'] ?? [];
 			const second = {
 				...structuredClone(deals[1]?.json),
 				Id: '006EX00000000A3YAA',
@@ -256,12 +256,12 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 			.find(({ profile }) => profile.company_name === 'Copperleaf Cycles');
 		if (!account) throw new Error('The example created no account.');
 		const edit = (changes: Json, code?: string) => (workflow: Imported) => {
-			const deal = readExample('salesforce-deal-won.json').pinData['Read the Won Deal']?.[1];
+			const deal = readExample('salesforce-deal-won.json').pinData['Get Won Deal']?.[1];
 			const json = { ...first(deal && [deal]), ...changes };
 			record(json.Account).SendGrid_Account_ID__c = account.id;
 			const [item] = record(json.OpportunityLineItems).records as Json[];
 			if (code && item) record(item.Product2).ProductCode = code;
-			workflow.pinData['Read the Won Deal'] = [{ json }];
+			workflow.pinData['Get Won Deal'] = [{ json }];
 		};
 		const offerings = [{ name: 'demo.ei.pro-100k.v1', type: 'package', quantity: 1 }];
 
@@ -310,7 +310,7 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 
 	it('stripe-subscription.json disables the subuser of a canceled subscription', async () => {
 		await runChanged('stripe-subscription.json', ({ pinData }) => {
-			first(pinData['Read the Subscription']).status = 'canceled';
+			first(pinData['Get Subscription']).status = 'canceled';
 		});
 		expect(instance.emulator.state.subusers.get('lowmoor-linens')?.disabled).toBe(true);
 	});
@@ -323,7 +323,7 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 		it('deletes nothing if another ID was entered', async () => {
 			await runChanged(
 				'offboarding.json',
-				answering({ Decision: 'Delete it for good', 'Account ID': birchwood }),
+				answering({ Decision: 'Delete it permanently', 'Account ID': birchwood }),
 			);
 			expect(sentChanges()).toEqual([`PUT state of ${foxglove}`]);
 		});
@@ -337,7 +337,7 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 			});
 			const { execution } = await runChanged(
 				'offboarding.json',
-				answering({ Decision: 'Delete it for good', 'Account ID': foxglove }),
+				answering({ Decision: 'Delete it permanently', 'Account ID': foxglove }),
 			);
 			expect(execution.resultData.runData['Ask Before Deleting']).toBeUndefined();
 			expect(sentChanges()).toEqual([`PUT state of ${foxglove}`]);

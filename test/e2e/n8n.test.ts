@@ -4,6 +4,7 @@ import { linesUnderTest } from '../../playground/paths';
 import { testCredential } from './credential';
 import { credentialPerItem } from './credentialPerItem';
 import { START_TIMEOUT_MS, startInstance, type Instance } from './instance';
+import { testStopping } from './stopping';
 import { nodeType, runNode, type NodeUnderTest } from './workflows';
 
 const account = 'sg72512bc12e92b1d8b7ddac90b675f020';
@@ -40,13 +41,17 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 	}
 
 	/** The choices of a field that the editor loads from SendGrid. */
-	async function loadChoices<T>(kind: 'options' | 'resource-locator-results', method: string) {
+	async function loadChoices<T>(
+		kind: 'options' | 'resource-locator-results',
+		method: string,
+		currentNodeParameters: Json = {},
+	) {
 		const { api, credential } = instance;
 		return await api.dynamicParameter<T>(kind, {
 			path: 'parameters.field',
 			methodName: method,
 			nodeTypeAndVersion: { name: nodeType, version: 1 },
-			currentNodeParameters: {},
+			currentNodeParameters,
 			credentials: { [credentialType]: { id: credential.id, name: credential.name } },
 		});
 	}
@@ -63,6 +68,8 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 	describe('has a credential test that', () => testCredential(() => instance));
 
 	describe('with expressions in the credential', () => credentialPerItem(() => instance));
+
+	describe('in a stopped execution', () => testStopping(() => instance));
 
 	it.each([
 		['accounts', 'searchAccounts', account],
@@ -81,6 +88,29 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 	])('loads the menu of %s', async (_menu, method, entry) => {
 		const options = await loadChoices<unknown[]>('options', method);
 		expect(options).toContainEqual(expect.objectContaining({ value: entry }));
+	});
+
+	it.each([
+		['domains', 'getSubuserDomains'],
+		['links', 'getSubuserLinks'],
+	] as const)('loads the menu of a subuser’s %s', async (kind, method) => {
+		const { emulator } = instance;
+		const response = await fetch(`${emulator.url}/v3/whitelabel/${kind}`, {
+			method: 'POST',
+			headers: {
+				Authorization: `Bearer ${emulator.apiKey}`,
+				'Content-Type': 'application/json',
+				'On-Behalf-Of': 'tidewater-toys',
+			},
+			body: JSON.stringify({ domain: 'tidewater-toys.example', subdomain: 'news' }),
+		});
+		const { id } = (await response.json()) as { id: number };
+		const load = async (value: string) =>
+			await loadChoices<unknown[]>('options', method, { subuser: { ...byUsername, value } });
+		expect(await load('tidewater-toys')).toEqual([
+			{ name: 'news.tidewater-toys.example', value: id, description: 'Not valid yet' },
+		]);
+		expect(await load('saltmarsh-books')).toEqual([]);
 	});
 
 	it('merges offerings, and in a dry run only shows the change', async () => {

@@ -29,7 +29,7 @@ export class NodeForm {
 	}
 
 	async fill(name: string, text: string): Promise<void> {
-		await this.field(name).locator('input').fill(text);
+		await this.field(name).locator('input:not([readonly])').fill(text);
 	}
 
 	/** Toggles a switch. */
@@ -63,6 +63,12 @@ export class NodeForm {
 			.filter({ hasText: exactly(text) })
 			.first()
 			.click();
+		await this.entries().first().waitFor({ state: 'hidden' });
+	}
+
+	/** Closes the open menu. */
+	async close(): Promise<void> {
+		await this.page.keyboard.press('Escape');
 		await this.entries().first().waitFor({ state: 'hidden' });
 	}
 

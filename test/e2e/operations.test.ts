@@ -2,6 +2,7 @@ import { accountIdOf, spendCredits } from '../../emulator';
 import type { Item, Json } from '../../playground/n8nApi';
 import { linesUnderTest } from '../../playground/paths';
 import { START_TIMEOUT_MS, startInstance, type Instance } from './instance';
+import { testOnboardingOperations } from './onboardingOperations';
 import { nodeType, runNode, type NodeResult, type NodeUnderTest } from './workflows';
 
 const NEW = 'orchard-lane';
@@ -489,6 +490,13 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 		expect(output).toContainEqual(expect.objectContaining(FREE));
 	});
 
+	testOnboardingOperations({
+		emulator: () => instance.emulator,
+		run,
+		storedData,
+		log: () => instance.log(),
+	});
+
 	it('checks which operations an API key is allowed to run', async () => {
 		const { emulator } = instance;
 		const others = (await listedOperations(instance)).filter(
@@ -529,7 +537,7 @@ describe.each(linesUnderTest)('Every operation in n8n $version', (line) => {
 	it('has run', async () => {
 		const listed = await listedOperations(instance);
 
-		expect(listed.length).toBeGreaterThan(20);
+		expect(listed.length).toBeGreaterThan(35);
 		expect([...ran].sort()).toEqual(
 			listed.map(({ resource, operation }) => `${resource} ${operation}`).sort(),
 		);

@@ -6,8 +6,8 @@ import { startQueueInstance, type QueueInstance } from './queueInstance';
 import { CREDITS_BEFORE, PACKAGE, workflowFor, type Order } from './queueOrders';
 
 const WORKERS = 3;
-const ACCOUNTS = 4;
-const ADDONS_OF_EACH = 10;
+const ACCOUNTS = 8;
+const ADDONS_OF_EACH = 5;
 const CONFIRM_AFTER_SECONDS = 5;
 /** Each round of those that failed ends with fewer: at least one change of each account stays. */
 const MOST_ROUNDS = ADDONS_OF_EACH;

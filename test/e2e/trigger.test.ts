@@ -223,7 +223,7 @@ describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 		);
 		expect(texts).toContainEqual({
 			text: expect.stringMatching(
-				/^lowmoor-linens has 12 credits left and could not be topped up\. .*isn’t allowed.* subusers\.credits\.remaining\.update/,
+				/^lowmoor-linens has 12 credits left and couldn’t be topped up\. .*isn’t allowed.* subusers\.credits\.remaining\.update/,
 			) as unknown,
 		});
 		await waitForTwoPolls();

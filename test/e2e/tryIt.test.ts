@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { readExample } from '../../playground/examples';
+import { exampleFiles, readExample } from '../../playground/examples';
 import { N8nApi } from '../../playground/n8nApi';
 import { examples } from '../../playground/exampleRuns';
 import { logs, root } from '../../playground/paths';
@@ -11,16 +11,18 @@ import { START_TIMEOUT_MS } from './instance';
 import { NodeForm } from './nodeForm';
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const section = readme.split('\n## Try it in ten minutes\n')[1]?.split('\n## ')[0] ?? '';
+const DRY_RUN = 'First dry run';
+const DEMO = 'Try it without a SendGrid account';
 
-/** The labels (bold) and values (code) in a step of the README. */
-function namedIn(step: number): { labels: string[]; values: string[] } {
+/** The labels (bold) and values (code) in a step of a section of the README. */
+function namedIn(title: string, step: number): { labels: string[]; values: string[] } {
+	const section = readme.split(`\n## ${title}\n`)[1]?.split('\n## ')[0] ?? '';
 	const text = new RegExp(`^${step}\\. (.*)$`, 'm').exec(section)?.[1] ?? '';
 	const all = (mark: RegExp) => [...text.matchAll(mark)].map(([, word]) => word ?? '');
 	return { labels: all(/\*\*(.+?)\*\*/g), values: all(/`(.+?)`/g) };
 }
 
-describe('“Try it in ten minutes” in the README', () => {
+describe('The steps in the README', () => {
 	let demo: Running;
 	let browser: Browser;
 	let page: Page;
@@ -60,16 +62,24 @@ describe('“Try it in ten minutes” in the README', () => {
 		await page.getByTestId('execute-workflow-button').filter({ hasText: label }).click();
 	}
 
-	it('1: the printed URL, email, and password open the editor', async () => {
+	it('demo, 1: the printed URL, email, and password open the editor, with the example of step 3 first', async () => {
 		await page.goto(printed["n8n's editor is open"] ?? '');
 		await page.locator('input[type=email]').fill(printed['email'] ?? '');
 		await page.locator('input[type=password]').fill(printed['password'] ?? '');
 		await page.getByTestId('form-submit-button').click();
-		await page.getByTestId('resources-list-item-workflow').first().waitFor();
+		const [example = ''] = namedIn(DEMO, 3).labels;
+		const first = page.getByTestId('resources-list-item-workflow').first();
+		await first.getByText(example).waitFor();
 	});
 
-	it('2: the action is found, with the credential chosen', async () => {
-		const { labels, values } = namedIn(2);
+	it('all examples are in the editor', async () => {
+		const api = new N8nApi(printed["n8n's editor is open"] ?? '');
+		await api.logIn({ email: printed['email'] ?? '', password: printed['password'] ?? '' });
+		for (const file of exampleFiles()) await idOf(api, file);
+	});
+
+	it('dry run, 1: the action is found, with the demo’s credential selected', async () => {
+		const { labels, values } = namedIn(DRY_RUN, 1);
 		expect(labels).toEqual([
 			'Create workflow',
 			'Add first step…',
@@ -99,10 +109,11 @@ describe('“Try it in ten minutes” in the README', () => {
 		);
 	});
 
-	it('3 and 4: a dry run shows summary, request, and before, but changes nothing', async () => {
-		const { labels, values } = namedIn(3);
+	it('dry run, 2 and 3: the output shows summary, request, before, and expected, but nothing changes', async () => {
+		const { labels, values } = namedIn(DRY_RUN, 2);
 		expect(labels).toEqual(['Subuser', 'Total Credits', 'Dry Run']);
-		const [subuser = '', total = ''] = values;
+		const [total = ''] = values;
+		const [subuser = ''] = namedIn(DEMO, 2).values;
 		await form.list('subuser');
 		await form.pick(subuser);
 		await form.fill('total', total);
@@ -112,26 +123,27 @@ describe('“Try it in ten minutes” in the README', () => {
 		await form.run();
 		const row = await form.row();
 		expect(row).toMatchObject({ dry_run: 'true', changed: 'true' });
-		expect(namedIn(4).values).toEqual(['summary', 'request', 'before']);
+		expect(namedIn(DRY_RUN, 3).values).toEqual(['summary', 'request', 'before', 'expected']);
 		expect(row['summary']).toBe(
 			'would be: recurring, monthly, 10,000 → 20,000, balance reset from 7,500 to 20,000',
 		);
 		expect(row['before']).toContain('total:10000');
 		expect(row['request']).toContain(`total:${total}`);
+		expect(row['expected']).toContain(`total:${total}`);
 	});
 
-	it('5: the change is made once', async () => {
+	it('dry run, 4 and 5: the change is made once', async () => {
 		await form.toggle('dryRun');
 		await form.run();
-		const total = namedIn(3).values[1] ?? '';
+		const total = namedIn(DRY_RUN, 2).values[0] ?? '';
 		expect(await form.row()).toMatchObject({ dry_run: 'false', changed: 'true', total });
 		await form.run();
-		expect(namedIn(5).values).toEqual(['changed', 'false']);
+		expect(namedIn(DRY_RUN, 5).values).toEqual(['changed', 'false']);
 		expect(await form.row()).toMatchObject({ changed: 'false', total });
 	});
 
-	it('6: an example changes an account, but the same deal again changes nothing', async () => {
-		const { labels, values } = namedIn(6);
+	it('demo, 3: an example changes an account, but the same deal again changes nothing', async () => {
+		const { labels, values } = namedIn(DEMO, 3);
 		const [example = '', button = '', node = ''] = labels;
 		await page.goto(printed["n8n's editor is open"] ?? '');
 		await page.getByTestId('resources-list-item-workflow').getByText(example).click();

@@ -69,7 +69,7 @@ connection lost afterwards      2 done    2 done     2 done    2 done    2 done*
 500 afterwards                  2 done    2 done     2 done    2 done    2 done*    1 doubt!  1 done*    1 doubt!  500
 504 of a gateway afterwards     2 done    2 done     2 done    2 done    2 done*    1 doubt!  1 done*    1 doubt!  504
 lost afterwards, then 403       2 fails   2 done     2 doubt!  2 doubt!  2 doubt!   1 doubt!  1 done*    1 doubt!  403 or none
-lost afterwards, look fails     -         -          -         -         2 doubt!*  -         1 doubt!*  -         404 or none
+lost afterwards, look fails     -         -          -         -         2 doubt!*  -         1 doubt!*  -         400 or 404 or none
 
 The fault lasts
 503, lasting                    4 fails   4 fails    4 doubt   4 doubt   4 doubt    1 doubt   1 doubt*   1 doubt   503

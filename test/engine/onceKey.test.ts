@@ -518,10 +518,10 @@ describe('a process that is killed', () => {
 	it.each<[string, number, { sent: number; then: 'runs' | 'is in doubt' | 'is done' }]>([
 		['before it could ask', 0, { sent: 0, then: 'runs' }],
 		['before it knew the answer for certain', 1, { sent: 0, then: 'is in doubt' }],
-		['before it could record that the item went through', 3, { sent: 1, then: 'is in doubt' }],
-		['between recording that and removing what is open', 4, { sent: 1, then: 'is in doubt' }],
-		['after that, before it could check that', 6, { sent: 1, then: 'is done' }],
-		['between checking that and removing what the check has left', 7, { sent: 1, then: 'is done' }],
+		['before it could record that the item went through', 2, { sent: 1, then: 'is in doubt' }],
+		['between recording that and removing what is open', 3, { sent: 1, then: 'is in doubt' }],
+		['after that, before it could check that', 4, { sent: 1, then: 'is done' }],
+		['between checking that and removing what the check has left', 5, { sent: 1, then: 'is done' }],
 	])('%s: the key then', async (_when, calls, { sent, then }) => {
 		await killedAfter(calls);
 		expect(patches()).toHaveLength(sent);

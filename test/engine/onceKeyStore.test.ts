@@ -210,6 +210,8 @@ describe('two processes', () => {
 
 	it('that both begin the list keep the keys of both', async () => {
 		addSubusers(2);
+		// So slow that both read it empty, even if one begins later.
+		table.readMs = 100;
 		const [one, other] = [startProcess(), startProcess()];
 		await Promise.all([
 			adjustAll([0], {}, { process: one }),
@@ -286,7 +288,7 @@ describe('a monthly reset that is killed', () => {
 		expect(Math.max(...times(count))).toBe(1);
 		expect(inDoubt).toEqual(expect.arrayContaining(missing.map(named)));
 		// Those in flight, and those that were done since the last write.
-		expect(inDoubt.length).toBeLessThan(250);
+		expect(inDoubt.length).toBeLessThan(350);
 		expect(items.filter(({ already_done }) => already_done === true).length).toBeGreaterThan(20);
 		expect(items.filter((item) => 'error' in item)).toHaveLength(inDoubt.length);
 	}, 120_000);

@@ -1,4 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
+import type { Fault } from '../../emulator';
 import { addApiKey } from '../../emulator/keys';
 import { byUsername, containing, world } from './world';
 
@@ -121,6 +122,19 @@ describe('Create subuser API key', () => {
 		);
 		expect(error?.description).toContain('delete it');
 		expect(keysOf(NAME)).toHaveLength(1);
+	});
+
+	it.each<Fault>([
+		{ kind: 'truncated' },
+		{ kind: 'appliedThenStatus', status: 201, body: { api_key: 'SG.secret', name: 'Newsletter' } },
+		{ kind: 'appliedThenStatus', status: 400, body: 'SG.secret' },
+	])('shows no part of a secret if the response is wrong: %j', async (fault) => {
+		here.fail({ match: POST, ...fault });
+		const { error, stored } = await here.run(create());
+		const [key] = keysOf(NAME);
+		expect(error?.message).toMatch(/\w+ \w+/);
+		expect(stored).not.toContain(key?.key.slice(0, 12));
+		expect(stored).not.toContain('SG.secret');
 	});
 
 	it('says what to do about the limit of 100 keys', async () => {

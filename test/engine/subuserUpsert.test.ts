@@ -30,7 +30,7 @@ function present(): NonNullable<ReturnType<typeof subuser>> {
 	return added;
 }
 
-/** What the output says of a subuser that stays as it is. */
+/** The output for a subuser that isn’t changed. */
 const UNCHANGED = {
 	username: NAME,
 	summary: 'unchanged',

@@ -1,26 +1,45 @@
 import { randomUUID } from 'crypto';
 import type { EntryChange } from '../domain/onceKey';
 
-interface Written extends Pick<EntryChange, 'record' | 'remove'> {
+/** Changes that one turn has written, and two entries that show whether they are still in the list. */
+interface Written {
+	changes: EntryChange[];
+	/** Recorded together with what the changes record. */
 	receipt: string;
-	/** Whether the receipt should be in the list now. */
-	isKept: boolean;
+	/** Recorded before, and removed together with what the changes remove. */
+	marker: string;
+	/** How many more checks must find nothing lost. */
+	checksLeft: number;
 	/** In ms since 1970; Infinity until it's written. */
 	checkAt: number;
 }
 
-/** What to check in a turn: record `record`, and then remove what `removalAfter` returns. */
+/** Entries to record in a turn, and to remove afterwards. */
+interface Entries {
+	record: string[];
+	remove: string[];
+}
+
+/** What to record in a turn, and then, when it's known which entries were new, what else to do. */
 export interface DoneKeyCheck {
 	record: string[];
-	removalAfter: (isNew: (entry: string) => boolean) => string[];
+	after: (isNew: (entry: string) => boolean) => { remove: string[]; lost: EntryChange[] };
 }
+
+export const NO_CHECK: DoneKeyCheck = { record: [], after: () => ({ remove: [], lost: [] }) };
+
+/**
+ * One check isn't enough: a process can still have the list to write that another one has written just
+ * before the check.
+ */
+const CHECKS = 2;
 
 /**
  * Checks that keys that are done stay done: another process can replace the list by an older one that it
- * has just read, and so restore what was removed.
+ * has just read, and so lose what was recorded or restore what was removed.
  *
- * A receipt is recorded when a key is done. Once every list that a process may still write has it, it is
- * removed together with what must stay removed, so an older list restores both.
+ * Two entries show it for all keys of a turn: a list without what was recorded lacks the receipt, too,
+ * and a list with what was removed has the marker, too.
  */
 export class DoneKeys {
 	private written: Written[] = [];
@@ -32,33 +51,34 @@ export class DoneKeys {
 		return Math.min(Infinity, ...this.written.map(({ checkAt }) => checkAt));
 	}
 
-	/** The receipt to record with these changes; none if no key is done. */
-	receiptFor(changes: EntryChange[]): string[] {
+	/** What to write together with these changes. */
+	entriesFor(changes: EntryChange[]): Entries {
 		const done = changes.filter(({ isDone }) => isDone);
-		if (done.length === 0) return [];
-		const receipt = `done ${randomUUID()}`;
-		const record = done.flatMap((change) => change.record);
-		const remove = done.flatMap((change) => change.remove);
-		this.written.push({ receipt, record, remove, isKept: true, checkAt: Infinity });
-		return [receipt];
+		if (done.length === 0) return { record: [], remove: [] };
+		const [receipt, marker] = [`done ${randomUUID()}`, `removed ${randomUUID()}`];
+		this.written.push({ changes: done, receipt, marker, checksLeft: CHECKS, checkAt: Infinity });
+		return { record: [receipt, marker], remove: [marker] };
 	}
 
-	/** What is due. It's removed again in any case, and checked until it has stayed removed. */
+	/** What is due. It's checked until nothing is lost; what is lost must be written once more. */
 	takeDue(): DoneKeyCheck {
 		const now = Date.now();
 		const due = this.written.filter(({ checkAt }) => checkAt <= now);
 		this.written = this.written.filter(({ checkAt }) => checkAt > now);
+		const record = due.flatMap(({ receipt, marker }) => [receipt, marker]);
 		return {
-			record: due.flatMap(({ receipt, record }) => [receipt, ...record]),
-			removalAfter: (isNew) =>
-				due.flatMap(({ receipt, record, remove, isKept }) => {
-					const isAsExpected = isNew(receipt) !== isKept;
-					if (isKept || !isAsExpected) {
-						const next = { isKept: !(isKept && isAsExpected), checkAt: Infinity };
-						this.written.push({ receipt, record, remove, ...next });
-					}
-					return isAsExpected ? [receipt, ...remove] : remove;
-				}),
+			record,
+			after: (isNew) => {
+				const isLost = ({ receipt, marker }: Written): boolean => isNew(receipt) || !isNew(marker);
+				const lost = due.filter(isLost);
+				const stayed = due.filter((one) => !isLost(one));
+				const last = stayed.filter(({ checksLeft }) => checksLeft === 1);
+				for (const { checksLeft, ...one } of stayed.filter((one) => !last.includes(one)))
+					this.written.push({ ...one, checksLeft: checksLeft - 1, checkAt: Infinity });
+				const receipts = [...lost, ...last].map(({ receipt }) => receipt);
+				const remove = [...receipts, ...due.map(({ marker }) => marker)];
+				return { remove, lost: lost.flatMap(({ changes }) => changes) };
+			},
 		};
 	}
 

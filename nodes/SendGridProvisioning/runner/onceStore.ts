@@ -4,19 +4,16 @@ import { outcomeOf } from '../domain/outcome';
 import { changeAfter, questionOf } from '../domain/onceKey';
 import type { KeyEntries, KeyState, EntryChange } from '../domain/onceKey';
 import { BoundedList } from './boundedList';
-import { DoneKeys } from './doneKeys';
+import { DoneKeys, NO_CHECK } from './doneKeys';
 import { askedAgain, confirm, isFresh, UnconfirmedKeys } from './unconfirmedKeys';
 import type { Group, Question } from './unconfirmedKeys';
 import type { EntryList } from './entryList';
 
-/** Most keys in one call: with more, n8n would be busy with it for too long. */
-const MOST_KEYS = 200;
+/** Most changes in one call: n8n searches the whole list for each entry that it removes. */
+const MOST_CHANGES = 200;
 
-/**
- * How long to rest after a turn: this many times what it took. In that time, more comes together for
- * the next turn, and n8n can do other work.
- */
-const REST = { turns: 2, leastMs: 25, mostMs: 1000 };
+/** How long to rest after a call. In that time, more comes together for the next one. */
+const REST_MS = 25;
 const MOST_BACKOFF_MS = 2000;
 
 /**
@@ -50,6 +47,8 @@ export class OnceStore {
 	private isWorking = false;
 	private readonly bounded = new BoundedList();
 	private readonly doneKeys = new DoneKeys(CHECK_AFTER_MS);
+	/** Receipts that aren't needed any more. They are removed by the next call that removes something. */
+	private garbage: string[] = [];
 	/** Keys that were asked about, and whose change isn't written yet. */
 	private inFlight = 0;
 
@@ -96,11 +95,9 @@ export class OnceStore {
 		// Items that start together ask together.
 		await sleep(0);
 		for (let at = this.nextAt(); at !== Infinity; at = this.nextAt()) {
-			const begunAt = Date.now();
-			if (begunAt >= at) await this.turn(list);
+			if (Date.now() >= at) await this.turn(list);
 			this.doneKeys.endTurn();
-			const restMs = REST.turns * (Date.now() - begunAt);
-			await sleep(Math.min(REST.mostMs, Math.max(REST.leastMs, restMs)));
+			await sleep(REST_MS);
 		}
 		this.isWorking = false;
 	}
@@ -108,22 +105,26 @@ export class OnceStore {
 	/** When there is something to do, in ms since 1970. */
 	private nextAt(): number {
 		if (this.asked.length + this.changes.length > 0) return 0;
-		return Math.min(this.doneKeys.nextAt, this.unconfirmed.nextAt);
+		// Checks can wait for a call that is made anyway.
+		if (this.unconfirmed.nextAt < Infinity) return this.unconfirmed.nextAt;
+		const isGarbageLeft = this.inFlight === 0 && this.garbage.length > 0;
+		return this.doneKeys.nextAt === Infinity && isGarbageLeft ? 0 : this.doneKeys.nextAt;
 	}
 
 	/** One call that records, and one that removes. */
 	private async turn(list: EntryList): Promise<void> {
 		const begunAt = Date.now();
-		const changes = this.changes.splice(0, MOST_KEYS);
+		const changes = this.changes.splice(0, MOST_CHANGES);
 		const groups = this.unconfirmed.takeDue();
-		const asked = [...groups.flatMap(askedAgain), ...this.asked.splice(0, MOST_KEYS)];
-		const check = this.doneKeys.takeDue();
-		const receipts = groups.map(({ receipt }) => receipt);
+		const asked = [...groups.flatMap(askedAgain), ...this.asked.splice(0)];
+		// Items wait for a call that only asks. It takes half as long if there is nothing to remove.
+		const onlyAsks = asked.length + groups.length > 0 && changes.length === 0;
+		const check = onlyAsks ? NO_CHECK : this.doneKeys.takeDue();
+		const done = this.doneKeys.entriesFor(changes.map(({ change }) => change));
 		const askedReceipt = `asked ${randomUUID()}`;
 		// n8n must not get an entry twice in one call.
 		const entries = new Set([
-			...[...receipts, ...check.record],
-			...this.doneKeys.receiptFor(changes.map(({ change }) => change)),
+			...[...groups.map(({ receipt }) => receipt), ...check.record, ...done.record],
 			...changes.flatMap(({ change }) => change.record),
 			...asked.flatMap(({ entries: own }) => questionOf(own)),
 			...(asked.length === 0 ? [] : [askedReceipt]),
@@ -139,14 +140,19 @@ export class OnceStore {
 		const fresh = asked.filter((question) => isFresh(question, isNew));
 		if (fresh.length > 0)
 			this.unconfirmed.add({ receipt: askedReceipt, questions: fresh }, begunAt);
-		else if (asked.length > 0) receipts.push(askedReceipt);
-		await this.remove(list, changes, [...receipts, ...check.removalAfter(isNew)]);
+		else if (asked.length > 0) this.garbage.push(askedReceipt);
+		this.garbage.push(...groups.map(({ receipt }) => receipt));
+		const { remove, lost } = check.after(isNew);
+		await this.remove(list, changes, [...done.remove, ...remove]);
+		for (const change of lost) void outcomeOf(async () => await this.enqueue(list, change));
 	}
 
-	private async remove(list: EntryList, changes: Change[], receipts: string[]): Promise<void> {
-		const removed = [...changes.flatMap(({ change }) => change.remove), ...receipts];
+	private async remove(list: EntryList, changes: Change[], others: string[]): Promise<void> {
+		const removed = [...changes.flatMap(({ change }) => change.remove), ...others];
 		const outcome = await outcomeOf(async () => {
-			if (removed.length > 0) await list.remove(removed);
+			if (removed.length > 0 || (this.inFlight === 0 && this.garbage.length > 0)) {
+				await list.remove([...removed, ...this.garbage.splice(0)]);
+			}
 			if (changes.length === 0) return undefined;
 			await this.bounded.trimAfter(list, changes.length, 2 * this.inFlight);
 			return this.bounded.takeForgotten();
@@ -162,7 +168,7 @@ export class OnceStore {
 		if (questions.length === 0) return;
 		for (const question of questions) question.losses += 1;
 		const losses = Math.max(...questions.map((question) => question.losses));
-		const mostMs = Math.min(MOST_BACKOFF_MS, REST.leastMs * 2 ** losses);
+		const mostMs = Math.min(MOST_BACKOFF_MS, REST_MS * 2 ** losses);
 		void sleep(Math.random() * mostMs).then(() => {
 			this.asked.push(...questions);
 			this.work(list);

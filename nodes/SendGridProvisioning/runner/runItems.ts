@@ -15,6 +15,12 @@ import { customerKeyOf, runItem, wasCutShort } from './runItem';
 import type { ItemResult, RunInput, Settings } from './runItem';
 
 /**
+ * How many items may wait for n8n to record and confirm their keys: as many as n8n can prepare in that
+ * time, so that it doesn't slow the others down. If n8n is killed, their keys are in doubt.
+ */
+const MAX_WAITING = 2 * MAX_IN_FLIGHT;
+
+/**
  * Runs the items in parallel, and writes to the same customer in input order. Without "continue on
  * fail", the first failure stops the others: items that don't finish have no result.
  */
@@ -62,7 +68,7 @@ export async function runItems(input: RunInput): Promise<Array<ItemResult | unde
 	const itemsAtOnce = (): number =>
 		concurrency < Infinity
 			? Math.min(concurrency, MAX_IN_FLIGHT)
-			: MAX_IN_FLIGHT + Math.min(MAX_IN_FLIGHT, keyed.waiting);
+			: MAX_IN_FLIGHT + Math.min(MAX_WAITING, keyed.waiting);
 	await runInParallel({
 		count,
 		concurrency: itemsAtOnce,

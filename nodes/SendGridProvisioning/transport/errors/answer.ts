@@ -55,8 +55,11 @@ function unreadable(body: unknown): Pick<Answer, 'isSendGrid' | 'bodyKind'> {
 	if (text === '') return { isSendGrid: false, bodyKind: EMPTY };
 	if (text.startsWith('<')) return { isSendGrid: false, bodyKind: 'an HTML page' };
 	if (/^[{[]/.test(text)) return { isSendGrid: false, bodyKind: 'JSON that is cut off' };
-	// A link can hold a one-time code.
-	const line = text.replace(/\s+/g, ' ').replace(/\bhttps?:\/\/\S+/g, '[link]');
+	// A link can hold a one-time code, and the response may be about a new API key.
+	const line = text
+		.replace(/\s+/g, ' ')
+		.replace(/\bhttps?:\/\/\S+/g, '[link]')
+		.replace(/\bSG\.[\w.-]+/g, '[API key]');
 	const shown = line.length > MAX_TEXT_LENGTH ? `${line.slice(0, MAX_TEXT_LENGTH)}…` : line;
 	return { isSendGrid: false, bodyKind: `plain text, “${shown}”` };
 }

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from '../../playground/n8nApi';
-import { linesUnderTest } from '../../playground/paths';
-import { START_TIMEOUT_MS, startInstance, type Instance } from './instance';
+import type { Instance } from './instance';
 import { TRIGGER, workflowOf } from './workflows';
 
 const TIMEOUT_MS = 30_000;
@@ -9,22 +8,13 @@ const TIMEOUT_MS = 30_000;
 const MAX_STOP_MS = 3_000;
 const subuser = { __rl: true, mode: 'username', value: '={{ $json.username }}' };
 
-describe.each(linesUnderTest)('Stopping an execution in n8n $version', (line) => {
-	let instance: Instance;
-
-	beforeAll(async () => {
-		instance = await startInstance(line);
-	}, START_TIMEOUT_MS);
-
-	afterAll(async () => await instance?.stop());
-
-	beforeEach(() => instance.emulator.reset());
-
+/** Tests the node in an execution that a user stops. */
+export function testStopping(instance: () => Instance): void {
 	/** Runs the operation for 20 subusers, stops it after `isReady`, and returns how long the stop took. */
 	async function stopWhen(isReady: () => boolean, parameters: Json): Promise<number> {
-		const { api, emulator } = instance;
+		const { api, emulator } = instance();
 		const items = emulator.state.subusers.list(0, 20).map(({ username }) => ({ username }));
-		const workflow = workflowOf(instance, items, {
+		const workflow = workflowOf(instance(), items, {
 			parameters,
 			onError: 'continueRegularOutput',
 		});
@@ -43,13 +33,13 @@ describe.each(linesUnderTest)('Stopping an execution in n8n $version', (line) =>
 	}
 
 	async function expectNoRequestsFor(ms: number): Promise<void> {
-		const { requests } = instance.emulator.counters;
+		const { requests } = instance().emulator.counters;
 		await sleep(ms);
-		expect(instance.emulator.counters).toMatchObject({ requests, inFlight: 0 });
+		expect(instance().emulator.counters).toMatchObject({ requests, inFlight: 0 });
 	}
 
 	it('drops requests that SendGrid hasn’t answered', async () => {
-		const { emulator } = instance;
+		const { emulator } = instance();
 		const match = 'PUT /v3/subusers/{name}/credits';
 		emulator.fail({ match, kind: 'hang', times: Infinity });
 		const took = await stopWhen(() => emulator.counters.inFlight > 0, {
@@ -64,7 +54,7 @@ describe.each(linesUnderTest)('Stopping an execution in n8n $version', (line) =>
 	});
 
 	it('ends a wait for the rate limit, and sends nothing after the window', async () => {
-		const { emulator } = instance;
+		const { emulator } = instance();
 		emulator.setRateLimit({ limit: 5, windowMs: 6_000 }, 'countdown');
 		const took = await stopWhen(() => emulator.counters.requests >= 5, {
 			resource: 'subuserCredit',
@@ -75,4 +65,4 @@ describe.each(linesUnderTest)('Stopping an execution in n8n $version', (line) =>
 		expect(emulator.counters.requests).toBeLessThan(20);
 		await expectNoRequestsFor(8_000);
 	});
-});
+}
