@@ -11,7 +11,8 @@ type LinkRequest = brandings.BrandingRequest;
 
 const PATH = '/v3/whitelabel/links';
 
-function recordsOf({ domain, subdomain, owner }: Branding): Branding['records'] {
+/** The records that a link branding requires. */
+export function recordsOf({ domain, subdomain, owner }: Branding): Branding['records'] {
 	const cname = (host: string): DnsRecord => ({ type: 'cname', host, data: 'sendgrid.net' });
 	return {
 		domain_cname: cname(`${subdomain}.${domain}`),

@@ -24,7 +24,7 @@ const ACTIONS: Record<string, Record<string, string>> = {
 		getCatalog: 'Get offering catalog',
 		update: 'Update account offerings',
 	},
-	apiKey: { check: 'Check API key' },
+	apiKey: { check: 'Check API key permissions' },
 	subuser: {
 		create: 'Create subuser',
 		delete: 'Delete subuser',

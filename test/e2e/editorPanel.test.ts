@@ -58,7 +58,7 @@ describe.each([currentLine, olderLine])('In n8n $version’s editor', (line) => 
 		await search('subuser');
 		const { page } = editor;
 		await page.getByTestId('node-creator-item-name').getByText(nodeName).first().click();
-		await page.getByText('Check API key').waitFor();
+		await page.getByText('Check API key permissions').waitFor();
 		// The panel also lists the node's name and, in some versions, the trigger's events.
 		const listed = (await page.getByTestId('node-creator-item-name').allInnerTexts()).filter(
 			(name) => name !== nodeName && !name.startsWith('On '),

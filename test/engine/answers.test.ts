@@ -68,7 +68,7 @@ describe('a response of a proxy, firewall, or gateway', () => {
 	});
 
 	it.each(['GET /v3/scopes', 'GET /v3/partners/offerings'])(
-		'fails Check API key instead of counting as a “no”: %s',
+		'fails Check API key permissions instead of counting as a “no”: %s',
 		async (match) => {
 			for (const form of ['html', 'text', 'empty', 'json'] as const) {
 				here.fail({ match, kind: 'stranger', status: 403, form });

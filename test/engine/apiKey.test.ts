@@ -1,5 +1,6 @@
 import { resources } from '../../nodes/SendGridProvisioning/resources';
 import { addApiKey } from '../../emulator/keys';
+import { addBrandings } from './brandings';
 import { byId, byUsername, world } from './world';
 
 const here = world();
@@ -156,13 +157,7 @@ describe('a key without one of the scopes that an operation needs', () => {
 		const { state } = here.emulator;
 		const owner = state.subusers.get(first) ?? state.parent;
 		addApiKey(state, { name: 'Key', scopes: ['mail.send'], owner, reseller: false }).id = KEY_ID;
-		const names = { domain: 'one.example', subdomain: 'mail', region: 'global' as const };
-		const domain = {
-			...{ id: BRANDING_ID, owner, ...names, default: false, records: {}, validated: {} },
-			...{ assignedTo: [], ips: [], customSpf: false, automaticSecurity: true },
-		};
-		state.domains.set(BRANDING_ID, domain);
-		state.links.set(BRANDING_ID, domain);
+		addBrandings(here.emulator, { id: BRANDING_ID, owner, domain: 'one.example' });
 	});
 
 	// Looking up a subuser after a lost answer is all that creating one reads.

@@ -2,6 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import type { Emulator, Offering } from '../../emulator';
 import { addApiKey } from '../../emulator/keys';
 import { unitMetrics } from '../../emulator/metrics';
+import { addBrandings } from './brandings';
 import { addAccount, addSubuser, CREDITS_AT_FIRST, PACKAGE } from './customers';
 import type { Kind } from './faultTable';
 import { byId, byUsername, containing } from './world';
@@ -112,19 +113,13 @@ const addAccountWithIp = (emulator: Emulator, target: string) => {
 };
 const ipsOf = ({ state }: Emulator, target: string) => state.accounts.get(target)?.ips ?? [];
 
-/** The DNS record of a domain or link branding. */
-const cnameOf = (target: string) => ({
-	type: 'cname' as const,
-	host: `mail.${target}.example`,
-	data: 'sendgrid.net',
-});
-
 /** Domains and link brandings, which have the same operations. */
 const BRANDINGS = [
 	{
 		resource: 'subuserDomain',
 		create: 'authenticate',
 		store: 'domains',
+		records: ['mail_cname', 'dkim1', 'dkim2'],
 		path: '/v3/whitelabel/domains',
 		assigned: '/v3/whitelabel/domains/subuser/all',
 		key: 'domain_id',
@@ -134,6 +129,7 @@ const BRANDINGS = [
 		resource: 'subuserLink',
 		create: 'brand',
 		store: 'links',
+		records: ['domain_cname', 'owner_cname'],
 		path: '/v3/whitelabel/links',
 		assigned: '/v3/whitelabel/links/subuser',
 		key: 'link_id',
@@ -142,15 +138,10 @@ const BRANDINGS = [
 ] as const;
 
 const brandingOperations: OperationUnderFault[] = BRANDINGS.flatMap(
-	({ resource, create, store, path, assigned, key, idField }) => {
+	({ resource, create, store, records, path, assigned, key, idField }) => {
 		const prepare = (emulator: Emulator, target: string) => {
-			const { state } = emulator;
 			const owner = addSubuser(emulator, target);
-			const id = numberOf(target);
-			const names = { domain: `${target}.example`, subdomain: 'mail', region: 'global' as const };
-			const dns = { validated: {}, records: { mail_cname: cnameOf(target) }, assignedTo: [] };
-			const domain = { ips: [], customSpf: false, automaticSecurity: true };
-			state[store].set(id, { id, owner, ...names, default: false, ...dns, ...domain });
+			addBrandings(emulator, { id: numberOf(target), owner, domain: `${target}.example` });
 		};
 		const existing = (operation: string) => ({
 			...subuser(resource, operation),
@@ -168,9 +159,7 @@ const brandingOperations: OperationUnderFault[] = BRANDINGS.flatMap(
 			domain: `${target}.example`,
 			subdomain: 'mail',
 			valid: false,
-			dns_records: [
-				{ record: 'mail_cname', ...cnameOf(target), host_without_domain: 'mail', valid: false },
-			],
+			dns_records: records.map((record) => containingKeys({ record, valid: false })),
 		});
 		return [
 			{
@@ -630,7 +619,7 @@ const mostDelivered = (date: string, { state }: Emulator) =>
 		.slice(0, 150)
 		.map(({ username }) => statsRow(date, username));
 
-/** What Check API key says about each of the other operations. */
+/** What Check API key permissions says about each of the other operations. */
 function checked(isForbidden: boolean): unknown[] {
 	const all = [...customerOperations, ...listOperations].map(({ operation }) => operation);
 	return all
@@ -640,7 +629,12 @@ function checked(isForbidden: boolean): unknown[] {
 			const isPartners = ['account', 'accountIp', 'accountOffering'].includes(resource);
 			const missing = isForbidden && isPartners ? ['reseller agreement'] : [];
 			const allowed = missing.length === 0;
-			return containingKeys({ resource, operation, allowed, missing });
+			return containingKeys({
+				resource,
+				operation,
+				allowed,
+				missing: allowed ? 'nothing' : missing,
+			});
 		});
 }
 

@@ -4,7 +4,7 @@ import type { Fault } from '../../emulator';
 export const KINDS = [
 	/** A GET. */
 	'read',
-	/** The GET with which Check API key asks for the reseller agreement: 403 is the answer “no”. */
+	/** The GET with which Check API key permissions asks for the reseller agreement: 403 is the answer “no”. */
 	'agreement',
 	/** A write that is safe to repeat and whose response shows the result. */
 	'update',

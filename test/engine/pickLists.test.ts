@@ -2,6 +2,7 @@ import type { ICredentialDataDecryptedObject, INodeListSearchResult } from 'n8n-
 import { startEmulator } from '../../emulator';
 import { addApiKey } from '../../emulator/keys';
 import type { Emulator } from '../../emulator';
+import { addBrandings } from './brandings';
 import { skippingClock } from './clock';
 import { optionList, pickListContext, runNode, searchList } from './engine';
 import type { PickListMethods } from './engine';
@@ -365,14 +366,7 @@ describe('the lists of what belongs to a subuser', () => {
 			const { username } = owner;
 			const key = { name: `Key of ${username}`, scopes: ['mail.send'], owner, reseller: false };
 			addApiKey(state, key).id = `id-${index}`;
-			const names = { domain: `${username}.example`, subdomain: 'mail' };
-			const branding = {
-				...{ id: index, owner, ...names, region: 'global' as const, default: false },
-				...{ records: {}, validated: {}, assignedTo: [] },
-			};
-			state.links.set(index, branding);
-			const domain = { ips: [], customSpf: false, automaticSecurity: true };
-			state.domains.set(index, { ...branding, ...domain });
+			addBrandings(here.emulator, { id: index, owner, domain: `${username}.example` });
 		});
 	});
 
@@ -380,9 +374,9 @@ describe('the lists of what belongs to a subuser', () => {
 		expect(await ofSubuser('getSubuserApiKeys')).toEqual([
 			{ name: `Key of ${NAME}`, value: 'id-1', description: 'id-1' },
 		]);
-		const branding = [{ name: `mail.${NAME}.example`, value: 1, description: 'Valid' }];
-		expect(await ofSubuser('getSubuserDomains')).toEqual(branding);
-		expect(await ofSubuser('getSubuserLinks')).toEqual(branding);
+		const branding = { name: `mail.${NAME}.example`, value: 1, description: 'Not valid yet' };
+		expect(await ofSubuser('getSubuserDomains')).toEqual([branding]);
+		expect(await ofSubuser('getSubuserLinks')).toEqual([branding]);
 	});
 
 	it.each(lists)('come after a proof of whose they are: %s', async (method, request) => {

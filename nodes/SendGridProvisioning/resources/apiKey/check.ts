@@ -12,7 +12,7 @@ export function checkOf(resources: Resource[]): Operation {
 		option: {
 			name: 'Check',
 			value: 'check',
-			action: 'Check API key',
+			action: 'Check API key permissions',
 			description:
 				'Find out which operations the API key allows (permissions, scopes), without changing anything',
 		},
