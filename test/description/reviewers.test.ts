@@ -139,7 +139,7 @@ export class ${basename(file, '.node.ts')} implements INodeType {
 /** Actions that the rule for sentence case rejects, which has no exception for names and hyphens. */
 const SIMPLER: Record<string, string> = {
 	'Add account IPs': 'Add account ips',
-	'Check API key permissions': 'Check api key',
+	'Check API key permissions': 'Check api key permissions',
 	'Create account sign-in link': 'Create account sign in link',
 	'Create subuser API key': 'Create subuser api key',
 	'Delete subuser API key': 'Delete subuser api key',
