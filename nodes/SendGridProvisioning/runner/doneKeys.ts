@@ -51,6 +51,12 @@ export class DoneKeys {
 		return Math.min(Infinity, ...this.written.map(({ checkAt }) => checkAt));
 	}
 
+	/** What is removed when these keys are done, until it's certain that it stays removed. */
+	get removed(): Set<string> {
+		const changes = this.written.flatMap((one) => one.changes);
+		return new Set(changes.flatMap(({ remove }) => remove));
+	}
+
 	/** What to write together with these changes. */
 	entriesFor(changes: EntryChange[]): Entries {
 		const done = changes.filter(({ isDone }) => isDone);

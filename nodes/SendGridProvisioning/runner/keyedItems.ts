@@ -12,8 +12,7 @@ import { CANCEL_CHECK_MS } from '../transport/limit/requestQueue';
 import { watched } from '../transport/watchedApi';
 import { entryListOf } from './entryList';
 import type { EntryList } from './entryList';
-import { onceStoreOf } from './onceStore';
-import type { OnceStore } from './onceStore';
+import { OnceStore } from './onceStore';
 import { settlesWithin, runExclusive } from './parallel';
 import type { RunReport } from './runReport';
 
@@ -139,7 +138,7 @@ export class KeyedItems {
 		const outcome = await outcomeOf(async () => await store().write(list, change));
 		if ('error' in outcome) {
 			this.report.notes.add(
-				'n8n couldn’t store what became of some keys. They are in doubt: items with these keys fail.',
+				'n8n couldn’t store what became of some keys. They may be in doubt: then items with these keys fail.',
 			);
 			return;
 		}
@@ -157,6 +156,15 @@ function keyInDoubt({ key }: OnceKey): Refusal {
 		`Key “${key}” is in doubt: an earlier run began with it and didn’t finish, so the change may have been applied; nothing was sent now`,
 		`Check in SendGrid whether the change was applied. Then run the item once with the option ${KEY_IN_DOUBT} set to Assume Done if it was, or to Send Again if it wasn’t.`,
 	);
+}
+
+const stores = new Map<string, OnceStore>();
+
+/** The store of a workflow's node, shared by all executions of this process. It holds next to nothing while idle. */
+function onceStoreOf(id: string): OnceStore {
+	const store = stores.get(id) ?? new OnceStore();
+	stores.set(id, store);
+	return store;
 }
 
 /** For the execution and the node of this context. */

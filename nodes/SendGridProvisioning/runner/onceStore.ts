@@ -86,12 +86,11 @@ export class OnceStore {
 	}
 
 	private work(list: EntryList): void {
-		if (this.isWorking) return;
-		this.isWorking = true;
-		void this.workOff(list);
+		if (!this.isWorking) void this.workOff(list);
 	}
 
 	private async workOff(list: EntryList): Promise<void> {
+		this.isWorking = true;
 		// Items that start together ask together.
 		await sleep(0);
 		for (let at = this.nextAt(); at !== Infinity; at = this.nextAt()) {
@@ -116,11 +115,11 @@ export class OnceStore {
 		const begunAt = Date.now();
 		const changes = this.changes.splice(0, MOST_CHANGES);
 		const groups = this.unconfirmed.takeDue();
-		const asked = [...groups.flatMap(askedAgain), ...this.asked.splice(0)];
+		const done = this.doneKeys.entriesFor(changes.map(({ change }) => change));
+		const asked = [...groups.flatMap(askedAgain), ...this.takeAsked()];
 		// Items wait for a call that only asks. It takes half as long if there is nothing to remove.
 		const onlyAsks = asked.length + groups.length > 0 && changes.length === 0;
 		const check = onlyAsks ? NO_CHECK : this.doneKeys.takeDue();
-		const done = this.doneKeys.entriesFor(changes.map(({ change }) => change));
 		const askedReceipt = `asked ${randomUUID()}`;
 		// n8n must not get an entry twice in one call.
 		const entries = new Set([
@@ -137,14 +136,22 @@ export class OnceStore {
 		}
 		const isNew = (entry: string): boolean => recorded.value.has(entry);
 		for (const group of groups) this.askAgain(list, confirm(group, isNew));
-		const fresh = asked.filter((question) => isFresh(question, isNew));
-		if (fresh.length > 0)
-			this.unconfirmed.add({ receipt: askedReceipt, questions: fresh }, begunAt);
+		const questions = asked.filter((question) => isFresh(question, isNew));
+		if (questions.length > 0) this.unconfirmed.add({ receipt: askedReceipt, questions }, begunAt);
 		else if (asked.length > 0) this.garbage.push(askedReceipt);
 		this.garbage.push(...groups.map(({ receipt }) => receipt));
 		const { remove, lost } = check.after(isNew);
 		await this.remove(list, changes, [...done.remove, ...remove]);
 		for (const change of lost) void outcomeOf(async () => await this.enqueue(list, change));
+	}
+
+	/** What to ask the list. The other keys are done, though the list may have lost them. */
+	private takeAsked(): Question[] {
+		const { removed } = this.doneKeys;
+		return this.asked.splice(0).filter(({ entries, resolve }) => {
+			if (removed.has(entries.open)) resolve('done');
+			return !removed.has(entries.open);
+		});
 	}
 
 	private async remove(list: EntryList, changes: Change[], others: string[]): Promise<void> {
@@ -180,17 +187,8 @@ export class OnceStore {
 		for (const { entries, reject } of questions) {
 			const released = changeAfter(entries, 'new', 'no effect');
 			const change = { ...released, remove: [...released.remove, receipt] };
-			void outcomeOf(async () => await this.enqueue(list, change));
-			reject(error);
+			// Another item may ask about the key afterwards, not before.
+			void outcomeOf(async () => await this.enqueue(list, change)).then(() => reject(error));
 		}
 	}
-}
-
-const stores = new Map<string, OnceStore>();
-
-/** The store of a workflow's node, shared by all executions of this process. It holds next to nothing while idle. */
-export function onceStoreOf(id: string): OnceStore {
-	const store = stores.get(id) ?? new OnceStore();
-	stores.set(id, store);
-	return store;
 }
