@@ -208,9 +208,8 @@ export async function runNode(options: RunOptions): Promise<NodeRun> {
 	const output = main[0] ?? [];
 	const failed = main[1] ?? [];
 	const pairs = [...output, ...failed].map(pairOf);
-	const { resource, operation } = options.parameters;
 	const done = output.map(({ json }) => json).filter((json) => !('error' in json));
-	expect(schemaProblems(`${String(resource)}/${String(operation)}`, done)).toEqual([]);
+	expect(schemaProblems(options.parameters, done)).toEqual([]);
 	const error = run.data.resultData.error ?? task?.error;
 	return {
 		items: output.map(({ json }) => json),

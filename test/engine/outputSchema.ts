@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import type { ValidateFunction } from 'ajv';
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 /** The output schemas in `__schema__`, from which n8n's editor shows the output before the first run. */
 
@@ -93,9 +93,15 @@ export function schemaText(schema: OutputSchema): string {
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
 const validators = new Map<string, ValidateFunction | undefined>();
 
+/** The name of the operation that a node with these parameters runs, such as `account/getAll`. */
+export function operationOf({ resource, operation }: INodeParameters): string {
+	return [resource, operation].filter((part) => typeof part === 'string').join('/');
+}
+
 /** How these items differ from the schema of their operation, fields that it doesn't have included. */
-export function schemaProblems(operation: string, items: IDataObject[]): string[] {
+export function schemaProblems(parameters: INodeParameters, items: IDataObject[]): string[] {
 	if (isUpdate) return [];
+	const operation = operationOf(parameters);
 	if (!validators.has(operation)) validators.set(operation, validatorOf(schemaFile(operation)));
 	const validate = validators.get(operation);
 	if (validate === undefined) return [];

@@ -8,6 +8,7 @@ import { addNeeds, customerOperations, IP, listOperations, numberOf } from './fa
 import type { OperationUnderFault } from './faultOperations';
 import {
 	isUpdate,
+	operationOf,
 	SCHEMA_FOLDER,
 	schemaFile,
 	schemaOf,
@@ -134,8 +135,7 @@ async function outputsOf({ name, hasKey }: (typeof operations)[number]): Promise
 	}
 	publishDns(here.emulator.state, `${FIRST}.example`);
 	for (const parameters of MORE) {
-		if (`${String(parameters['resource'])}/${String(parameters['operation'])}` === name)
-			await runBoth(parameters);
+		if (operationOf(parameters) === name) await runBoth(parameters);
 	}
 	if (name === 'apiKey/check') {
 		const apiKey = here.emulator.addKey({ scopes: [], reseller: false });
