@@ -1,7 +1,10 @@
 const { src, dest } = require('gulp');
 
-/** Copies icons and codex files, which the TypeScript compiler ignores. */
-exports.assets = () =>
-	src(['nodes/**/*.{svg,node.json}', 'credentials/**/*.svg'], { base: '.', encoding: false }).pipe(
-		dest('dist'),
-	);
+const assets = [
+	'nodes/**/*.{svg,node.json}',
+	'nodes/**/__schema__/**/*.json',
+	'credentials/**/*.svg',
+];
+
+/** Copies icons, codex files, and output schemas, which the TypeScript compiler ignores. */
+exports.assets = () => src(assets, { base: '.', encoding: false }).pipe(dest('dist'));

@@ -9,7 +9,7 @@ import {
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { state, type N8nLine } from '../../playground/paths';
-import type { Json, WorkflowNode } from '../../playground/n8nApi';
+import type { Json, Workflow, WorkflowNode } from '../../playground/n8nApi';
 import { CredentialDialog } from './credentialDialog';
 import { startInstance, type Customers, type Instance } from './instance';
 import { NodeForm } from './nodeForm';
@@ -129,6 +129,23 @@ export class Editor {
 		return this.form();
 	}
 
+	/** Opens the form of a node after ours, and so the list of fields that it can map. */
+	async openNextNode(parameters: Json): Promise<void> {
+		const { api } = this.instance;
+		const workflow = this.workflowWith({ parameters });
+		const next = { name: 'Next', type: 'n8n-nodes-base.noOp', typeVersion: 1, position: [440, 0] };
+		const saved = await api.replaceWorkflow({
+			...workflow,
+			nodes: [...workflow.nodes, { ...next, id: 'next', parameters: {} }],
+			connections: {
+				...workflow.connections,
+				[nodeName]: { main: [[{ node: 'Next', type: 'main', index: 0 }]] },
+			},
+		});
+		await this.goTo(`/workflow/${saved.id}/next`);
+		await this.waitUntilLoaded();
+	}
+
 	/** Opens the form of our trigger. */
 	async openTrigger(parameters: Json): Promise<NodeForm> {
 		const { api, credential } = this.instance;
@@ -168,7 +185,11 @@ export class Editor {
 	}
 
 	private async save(node?: OpenedNode): Promise<string> {
-		const { api, credential } = this.instance;
+		return (await this.instance.api.replaceWorkflow(this.workflowWith(node))).id;
+	}
+
+	private workflowWith(node?: OpenedNode): Workflow {
+		const { credential } = this.instance;
 		const { id, name } = node?.credential ?? credential;
 		const trigger: WorkflowNode = {
 			id: 'trigger',
@@ -187,14 +208,13 @@ export class Editor {
 			parameters: node.parameters,
 			credentials: { [credential.type]: { id, name } },
 		};
-		const saved = await api.replaceWorkflow({
+		return {
 			name: 'In the editor',
 			nodes: ours ? [trigger, ours] : [trigger],
 			connections: ours
 				? { [TRIGGER]: { main: [[{ node: nodeName, type: 'main', index: 0 }]] } }
 				: {},
-		});
-		return saved.id;
+		};
 	}
 
 	/** Saves a copy of the valid credential with some other data. */

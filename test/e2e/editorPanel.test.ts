@@ -97,6 +97,17 @@ describe.each([currentLine, olderLine])('In n8n $version’s editor', (line) => 
 		expect(await node.innerText()).toContain('Update subuser credits');
 	});
 
+	it('the next node’s form shows the fields of the output before the first run', async () => {
+		const { page } = editor;
+		await editor.openNextNode({ resource: 'subuserCredit', operation: 'update' });
+		const fields = page.getByTestId('run-data-schema-node-name');
+		await fields.getByText('summary', { exact: true }).waitFor();
+		expect(await fields.allInnerTexts()).toEqual(
+			expect.arrayContaining(['username', 'changed', 'remain', 'request', 'before']),
+		);
+		await editor.screenshot(`next-node-${line.version}`);
+	});
+
 	it.each([
 		['light', 'sendGridProvisioning.svg'],
 		['dark', 'sendGridProvisioning.dark.svg'],

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { resources } from '../../nodes/SendGridProvisioning/resources';
 import { credentialType } from '../../playground/examples';
 import type { Json } from '../../playground/n8nApi';
-import { linesUnderTest } from '../../playground/paths';
+import { linesUnderTest, root } from '../../playground/paths';
 import { testCredential } from './credential';
 import { credentialPerItem } from './credentialPerItem';
 import { START_TIMEOUT_MS, startInstance, type Instance } from './instance';
@@ -12,6 +15,13 @@ const byAccount = { __rl: true, mode: 'id', value: '={{ $json.account }}' };
 const byUsername = { __rl: true, mode: 'username', value: '={{ $json.username }}' };
 const updateOfferings = { resource: 'accountOffering', operation: 'update', account: byAccount };
 const updateCredits = { resource: 'subuserCredit', operation: 'update', subuser: byUsername };
+
+const operations = resources.flatMap((resource) =>
+	resource.operations.map(({ option }) => `${resource.option.value}/${option.value}`),
+);
+const schemas = join(root, 'nodes', 'SendGridProvisioning', '__schema__', 'v1.0.0');
+const schemaOf = (operation: string) =>
+	JSON.parse(readFileSync(join(schemas, `${operation}.json`), 'utf8')) as unknown;
 
 describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 	let instance: Instance;
@@ -63,6 +73,16 @@ describe.each(linesUnderTest)('The packed package in n8n $version', (line) => {
 		expect(await instance.api.credentialTypes()).toContainEqual(
 			expect.objectContaining({ name: credentialType, displayName: 'SendGrid Provisioning API' }),
 		);
+	});
+
+	it('serves the output schema of every operation, which its editor shows before the first run', async () => {
+		const served: Json = {};
+		for (const operation of operations) {
+			const answer = await fetch(`${instance.n8n.url}/schemas/${nodeType}/1.0.0/${operation}.json`);
+			served[operation] = answer.ok ? await answer.json() : answer.status;
+		}
+		const inRepository = operations.map((operation) => [operation, schemaOf(operation)]);
+		expect(served).toEqual(Object.fromEntries(inRepository));
 	});
 
 	describe('has a credential test that', () => testCredential(() => instance));

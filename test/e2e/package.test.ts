@@ -38,7 +38,7 @@ describe('The packed package', () => {
 	const read = (file: string): string => readFileSync(join(unpacked, file), 'utf8');
 	const code = (): string[] => files.filter((file) => file.endsWith('.js'));
 
-	it('has only the compiled sources, assets, README, and license', () => {
+	it('has only the compiled sources, assets, output schemas, README, and license', () => {
 		const sources = ['credentials', 'nodes'].flatMap((name) =>
 			filesIn(join(ROOT, name)).map((file) => `dist/${name}/${file.replace(/\.ts$/, '.js')}`),
 		);

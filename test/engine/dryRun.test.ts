@@ -1,7 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { resources } from '../../nodes/SendGridProvisioning/resources';
-import { addAccount, PACKAGE } from './customers';
-import { ADDON, customerOperations, IP, PATTERN } from './faultOperations';
+import { PACKAGE } from './customers';
+import { ADDON, addNeeds, customerOperations } from './faultOperations';
 import { ACCOUNTS, byId, byUsername, containing, world } from './world';
 
 const here = world();
@@ -131,15 +131,8 @@ const creditsIn = (item: IDataObject | undefined) =>
 
 const writes = () => here.sent().filter((call) => !call.startsWith('GET '));
 
-/** What the operations need besides their customer: an account to match, and a free address. */
-function addNeeds(): void {
-	addAccount(here.emulator, PATTERN, [PACKAGE, ADDON]);
-	const address = { ip: IP, pools: [], warmup: false, assignedAt: 0 };
-	here.emulator.state.ips.set(IP, { ...address, subusers: new Set<string>() });
-}
-
 describe('operations that change something', () => {
-	beforeEach(addNeeds);
+	beforeEach(() => addNeeds(here.emulator));
 
 	it('are all tried here, sign-in links aside', () => {
 		const all = resources.flatMap(({ option, operations }) =>

@@ -37,6 +37,7 @@ import type {
 import { SendGridProvisioningApi } from '../../credentials/SendGridProvisioningApi.credentials';
 import { SendGridProvisioning } from '../../nodes/SendGridProvisioning/SendGridProvisioning.node';
 import { skippingClock } from './clock';
+import { schemaProblems } from './outputSchema';
 import { runIn, table, thisProcess } from './processOfN8n';
 import type { ProcessOfN8n } from './processOfN8n';
 
@@ -207,6 +208,8 @@ export async function runNode(options: RunOptions): Promise<NodeRun> {
 	const output = main[0] ?? [];
 	const failed = main[1] ?? [];
 	const pairs = [...output, ...failed].map(pairOf);
+	const done = output.map(({ json }) => json).filter((json) => !('error' in json));
+	expect(schemaProblems(options.parameters, done)).toEqual([]);
 	const error = run.data.resultData.error ?? task?.error;
 	return {
 		items: output.map(({ json }) => json),

@@ -5,15 +5,7 @@ import { startEmulator } from '../../emulator';
 import type { Emulator, Fault, Strikes } from '../../emulator';
 import { runNode } from './engine';
 import type { NodeRun } from './engine';
-import { addAccount, PACKAGE } from './customers';
-import {
-	ADDON,
-	customerOperations,
-	IP,
-	listOperations,
-	PATTERN,
-	requestFor,
-} from './faultOperations';
+import { addNeeds, customerOperations, listOperations, requestFor } from './faultOperations';
 import type { OperationUnderFault } from './faultOperations';
 import { rowsByGroup } from './faultTable';
 import type { FaultRow, Kind } from './faultTable';
@@ -289,9 +281,7 @@ describe('a fault at any request of any operation', () => {
 		lists = await startEmulator({ accounts: 150, subusers: 620, log: false });
 		for (const emulator of [customers, lists])
 			emulator.setRateLimit({ limit: 100_000, windowMs: 600_000 });
-		addAccount(customers, PATTERN, [PACKAGE, ADDON]);
-		const address = { ip: IP, pools: [], warmup: false, assignedAt: 0 };
-		customers.state.ips.set(IP, { ...address, subusers: new Set<string>() });
+		addNeeds(customers);
 	});
 
 	afterAll(async () => {

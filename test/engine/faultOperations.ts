@@ -47,6 +47,13 @@ export const ADDON: Offering = { name: 'demo.x.ip.v1', type: 'addon', quantity: 
 export const PATTERN = 'sg-pattern';
 export const IP = '203.0.113.9';
 
+/** Adds what the operations need besides their target: an account to match, and a free address. */
+export function addNeeds(emulator: Emulator): void {
+	addAccount(emulator, PATTERN, [PACKAGE, ADDON]);
+	const address = { ip: IP, pools: [], warmup: false, assignedAt: 0 };
+	emulator.state.ips.set(IP, { ...address, subusers: new Set<string>() });
+}
+
 /** What outputs of a change and of a deletion have in common. */
 const CHANGED = { summary: expect.any(String) as unknown, dry_run: false, changed: true };
 const DELETED = { summary: 'deleted', dry_run: false, deleted: true };
