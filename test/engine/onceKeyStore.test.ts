@@ -273,11 +273,12 @@ describe('a monthly reset that is killed', () => {
 		table.readMs = 1;
 		table.writeMs = 2;
 		const process = startProcess();
-		process.dieAfter(30);
 		killed.push(adjustAll(range(count), {}, { process }));
+		while (patches().length < count / 2) await wait(5);
+		process.dieAfter(0);
 		let before = -1;
 		// The process has died when nothing is sent any more.
-		while (patches().length === 0 || patches().length > before) {
+		while (patches().length > before) {
 			before = patches().length;
 			await wait(1500);
 		}
