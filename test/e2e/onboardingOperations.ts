@@ -24,7 +24,7 @@ export function testOnboardingOperations({ emulator, run, storedData, log }: Ope
 		emulator()
 			.requests.filter(({ method }) => method !== 'GET')
 			.map(({ method, template }) => `${method} ${template}`);
-	/** The writes on behalf of someone, and of whom. */
+	/** The writes on behalf of a subuser, each with its username. */
 	const actedFor = () =>
 		emulator()
 			.requests.filter(({ method, template }) => method !== 'GET' && template !== '/v3/mail/send')
