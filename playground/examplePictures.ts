@@ -9,19 +9,25 @@ const pictures = join(examples, 'pictures');
 const recordFile = join(pictures, 'drawnFrom.json');
 const icon = join(root, 'nodes', 'SendGridProvisioning', 'sendGridProvisioning.svg');
 
-/** Shortened SHA-256 hashes of the workflow, our icon, and the picture. */
+/** Shortened SHA-256 hashes of the workflow, our icon, and the pictures. */
 interface PictureRecord {
 	workflow: string;
 	icon: string;
 	picture: string;
+	darkPicture: string;
 	/** The texts in the picture. */
 	words: string[];
 }
 
-/** Saves a picture of a workflow for the README of the examples. */
-export function savePicture(file: string, picture: Buffer, words: string[]): void {
+/** Saves pictures of a workflow, in n8n's light and dark theme, for the README of the examples. */
+export function savePictures(
+	file: string,
+	{ light, dark }: { light: Buffer; dark: Buffer },
+	words: string[],
+): void {
 	mkdirSync(pictures, { recursive: true });
-	writeFileSync(join(pictures, pictureOf(file)), picture);
+	writeFileSync(join(pictures, pictureOf(file)), light);
+	writeFileSync(join(pictures, darkPictureOf(file)), dark);
 	const records = { ...readRecords(), [file]: { ...hashesOf(file), words } };
 	const sorted = Object.fromEntries(Object.entries(records).sort(([a], [b]) => a.localeCompare(b)));
 	writeFileSync(recordFile, `${JSON.stringify(sorted, null, 2)}\n`);
@@ -31,14 +37,26 @@ export function pictureOf(file: string): string {
 	return file.replace(/\.json$/, '.png');
 }
 
+export function darkPictureOf(file: string): string {
+	return file.replace(/\.json$/, '-dark.png');
+}
+
+/** The sizes of an example's pictures in bytes. */
+export function pictureSizes(file: string): number[] {
+	return [pictureOf(file), darkPictureOf(file)].map(
+		(picture) => readFileSync(join(pictures, picture)).byteLength,
+	);
+}
+
 /** The texts in the saved picture. */
 export function savedWords(file: string): string[] {
 	return readRecords()[file]?.words ?? [];
 }
 
-/** The parts that have changed since the picture was made: workflow, icon, or picture. */
+/** The parts that have changed since the pictures were made: workflow, icon, or a picture. */
 export function outdatedParts(file: string): string[] {
 	if (!existsSync(join(pictures, pictureOf(file)))) return ['picture'];
+	if (!existsSync(join(pictures, darkPictureOf(file)))) return ['darkPicture'];
 	const record = readRecords()[file];
 	return Object.entries(hashesOf(file))
 		.filter(([part, hash]) => record?.[part as keyof PictureRecord] !== hash)
@@ -58,6 +76,7 @@ function hashesOf(file: string): Omit<PictureRecord, 'words'> {
 		workflow: hashOf(JSON.stringify(workflow)),
 		icon: hashOf(readFileSync(icon)),
 		picture: hashOf(readFileSync(join(pictures, pictureOf(file)))),
+		darkPicture: hashOf(readFileSync(join(pictures, darkPictureOf(file)))),
 	};
 }
 

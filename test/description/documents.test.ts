@@ -22,7 +22,7 @@ function anchorsOf(path: string): string[] {
 /** Links to files or headings that don't exist in the repository. */
 function deadLinksIn(path: string): string[] {
 	const text = read(path).replaceAll(/```.*?```|`[^`\n]*`/gs, '');
-	const links = [...text.matchAll(/\]\(([^)\s]+)\)|<img src="([^"]+)"/g)].map(
+	const links = [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g)].map(
 		([, link, picture]) => link ?? picture ?? '',
 	);
 	return links
@@ -35,9 +35,10 @@ function deadLinksIn(path: string): string[] {
 		});
 }
 
+/** The words that a page shows, without its links' targets and HTML tags. */
 function wordsIn(text: string): string[] {
 	return text
-		.replaceAll(/\]\([^)]*\)/g, '')
+		.replaceAll(/\]\([^)]*\)|<[^>]*>/g, '')
 		.split(/\s+/)
 		.filter((word) => /[\p{L}\p{N}]/u.test(word));
 }

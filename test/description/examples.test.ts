@@ -1,22 +1,44 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { outdatedParts, pictureOf } from '../../playground/examplePictures';
+import {
+	darkPictureOf,
+	outdatedParts,
+	pictureOf,
+	pictureSizes,
+} from '../../playground/examplePictures';
 import { readExample } from '../../playground/examples';
 import { startNodes, unpinnedSources } from '../../playground/exampleStarts';
 import { packageName } from '../../playground/paths';
+import { crossingLines, type Canvas } from './canvasLines';
 
 const folder = join(__dirname, '..', '..', 'examples');
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+/** The size of a picture that a page with all of them can still load quickly. */
+const LARGEST_BYTES = 150_000;
 const readme = readFileSync(join(folder, 'README.md'), 'utf8');
+
+/**
+ * Lines can't be drawn otherwise where an error output lies between two lines that meet again: an IF
+ * skips a node that can fail. So each of the three nodes that delete has one crossing.
+ */
+const UNAVOIDABLE_CROSSINGS: Record<string, number> = { 'offboarding-subuser.json': 3 };
 
 describe.each(files)('The example %s', (file) => {
 	const text = readFileSync(join(folder, file), 'utf8');
 
-	it('has a section in the README, with an up-to-date picture', () => {
+	it('has a section in the README, with up-to-date pictures', () => {
 		expect(readme).toContain(`](${file})`);
-		expect(readme).toContain(`](pictures/${pictureOf(file)})`);
+		// A thumbnail, and the picture in the section.
+		expect(readme.split(`src="pictures/${pictureOf(file)}"`)).toHaveLength(3);
+		expect(readme.split(`srcset="pictures/${darkPictureOf(file)}"`)).toHaveLength(3);
+		expect(pictureSizes(file).filter((bytes) => bytes > LARGEST_BYTES)).toEqual([]);
 		// To update it: UPDATE_PICTURES=1 npm run test:e2e -- e2e/examples.test -t editor
 		expect(outdatedParts(file)).toEqual([]);
+	});
+
+	it('has no lines that cross', () => {
+		const crossings = crossingLines(JSON.parse(text) as Canvas);
+		expect(crossings).toHaveLength(UNAVOIDABLE_CROSSINGS[file] ?? 0);
 	});
 
 	it('starts with pinned data, so that a trial run changes no other customer', () => {

@@ -2,13 +2,14 @@
 import type { Browser, Page } from 'playwright-core';
 import { openWindow } from './editor';
 import type { Instance } from './instance';
+import { lightAndDark, type Pictures } from './png';
 
 const VIEWPORT = { width: 1700, height: 1000 };
 /** Pixels around the workflow before the editor zooms out. */
 const MARGIN = 32;
 
 /** Hides controls over the canvas, its dots, which make pictures large, and the buttons that add nodes. */
-const HIDE_CONTROLS = `
+export const HIDE_CONTROLS = `
 	.vue-flow__panel, .vue-flow__minimap, .vue-flow__background, [data-test-id="canvas-controls"],
 	[data-test-id="node-creator"], [data-test-id="execute-workflow-button"],
 	[data-test-id="canvas-handle-plus-wrapper"], [data-test-id="canvas-handle-plus-wrapper"] * {
@@ -22,7 +23,7 @@ const HIDE_WARNINGS = '[data-test-id="node-issues"] { visibility: hidden !import
 /** A workflow as n8n's editor draws it. */
 export interface Canvas {
 	/** The nodes and notes, without the editor around them. */
-	picture: Buffer;
+	pictures: Pictures;
 	/** The texts of nodes and notes, sorted. */
 	words: string[];
 	/** The names of nodes with a warning, sorted. */
@@ -34,6 +35,7 @@ export async function openTab(browser: Browser, { n8n, owner }: Instance): Promi
 	const context = await openWindow(browser, {
 		baseURL: n8n.url,
 		viewport: VIEWPORT,
+		deviceScaleFactor: 2,
 		colorScheme: 'light',
 	});
 	await context.request.post('/rest/login', {
@@ -64,7 +66,11 @@ export async function importFile(page: Page, file: string, nodes: number): Promi
 	const names = (await warned.all()).map(async (node) => await node.getAttribute('data-node-name'));
 	const withWarning = (await Promise.all(names)).map((name) => name ?? '').sort();
 	await page.addStyleTag({ content: HIDE_WARNINGS });
-	return { picture: await page.screenshot({ clip }), words: await wordsOn(page), withWarning };
+	return {
+		pictures: await lightAndDark(page, clip),
+		words: await wordsOn(page),
+		withWarning,
+	};
 }
 
 /** The workflow's bounds, once they have stopped changing. */

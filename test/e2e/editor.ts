@@ -75,7 +75,7 @@ interface OpenedNode {
 export class Editor {
 	private constructor(
 		readonly instance: Instance,
-		private readonly browser: Browser,
+		readonly browser: Browser,
 		private readonly context: BrowserContext,
 		readonly page: Page,
 	) {}
@@ -83,7 +83,7 @@ export class Editor {
 	static async start(
 		line: N8nLine,
 		customers: Customers = {},
-		viewport = { width: 1400, height: 1000 },
+		screen: Pick<BrowserContextOptions, 'viewport' | 'deviceScaleFactor'> = {},
 	): Promise<Editor> {
 		const browser = await openBrowser();
 		try {
@@ -91,7 +91,8 @@ export class Editor {
 			const { n8n, owner } = instance;
 			const context = await openWindow(browser, {
 				baseURL: n8n.url,
-				viewport,
+				viewport: { width: 1400, height: 1000 },
+				...screen,
 				timezoneId: 'UTC',
 				colorScheme: 'light',
 			});

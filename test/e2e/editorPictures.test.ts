@@ -1,16 +1,23 @@
 import type { Locator } from 'playwright-core';
 import { currentLine } from '../../playground/paths';
+import { animate, dealWon } from './animation';
 import { Editor, nodeName } from './editor';
 import { START_TIMEOUT_MS } from './instance';
 import {
 	comparePicture,
+	compareText,
+	darkFile,
+	isUpdate,
 	linkedPictures,
 	pictureSize,
 	picturesChangedWithoutText,
+	record,
 	savedPictures,
 } from './pictures';
 
 const LARGEST_BYTES = 125_000;
+const ANIMATION = 'deal-won.png';
+const LARGEST_ANIMATION_BYTES = 1_000_000;
 const VIEWPORT = { width: 1900, height: 1000 };
 
 const fromList = (value: string, cachedResultName: string) => ({
@@ -31,7 +38,7 @@ const updateCredits = {
 	resource: 'subuserCredit',
 	operation: 'update',
 	subuser: fromList('birchwood-bakery', 'birchwood-bakery'),
-	total: 50000,
+	total: 20000,
 };
 
 /** The part of the editor that a picture shows. */
@@ -54,12 +61,12 @@ const pictures: Record<string, (editor: Editor) => Promise<Subject>> = {
 		await page.getByTestId('node-creator-search-bar').fill('subuser');
 		await page.getByTestId('node-creator-item-name').getByText(nodeName).first().click();
 		await page.getByText('Update subuser credits').waitFor();
-		return { part: page.getByTestId('node-creator') };
+		return { part: page.getByTestId('node-creator'), height: 2080 };
 	},
 
 	'update-account-offerings.png': async (editor) => {
 		await editor.openNode({ parameters: updateOfferings });
-		return { part: editor.page.getByTestId('node-parameters'), height: 790 };
+		return { part: editor.page.getByTestId('node-parameters'), height: 830 };
 	},
 
 	'update-subuser-credits.png': async (editor) => {
@@ -69,13 +76,13 @@ const pictures: Record<string, (editor: Editor) => Promise<Subject>> = {
 
 	'dry-run.png': async (editor) => {
 		// Wide enough for the whole table.
-		await editor.page.setViewportSize({ ...VIEWPORT, width: 2200 });
+		await editor.page.setViewportSize({ ...VIEWPORT, width: 2600 });
 		const form = await editor.openNode({
 			parameters: { ...updateCredits, dryRun: true },
 		});
 		await form.run();
 		await form.row();
-		return { part: form.output(), height: 250 };
+		return { part: form.output(), height: 345 };
 	},
 
 	'error.png': async (editor) => {
@@ -86,7 +93,7 @@ const pictures: Record<string, (editor: Editor) => Promise<Subject>> = {
 		const form = await editor.openNode({ parameters });
 		await form.run();
 		await form.failure();
-		return { part: form.output(), height: 330 };
+		return { part: form.output(), height: 300 };
 	},
 
 	'credential.png': async (editor) => {
@@ -96,7 +103,7 @@ const pictures: Record<string, (editor: Editor) => Promise<Subject>> = {
 		await page.getByTestId('node-credentials-select-item-new').click();
 		const dialog = page.getByTestId('editCredential-modal');
 		await dialog.getByTestId('parameter-input-region').waitFor();
-		return { part: dialog, height: 510 };
+		return { part: dialog, height: 460 };
 	},
 };
 
@@ -104,7 +111,7 @@ describe("The README's pictures", () => {
 	let editor: Editor;
 
 	beforeAll(async () => {
-		editor = await Editor.start(currentLine, {}, VIEWPORT);
+		editor = await Editor.start(currentLine, {}, { viewport: VIEWPORT, deviceScaleFactor: 2 });
 	}, START_TIMEOUT_MS);
 
 	afterAll(async () => await editor?.close());
@@ -116,14 +123,29 @@ describe("The README's pictures", () => {
 
 	it.each(Object.entries(pictures))('%s is up to date', async (file, open) => {
 		const { part, ...clip } = await open(editor);
-		await comparePicture(editor.page, file, part, clip);
+		await comparePicture(editor, file, part, clip);
+	});
+
+	it('the animation is up to date', async () => {
+		const scenes = await dealWon(editor);
+		const text = scenes.map((scene) => `${scene.caption}\n${scene.text}`).join('\n\n');
+		if (isUpdate) {
+			const { light, dark } = await animate(editor, scenes);
+			record(ANIMATION, text, { [ANIMATION]: light, [darkFile(ANIMATION)]: dark });
+		}
+		compareText(ANIMATION, text);
 	});
 
 	it('are all created by this test, and small enough for a page', () => {
-		const created = Object.keys(pictures).sort();
+		const created = [...Object.keys(pictures), ANIMATION]
+			.flatMap((file) => [file, darkFile(file)])
+			.sort();
 		expect([...new Set(linkedPictures())].sort()).toEqual(created);
 		expect(savedPictures().sort()).toEqual(created);
-		expect(created.filter((file) => pictureSize(file) > LARGEST_BYTES)).toEqual([]);
+		const animations = [ANIMATION, darkFile(ANIMATION)];
+		const limitOf = (file: string) =>
+			animations.includes(file) ? LARGEST_ANIMATION_BYTES : LARGEST_BYTES;
+		expect(created.filter((file) => pictureSize(file) > limitOf(file))).toEqual([]);
 		expect(picturesChangedWithoutText()).toEqual([]);
 	});
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { savePicture, savedWords } from '../../playground/examplePictures';
+import { savePictures, savedWords } from '../../playground/examplePictures';
 import {
 	importExample,
 	readExample,
@@ -28,6 +28,7 @@ import { testManualRuns } from './exampleTries';
 import { START_TIMEOUT_MS, startInstance, type Instance } from './instance';
 import { answerForm, startMailbox, type Mailbox } from './mailbox';
 import { issuesOf, withoutCredential } from './nodeIssues';
+import { smallPng } from './png';
 import { nodeType } from './workflows';
 
 const files = readdirSync(join(root, 'examples')).filter((file) => file.endsWith('.json'));
@@ -484,12 +485,16 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 		it.each(files)('%s, imported from its file, lacks only credentials', async (file) => {
 			const workflow = readExample(file);
 			const path = join(folder, file);
-			const { withWarning, picture, words } = await importFile(tab, path, workflow.nodes.length);
+			const { withWarning, pictures, words } = await importFile(tab, path, workflow.nodes.length);
 
 			expect(withWarning).toEqual(withoutCredential(line, types, workflow));
 			if (line !== currentLine) return;
-			if (process.env.UPDATE_PICTURES) savePicture(file, picture, words);
-			// If this fails, the picture in examples/pictures is outdated.
+			if (process.env.UPDATE_PICTURES) {
+				const light = await smallPng(browser, pictures.light);
+				const dark = await smallPng(browser, pictures.dark);
+				savePictures(file, { light, dark }, words);
+			}
+			// If this fails, the pictures in examples/pictures are outdated.
 			expect(words).toEqual(savedWords(file));
 		});
 

@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { root } from '../../playground/paths';
+import { lightAndDark, smallPng, type Clip } from './png';
 
 const folder = join(root, 'docs', 'pictures');
 
 /** Whether this is `npm run pictures`, which updates the pictures. */
-const isUpdate = process.env['npm_lifecycle_event'] === 'pictures';
+export const isUpdate = process.env['npm_lifecycle_event'] === 'pictures';
 
 /** The file names of the pictures in the repository. */
 export function savedPictures(): string[] {
@@ -20,17 +21,11 @@ export function linkedPictures(): string[] {
 	const docs = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'));
 	const pages = [join(root, 'README.md'), ...docs.map((file) => join(root, 'docs', file))];
 	const text = pages.map((page) => readFileSync(page, 'utf8')).join('\n');
-	return [...text.matchAll(/\]\((?:docs\/)?pictures\/([^\s)]+)\)/g)].map(([, file]) => file ?? '');
+	const links = text.matchAll(/(?:src|srcset)="(?:docs\/)?pictures\/([^"]+)"/g);
+	return [...links].map(([, file]) => file ?? '');
 }
 
 const SHORT = { timeout: 2000 };
-
-interface Clip {
-	x: number;
-	y: number;
-	width: number;
-	height: number;
-}
 
 /** The visible texts, field values, and icons in the picture, in order. */
 async function textOf(page: Page, part: Locator, clip: Clip): Promise<string> {
@@ -97,11 +92,29 @@ function sha256(bytes: Buffer): string {
 	return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** The line of a recorded text with the hash of its picture. */
-const HASH_LINE = /^Picture: SHA-256 ([0-9a-f]{64})$/m;
+/** The lines of a recorded text with the hashes of its pictures. */
+const HASH_LINES = /^(\S+\.png): SHA-256 ([0-9a-f]{64})$/gm;
+
+/** The file of the same picture in n8n's dark theme. */
+export function darkFile(file: string): string {
+	return file.replace(/\.png$/, '-dark.png');
+}
+
+function recordOf(file: string): string {
+	return join(folder, file.replace(/\.png$/, '.txt'));
+}
+
+/** Saves pictures, and the text that they show. */
+export function record(file: string, text: string, pictures: Record<string, Buffer>): void {
+	const hashes = Object.entries(pictures).map(([name, picture]) => {
+		writeFileSync(join(folder, name), picture);
+		return `${name}: SHA-256 ${sha256(picture)}\n`;
+	});
+	writeFileSync(recordOf(file), `${text}\n${hashes.join('')}`);
+}
 
 /** The text once it no longer changes, because lists and messages fade in. */
-async function settledTextOf(page: Page, part: Locator, clip: Clip): Promise<string> {
+export async function textOfArea(page: Page, part: Locator, clip: Clip): Promise<string> {
 	for (let before = ''; ;) {
 		// An element can disappear while it's read; then all is read again.
 		const text = await textOf(page, part, clip).catch(() => '');
@@ -128,23 +141,26 @@ async function clipOf(part: Locator, height: number, margin: number): Promise<Cl
  * computer's fonts. `npm run pictures` updates both.
  */
 export async function comparePicture(
-	page: Page,
+	{ browser, page }: { browser: Browser; page: Page },
 	file: string,
 	part: Locator,
 	{ height = Infinity, margin = 0 } = {},
 ): Promise<void> {
 	await part.waitFor();
 	const clip = await clipOf(part, height, margin);
-	const text = await settledTextOf(page, part, clip);
-	const recorded = join(folder, file.replace(/png$/, 'txt'));
+	const text = await textOfArea(page, part, clip);
 	if (isUpdate) {
-		const picture = await page.screenshot({
-			path: join(folder, file),
-			clip,
-			animations: 'disabled',
+		const { light, dark } = await lightAndDark(page, clip);
+		record(file, text, {
+			[file]: await smallPng(browser, light),
+			[darkFile(file)]: await smallPng(browser, dark),
 		});
-		writeFileSync(recorded, `${text}\nPicture: SHA-256 ${sha256(picture)}\n`);
 	}
+	compareText(file, text);
+}
+
+/** Compares a text with the one that was recorded for the picture. */
+export function compareText(file: string, text: string): void {
 	const before = recordedText(file);
 	if (before !== text) {
 		throw new Error(
@@ -155,17 +171,21 @@ export async function comparePicture(
 }
 
 function recordedText(file: string): string {
-	const recorded = join(folder, file.replace(/png$/, 'txt'));
+	const recorded = recordOf(file);
 	if (!existsSync(recorded)) return '(no picture yet)';
-	return readFileSync(recorded, 'utf8').replace(HASH_LINE, '').trim();
+	return readFileSync(recorded, 'utf8').replaceAll(HASH_LINES, '').trim();
 }
 
 /** The pictures that aren't the file that their text was recorded for. */
 export function picturesChangedWithoutText(): string[] {
-	return savedPictures().filter((file) => {
-		const text = readFileSync(join(folder, file.replace(/png$/, 'txt')), 'utf8');
-		return HASH_LINE.exec(text)?.[1] !== sha256(readFileSync(join(folder, file)));
-	});
+	const records = readdirSync(folder).filter((file) => file.endsWith('.txt'));
+	const hashes = records.flatMap((file) => [
+		...readFileSync(join(folder, file), 'utf8').matchAll(HASH_LINES),
+	]);
+	const recorded = new Map(hashes.map(([, file, hash]) => [file, hash]));
+	return savedPictures().filter(
+		(file) => recorded.get(file) !== sha256(readFileSync(join(folder, file))),
+	);
 }
 
 /** The size of a saved picture in bytes. */
