@@ -9,10 +9,10 @@ import { animatedPng, lightAndDark, type Clip, type Pictures } from './png';
 
 const EXAMPLE = 'crm-deal-won.json';
 const NODE = 'Update Account Offerings';
-const FRAME = { width: 1000, height: 420 };
+const FRAME = { width: 1000, height: 440 };
 const CAPTION_HEIGHT = 60;
 /** The tabs over the top of the canvas, which the caption hides. */
-const TABS_HEIGHT = 0;
+const TABS_HEIGHT = 30;
 const MILLISECONDS = 4000;
 /** Wide enough for an output panel as wide as a frame. */
 const VIEWPORT = { width: 2480, height: 1000 };
@@ -34,7 +34,7 @@ export async function dealWon(editor: Editor): Promise<Scene[]> {
 	const { id } = await instance.api.replaceWorkflow(workflow);
 	const node = workflow.nodes.find(({ name }) => name === NODE);
 
-	await page.setViewportSize({ width: 1400, height: 620 });
+	await page.setViewportSize({ width: 1400, height: 540 });
 	await editor.goTo(`/workflow/${id}`);
 	await page.locator('.vue-flow__node').first().waitFor();
 	await page.waitForLoadState('networkidle');
