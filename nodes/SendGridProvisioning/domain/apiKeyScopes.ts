@@ -39,7 +39,10 @@ function customScopes(value: unknown): string[] {
 	const scopes = isEmpty ? [] : names(value, 'Scopes');
 	if (scopes.length === 0) {
 		// SendGrid doesn't document what it does with an empty list.
-		throw new Refusal('Scopes is empty', 'Choose at least one scope, or a different Access.');
+		throw new Refusal(
+			'No scopes are selected',
+			'Choose at least one scope, or a different Access.',
+		);
 	}
 	const added = scopes.find((scope) => ADDED.test(scope));
 	if (added !== undefined) {
