@@ -35,7 +35,7 @@ export function scopesFor(access: unknown, scopes: unknown): string[] | undefine
 
 /** @throws Refusal */
 function customScopes(value: unknown): string[] {
-	const isEmpty = Array.isArray(value) && value.length === 0;
+	const isEmpty = Array.isArray(value) ? value.length === 0 : (value ?? '') === '';
 	const scopes = isEmpty ? [] : names(value, 'Scopes');
 	if (scopes.length === 0) {
 		// SendGrid doesn't document what it does with an empty list.

@@ -25,7 +25,7 @@ export const newSubuser: Target = {
 };
 
 /** SendGrid's rules. They're always shown, because only SendGrid checks them, and no dry run does. */
-const PASSWORD_RULES = '16 to 128 characters, with at least one letter and one number';
+const PASSWORD_RULES = 'Requires 16 to 128 characters, with at least one letter and one number';
 
 /** The other fields of a new subuser. */
 export const newSubuserFields: INodeProperties[] = [
