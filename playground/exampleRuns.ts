@@ -11,8 +11,11 @@ const foxglove = { account: 'sgabaf1aef569b64b70e4b9ba3bca7003b', name: 'foxglov
 const readyToSend =
 	'50,000 of 50,000 left (monthly); domain maplecroft-ceramics.example; API key Production';
 const rotated: Run['expectedStates'] = [
-	{ customer: { sender: 'kestrelby-kitchens' }, state: 'unlimited; API key Production yyyy-MM' },
-	{ customer: { sender: 'tidewater-toys' }, state: 'unlimited; API key Production yyyy-MM' },
+	{
+		customer: { sender: 'kestrelby-kitchens' },
+		state: 'unlimited; API key Production (this month)',
+	},
+	{ customer: { sender: 'tidewater-toys' }, state: 'unlimited; API key Production (this month)' },
 ];
 
 /**

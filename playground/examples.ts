@@ -146,14 +146,14 @@ async function stateOf(sendGrid: SendGrid, customer: Customer): Promise<string> 
 	return offerings ? describeOfferings(offerings) : 'no such account';
 }
 
-/** A subuser's credits, domains, and API keys. The month in a key's name is always "yyyy-MM". */
+/** A subuser's credits, domains, and API keys. The month in a key's name is shown as "(this month)". */
 async function describeSender(sendGrid: SendGrid, subuser: string): Promise<string> {
 	if (!(await sendGrid.hasSubuser(subuser))) return 'no such subuser';
 	const keys = await sendGrid.apiKeys(subuser);
 	return [
 		describeCredits(await sendGrid.credits(subuser)),
 		...(await sendGrid.domains(subuser)).map((domain) => `domain ${domain}`),
-		...keys.map((name) => `API key ${name.replace(/\d{4}-\d{2}/, 'yyyy-MM')}`),
+		...keys.map((name) => `API key ${name.replace(/\d{4}-\d{2}/, '(this month)')}`),
 	].join('; ');
 }
 

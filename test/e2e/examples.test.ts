@@ -181,7 +181,7 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 				'HubSpot, without a package,',
 				'hubspot-deal-won.json',
 				({ pinData }) => delete propertiesOf(pinData['Get Deal']).sendgrid_package,
-				'The change names no offering',
+				'No offerings are specified',
 			],
 			[
 				'Pipedrive',

@@ -102,6 +102,7 @@ describe('Add account IPs', () => {
 		const { items } = await here.run(about('add', { count: 1, region: 'global', dryRun: true }));
 		expect(items[0]).toMatchObject({
 			account_id: ID,
+			summary: 'would be: added 1 IP in the global region',
 			dry_run: true,
 			changed: true,
 			request: { count: 1, region: 'us' },

@@ -295,9 +295,14 @@ describe('Offerings (JSON)', () => {
 	it.each<[string, string, unknown, string]>([
 		['two packages', 'merge', [PRO_100, PRO_300], '2 packages'],
 		['text that isn’t JSON', 'merge', '[{ name: demo.x.ip.v1 }]', 'not valid JSON'],
-		['an expression without a value', 'replace', '={{ $json.missing }}', 'names no offering'],
-		['an expression that returns null', 'remove', '={{ null }}', 'names no offering'],
-		['an expression that returns empty text', 'merge', '={{ "" }}', 'names no offering'],
+		[
+			'an expression without a value',
+			'replace',
+			'={{ $json.missing }}',
+			'No offerings are specified',
+		],
+		['an expression that returns null', 'remove', '={{ null }}', 'No offerings are specified'],
+		['an expression that returns empty text', 'merge', '={{ "" }}', 'No offerings are specified'],
 	])('are refused before anything is sent: %s', async (_name, change, value, words) => {
 		const { error } = await here.run(updateOfferings(saltmarsh, byJson(change, value)));
 		expect(error?.name).toBe('NodeOperationError');
@@ -310,7 +315,7 @@ describe('Offerings (JSON)', () => {
 
 describe('the fields', () => {
 	it.each<[string, INodeParameters, string]>([
-		['neither package nor add-on', {}, 'names no offering'],
+		['neither package nor add-on', {}, 'No offerings are specified'],
 		['an unknown change', { change: '={{ "add" }}', package: PRO_100.name }, 'Change'],
 		[
 			'an unknown way to specify',
@@ -357,7 +362,7 @@ describe('an empty CRM field', () => {
 				updateOfferings(saltmarsh, { change, package: '={{ $json.crm }}' }),
 				{ items: [item] },
 			);
-			expect(error?.message).toContain('names no offering');
+			expect(error?.message).toContain('No offerings are specified');
 		}
 		expect(here.sent()).toEqual([]);
 	});
@@ -413,7 +418,7 @@ describe('an empty CRM field', () => {
 			{ items: [item] },
 		);
 		expect(error?.name).toBe('NodeOperationError');
-		expect(error?.message).toContain('names no offering');
+		expect(error?.message).toContain('No offerings are specified');
 		expect(here.sent()).toEqual([]);
 	});
 

@@ -359,7 +359,7 @@ describe('the test of the credential', () => {
 			/^Host sendgrid\.invalid: SendGrid couldn’t be reached \(unknown host\); nothing was sent\. Check n8n’s proxy settings/,
 		);
 		expect(await failed({ baseUrl: other.url })).toBe(
-			`Host ${new URL(other.url).host}: SendGrid couldn’t be reached (connection refused); nothing was sent. Check n8n’s proxy settings, the credential’s region or base URL, and whether your firewall allows api.sendgrid.com.`,
+			`Host ${new URL(other.url).host}: SendGrid couldn’t be reached (connection refused); nothing was sent. Check n8n’s proxy settings, the credential’s region or base URL, and whether your firewall allows SendGrid’s API (api.sendgrid.com; for the EU, api.eu.sendgrid.com).`,
 		);
 		expect(await failed({ baseUrl: `https://127.0.0.1:${port}` })).toMatch(
 			/^Host 127\.0\.0\.1:\d+: SendGrid couldn’t be reached \(the encrypted connection failed\).*Check protocol and port/,

@@ -161,7 +161,7 @@ describe('a failing item', () => {
 		const out = await here.run(parameters, { items, node: { onError: 'continueErrorOutput' } });
 		expect(on.items).toEqual([
 			{
-				error: containing('names no offering'),
+				error: containing('No offerings are specified'),
 				description: someWords,
 				account_id: birchwood,
 			},
@@ -171,7 +171,7 @@ describe('a failing item', () => {
 			{
 				package: '',
 				deal: 7,
-				error: containing('names no offering'),
+				error: containing('No offerings are specified'),
 				message: someWords,
 			},
 		]);

@@ -75,7 +75,7 @@ describe('an increase', () => {
 			{ ...oneIp, change: '={{ "increase" }}', package: PRO_300.name },
 			'demo.ei.pro-300k.v1 is a package',
 		],
-		['nothing', { addons: {} }, 'names no offering'],
+		['nothing', { addons: {} }, 'No offerings are specified'],
 		['a quantity below 1', rows({ name: IP, quantity: 0 }), IP],
 		['an empty quantity', rows({ name: IP, quantity: '' }), IP],
 		['a name twice', json([ips(1), ips(2)]), 'twice'],

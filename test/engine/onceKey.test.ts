@@ -88,7 +88,7 @@ describe('a key', () => {
 		expect(first.items[0]).not.toHaveProperty('already_done');
 		const credits = { type: 'recurring', reset_frequency: 'monthly', remain: 605, total: 1000 };
 		expect(second.items).toEqual([{ ...alreadyDone, ...credits, used: 400 }]);
-		expect(second.hints).toEqual(['1 already done']);
+		expect(second.hints).toEqual(['1 already done with the same key, so nothing was sent']);
 		expect(patches()).toHaveLength(1);
 	});
 

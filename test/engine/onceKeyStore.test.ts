@@ -115,7 +115,7 @@ describe('n8n’s list of keys', () => {
 		expect(table.size()).toBeLessThan(27_100);
 		const again = await adjustAll(range(3), {}, { process });
 		expect(again.items).toEqual(range(3).map(() => doneBefore));
-		expect(again.hints).toEqual(['3 already done']);
+		expect(again.hints).toEqual(['3 already done with the same key, so nothing was sent']);
 	});
 
 	it('keeps what it has while it is full and keys that are done come again', async () => {

@@ -62,8 +62,8 @@ describe('Create subuser API key', () => {
 	});
 
 	it.each([
-		[{ access: 'custom', scopes: [] }, 'Scopes is empty'],
-		[{ access: 'custom', scopes: '' }, 'Scopes is empty'],
+		[{ access: 'custom', scopes: [] }, 'No scopes are selected'],
+		[{ access: 'custom', scopes: '' }, 'No scopes are selected'],
 		[{ access: 'everything' }, 'Access must be one of'],
 		[{ access: 'custom', scopes: ['2fa_required'] }, 'can’t be requested'],
 		[{ access: 'custom', scopes: ['billing.read', 'mail.send'] }, 'billing scopes'],

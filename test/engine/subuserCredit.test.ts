@@ -52,7 +52,7 @@ describe('recurring credits', () => {
 		expect(items).toEqual([
 			{
 				username: NAME,
-				summary: 'recurring, monthly → weekly, 1,000 → 500',
+				summary: 'recurring, monthly → weekly, 1,000 → 500, balance reset from 600 to 500',
 				dry_run: false,
 				changed: true,
 				before: CREDITS_AT_FIRST,

@@ -119,8 +119,8 @@ describe('a change of offerings', () => {
 	it.each([
 		['[{', 'Offerings (JSON) is not valid JSON'],
 		['5', 'Offerings (JSON) must be a list'],
-		['null', 'The change names no offering'],
-		['  ', 'The change names no offering'],
+		['null', 'No offerings are specified'],
+		['  ', 'No offerings are specified'],
 	])('is refused if the JSON is “%s”', (offeringsJson, message) => {
 		const read = () => change({ specifyOfferings: 'json', offeringsJson });
 		expect(refusalOf(read).message).toContain(message);

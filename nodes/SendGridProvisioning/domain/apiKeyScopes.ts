@@ -35,11 +35,14 @@ export function scopesFor(access: unknown, scopes: unknown): string[] | undefine
 
 /** @throws Refusal */
 function customScopes(value: unknown): string[] {
-	const isEmpty = Array.isArray(value) && value.length === 0;
+	const isEmpty = Array.isArray(value) ? value.length === 0 : (value ?? '') === '';
 	const scopes = isEmpty ? [] : names(value, 'Scopes');
 	if (scopes.length === 0) {
 		// SendGrid doesn't document what it does with an empty list.
-		throw new Refusal('Scopes is empty', 'Choose at least one scope, or a different Access.');
+		throw new Refusal(
+			'No scopes are selected',
+			'Choose at least one scope, or a different Access.',
+		);
 	}
 	const added = scopes.find((scope) => ADDED.test(scope));
 	if (added !== undefined) {

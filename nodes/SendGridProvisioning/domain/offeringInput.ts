@@ -14,13 +14,24 @@ export function changeFromFields(
 	change: OfferingChangeKind,
 	fields: { package: unknown; addons: unknown; offeringNames: unknown },
 ): OfferingChange {
-	if (change === 'remove') return removal(namesFrom(fields.offeringNames, 'Offerings'));
+	if (change === 'remove') {
+		const names = namesFrom(fields.offeringNames, 'Offerings');
+		if (names.length === 0) throw noneSpecified('Choose at least one add-on to remove.');
+		return removal(names);
+	}
 	const packageName = fields.package ?? '';
 	const packages =
 		packageName === '' ? [] : [offering('Package', 'package', { name: packageName })];
 	const addons = rowsOf(fields.addons).map((row, index) =>
 		addonFromRow(row, `Add-on ${index + 1}`),
 	);
+	if (packages.length + addons.length === 0) {
+		throw noneSpecified(
+			change === 'increase'
+				? 'Choose at least one add-on.'
+				: 'Choose a package or at least one add-on.',
+		);
+	}
 	return addition(change, [...packages, ...addons]);
 }
 
@@ -31,6 +42,7 @@ export function changeFromFields(
  */
 export function changeFromJson(change: OfferingChangeKind, value: unknown): OfferingChange {
 	const list = offeringListOf(value);
+	if (list.length === 0) throw noneSpecified(ENTER_JSON);
 	if (change === 'remove') {
 		const names = list.map((entry, index) =>
 			isRecord(entry)
@@ -46,7 +58,6 @@ function addition(
 	change: Exclude<OfferingChangeKind, 'remove'>,
 	offerings: Offering[],
 ): OfferingChange {
-	if (offerings.length === 0) throw namesNothing();
 	if (change === 'increase') assertOnlyAddons(offerings);
 	assertNamedOnce(offerings.map(({ name }) => name));
 	if (offerings.filter(({ type }) => type === 'package').length > 1) assertSendable(offerings);
@@ -65,15 +76,16 @@ function assertOnlyAddons(offerings: Offering[]): void {
 }
 
 function removal(names: string[]): OfferingChange {
-	if (names.length === 0) throw namesNothing();
 	assertNamedOnce(names);
 	return { change: 'remove', names };
 }
 
-function namesNothing(): Refusal {
+const ENTER_JSON = 'Enter at least one offering in Offerings (JSON).';
+
+function noneSpecified(nextStep: string): Refusal {
 	return new Refusal(
-		'The change names no offering',
-		'Choose a package or at least one add-on. If they come from an expression, this item has nothing there.',
+		'No offerings are specified',
+		`${nextStep} If you use an expression, it returns nothing for this item.`,
 	);
 }
 
@@ -102,7 +114,7 @@ function addonFromRow(row: unknown, label: string): Offering {
 }
 
 function offeringListOf(value: unknown): unknown[] {
-	if (value === undefined || value === null || value === '') throw namesNothing();
+	if (value === undefined || value === null || value === '') throw noneSpecified(ENTER_JSON);
 	if (isRecord(value)) assertKeys(value, ['offerings'], 'Offerings (JSON)');
 	const list = isRecord(value) ? value['offerings'] : value;
 	if (Array.isArray(list)) return list;

@@ -125,10 +125,13 @@ export function json(value: unknown, field: string): unknown {
 	);
 }
 
-/** Reads text that is neither trimmed nor shown in messages, such as a password. */
-export function secret(value: unknown, field: string): string {
+/**
+ * Reads text that is neither trimmed nor shown in messages, such as a password. `nextStep` says what
+ * to do if it's empty.
+ */
+export function secret(value: unknown, field: string, nextStep = `Fill in ${field}.`): string {
 	if (typeof value === 'string' && value !== '') return value;
-	throw new Refusal(`${field} is empty or not text`, `Fill in ${field}.`);
+	throw new Refusal(`${field} is empty or not text`, nextStep);
 }
 
 /** Reads a list of names, or text with commas, without duplicates. @throws Refusal if it's empty */

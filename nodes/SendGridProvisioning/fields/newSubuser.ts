@@ -24,8 +24,8 @@ export const newSubuser: Target = {
 	},
 };
 
-/** SendGrid's rules, which it checks itself. */
-const PASSWORD_RULES = '16 to 128 characters, with at least one letter and one number';
+/** SendGrid's rules. They're always shown, because only SendGrid checks them, and no dry run does. */
+const PASSWORD_RULES = 'Requires 16 to 128 characters, with at least one letter and one number';
 
 /** The other fields of a new subuser. */
 export const newSubuserFields: INodeProperties[] = [
@@ -45,7 +45,8 @@ export const newSubuserFields: INodeProperties[] = [
 		typeOptions: { password: true },
 		default: '',
 		required: true,
-		description: `Password for SendGrid’s website: ${PASSWORD_RULES}`,
+		hint: PASSWORD_RULES,
+		description: 'Password for SendGrid’s website. A dry run doesn’t check it.',
 	},
 	optional(
 		ipsFieldFor(
@@ -71,7 +72,8 @@ export const perhapsNewSubuserFields = newSubuserFields.map((field): INodeProper
 		case 'password':
 			return {
 				...optional(field),
-				description: `Password for SendGrid’s website: ${PASSWORD_RULES}. It’s only used if the subuser is created.`,
+				description:
+					'Password for SendGrid’s website. It’s only used if the subuser is created. A dry run doesn’t check it.',
 			};
 		case 'ips':
 			return optional(

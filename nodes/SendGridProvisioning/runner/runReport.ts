@@ -79,7 +79,7 @@ export class RunReport implements RequestObserver {
 		const counts = `${updated} updated, ${unchanged} unchanged`;
 		const parts = [
 			unchanged === 0 ? '' : updated > 0 ? counts : `already up to date: ${counts}`,
-			alreadyDone > 0 ? `${alreadyDone} already done` : '',
+			alreadyDone > 0 ? `${alreadyDone} already done with the same key, so nothing was sent` : '',
 			waitedSeconds > 0 ? `waited ${waitedSeconds} s for SendGrid’s rate limit` : '',
 			this.retries > 0 ? `retried ${counted(this.retries, 'request')}` : '',
 		].filter((part) => part !== '');

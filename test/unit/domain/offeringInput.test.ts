@@ -140,7 +140,7 @@ describe('a change from the form', () => {
 	it('refuses to name nothing, and mentions expressions', () => {
 		for (const fields of [{}, { addons: { addon: [] } }, { package: null, addons: null }]) {
 			const { message, description } = refusalOf(() => fromFields(fields));
-			expect(message).toBe('The change names no offering');
+			expect(message).toBe('No offerings are specified');
 			expect(description).toContain('expression');
 		}
 	});
@@ -264,7 +264,7 @@ describe('a change from JSON', () => {
 		(value) => {
 			for (const change of ['merge', 'replace', 'remove'] as const) {
 				expect(refusalOf(() => changeFromJson(change, value)).message).toBe(
-					'The change names no offering',
+					'No offerings are specified',
 				);
 			}
 		},

@@ -29,7 +29,7 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 	const call = addIps(target, wanted);
 	const before = await allAccountIps(api, target);
 	if (dryRunFrom(param)) {
-		const summary = `would add ${wanted.count} ${wanted.count === 1 ? 'IP' : 'IPs'} in the ${wanted.region === 'eu' ? 'EU' : 'global'} region`;
+		const summary = `added ${wanted.count} ${wanted.count === 1 ? 'IP' : 'IPs'} in the ${wanted.region === 'eu' ? 'EU' : 'global'} region`;
 		return dryRunResult({ account_id: target }, { summary, call, before: { ips: before } });
 	}
 

@@ -55,7 +55,11 @@ async function create(
 	{ email, ips, region, status }: SubuserFields,
 	dryRun: boolean,
 ): Promise<OperationResult> {
-	const password = secret(param('password'), 'Password');
+	const password = secret(
+		param('password'),
+		'Password',
+		'Fill in Password: the subuser doesn’t exist yet, and a new one requires it.',
+	);
 	const given = { username: target, email, password, region };
 	const subuser: NewSubuser = { ...given, ...(ips === undefined ? {} : { ips }) };
 	const created: Record<string, unknown> = dryRun ? {} : await createOrFind(api, subuser);

@@ -57,8 +57,8 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 	const effect = effectOf({ changed, dryRun });
 	if (dryRun) {
 		const expected = changed ? creditsAfter(request) : before;
-		const summary = wouldBe(setting + balanceSummary(expected, before));
-		const output = { username: target, summary, dry_run: dryRun, changed, request };
+		const summary = setting + balanceSummary(expected, before);
+		const output = { username: target, summary: wouldBe(summary), dry_run: true, changed, request };
 		return {
 			output: { ...output, expected: { ...expected }, before: { ...before } },
 			effect,
@@ -67,7 +67,8 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 	}
 
 	const after = changed ? await send(api, target, request) : before;
-	const output = { username: target, summary: setting, dry_run: dryRun, changed };
+	const summary = changed ? setting + balanceSummary(after, before) : setting;
+	const output = { username: target, summary, dry_run: false, changed };
 	return {
 		output: { ...output, ...after, before: { ...before } },
 		effect,

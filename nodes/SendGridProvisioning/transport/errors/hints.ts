@@ -3,7 +3,7 @@ import type { Answer } from './answer';
 
 /** For a response that may not be SendGrid's. */
 export const PROXY_HINT =
-	'Check n8n’s proxy settings, the credential’s region or base URL, and whether your firewall allows api.sendgrid.com.';
+	'Check n8n’s proxy settings, the credential’s region or base URL, and whether your firewall allows SendGrid’s API (api.sendgrid.com; for the EU, api.eu.sendgrid.com).';
 
 const ADDRESS_HINT =
 	'Check the credential’s region or base URL: SendGrid doesn’t accept this kind of request there.';
