@@ -551,7 +551,7 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 			const { mail, execution } = await review('Make these changes');
 
 			expect(mail).toContain(
-				`Eldergate Couriers (${eldergate}): added demo.x.ip.v1; removed demo.x.marketing-campaigns.v1`,
+				`Eldergate Couriers (${eldergate}): would be: added demo.x.ip.v1; removed demo.x.marketing-campaigns.v1`,
 			);
 			expect(mail).toContain('demo.x.ip.v1 1 → 2');
 			expect(execution.status).toBe('success');

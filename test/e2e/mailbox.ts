@@ -58,8 +58,9 @@ async function converse(socket: Socket, mails: string[]): Promise<void> {
 
 /** Unfolds headers and decodes quoted-printable, which n8n's client uses. */
 function decode(mail: string): string {
-	const bytes = mail
-		.replace(/\n[ \t]+(?=\S.*\n)/g, ' ')
+	const bodyAt = mail.indexOf('\n\n');
+	const headers = mail.slice(0, bodyAt).replace(/\n[ \t]+/g, ' ');
+	const bytes = (headers + mail.slice(bodyAt))
 		.replaceAll('=\n', '')
 		.replace(/=([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
 	return Buffer.from(bytes, 'latin1').toString('utf8');
