@@ -58,16 +58,19 @@ describe.each([currentLine, olderLine])('In n8n $version’s editor', (line) => 
 		await search('subuser');
 		const { page } = editor;
 		await page.getByTestId('node-creator-item-name').getByText(nodeName).first().click();
-		await page.getByText('Check API key permissions').waitFor();
+		// The panel shows more and more of a long list.
+		await page.getByText('Validate subuser link branding').waitFor();
 		// The panel also lists the node's name and, in some versions, the trigger's events.
 		const listed = (await page.getByTestId('node-creator-item-name').allInnerTexts()).filter(
 			(name) => name !== nodeName && !name.startsWith('On '),
 		);
 
 		expect(listed).toEqual(actionsInDocs());
-		expect(listed).toHaveLength(22);
+		expect(listed).toHaveLength(39);
 		for (const action of listed) {
-			expect(action).toMatch(/^(Adjust|Check|Create|Delete|Get|Top up|Update) /);
+			expect(action).toMatch(
+				/^(Add|Adjust|Authenticate|Brand|Check|Create|Delete|Get|Remove|Top up|Update|Validate) /,
+			);
 			expect(action).not.toMatch(/\b(a|an|the)\b/i);
 		}
 		await editor.screenshot(`actions-${line.version}`);
