@@ -12,6 +12,8 @@ module.exports = {
 	setupFiles: ['<rootDir>/test/setup.js'],
 	// By default, Jest leaves one core idle.
 	maxWorkers: '100%',
+	// A worker gets slower with each file that loads n8n's core, and too slow to exit in time.
+	workerIdleMemoryLimit: '300MB',
 	// Long enough for busy machines.
 	testTimeout: 30_000,
 };
