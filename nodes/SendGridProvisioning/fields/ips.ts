@@ -1,22 +1,20 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 /** Picks IPs of the SendGrid account. An expression can return a list, or text with commas. */
-export const ipsField: INodeProperties = {
-	displayName: 'IP Names or IDs',
-	name: 'ips',
-	type: 'multiOptions',
-	typeOptions: { loadOptionsMethod: 'getIps' },
-	default: [],
-	required: true,
-	description:
-		'IPv4 addresses to add, keep, or remove. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-};
-
-/** The same field with other words about what the IPs are for. */
 export function ipsFieldFor(purpose: string): INodeProperties {
-	const [, ...howToChoose] = String(ipsField.description).split('. ');
-	return { ...ipsField, description: [purpose, ...howToChoose].join('. ') };
+	return {
+		displayName: 'IP Names or IDs',
+		name: 'ips',
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: 'getIps' },
+		default: [],
+		required: true,
+		description: `${purpose}. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.`,
+	};
 }
+
+/** Picks the IPs of a change. */
+export const ipsField = ipsFieldFor('IPv4 addresses to add, keep, or remove');
 
 /** Picks IPs of the reseller's account that the form names. */
 export const accountIpsField: INodeProperties = {
