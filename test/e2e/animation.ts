@@ -4,7 +4,7 @@ import { readExample, withCredential } from '../../playground/examples';
 import { HIDE_CONTROLS } from './canvas';
 import type { Editor } from './editor';
 import type { NodeForm } from './nodeForm';
-import { textOfArea } from './pictures';
+import { isUpdate, textOfArea } from './pictures';
 import { animatedPng, lightAndDark, type Clip, type Pictures } from './png';
 
 const EXAMPLE = 'crm-deal-won.json';
@@ -21,7 +21,8 @@ interface Scene {
 	caption: string;
 	/** The text that the picture shows. */
 	text: string;
-	pictures: Pictures;
+	/** Missing unless the animation is made. */
+	pictures: Pictures | undefined;
 }
 
 /**
@@ -70,7 +71,9 @@ export async function animate({ browser }: Editor, scenes: Scene[]): Promise<Pic
 	const join = async (theme: keyof Pictures): Promise<Buffer> =>
 		await animatedPng(
 			browser,
-			scenes.map(({ pictures }) => ({ picture: pictures[theme], milliseconds: MILLISECONDS })),
+			scenes.flatMap(({ pictures }) =>
+				pictures ? [{ picture: pictures[theme], milliseconds: MILLISECONDS }] : [],
+			),
 		);
 	return { light: await join('light'), dark: await join('dark') };
 }
@@ -92,7 +95,7 @@ async function scene(page: Page, part: Locator, caption: string, hidden = 0): Pr
 	};
 	await page.evaluate(showCaption, { caption, clip, height: CAPTION_HEIGHT });
 	const text = await textOfArea(page, part, clip);
-	return { caption, text, pictures: await lightAndDark(page, clip) };
+	return { caption, text, pictures: isUpdate ? await lightAndDark(page, clip) : undefined };
 }
 
 /** Runs in the browser. */

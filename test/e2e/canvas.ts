@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { openWindow } from './editor';
 import type { Instance } from './instance';
-import { lightAndDark, type Pictures } from './png';
+import { lightAndDark, type Clip, type Pictures } from './png';
 
 const VIEWPORT = { width: 1700, height: 1000 };
 /** Pixels around the workflow before the editor zooms out. */
@@ -22,8 +22,8 @@ const HIDE_WARNINGS = '[data-test-id="node-issues"] { visibility: hidden !import
 
 /** A workflow as n8n's editor draws it. */
 export interface Canvas {
-	/** The nodes and notes, without the editor around them. */
-	pictures: Pictures;
+	/** The area of the nodes and notes, without the editor around them. */
+	clip: Clip;
 	/** The texts of nodes and notes, sorted. */
 	words: string[];
 	/** The names of nodes with a warning, sorted. */
@@ -65,17 +65,18 @@ export async function importFile(page: Page, file: string, nodes: number): Promi
 	const warned = page.getByTestId('node-issues').locator('xpath=ancestor::*[@data-node-name][1]');
 	const names = (await warned.all()).map(async (node) => await node.getAttribute('data-node-name'));
 	const withWarning = (await Promise.all(names)).map((name) => name ?? '').sort();
+	return { clip, words: await wordsOn(page), withWarning };
+}
+
+/** Takes pictures of a workflow that was imported. */
+export async function picturesOf(page: Page, { clip }: Canvas): Promise<Pictures> {
 	await page.addStyleTag({ content: HIDE_WARNINGS });
-	return {
-		pictures: await lightAndDark(page, clip),
-		words: await wordsOn(page),
-		withWarning,
-	};
+	return await lightAndDark(page, clip);
 }
 
 /** The workflow's bounds, once they have stopped changing. */
-async function settledBounds(page: Page): ReturnType<typeof boundsOf> {
-	for (let before = ''; ; await page.waitForTimeout(500)) {
+async function settledBounds(page: Page): Promise<Clip> {
+	for (let before = ''; ; await page.waitForTimeout(250)) {
 		const clip = await boundsOf(page);
 		const now = JSON.stringify(clip);
 		if (now === before) return clip;
@@ -84,7 +85,7 @@ async function settledBounds(page: Page): ReturnType<typeof boundsOf> {
 }
 
 /** The bounds of nodes, labels, notes, and connections, with a margin. */
-async function boundsOf(page: Page) {
+async function boundsOf(page: Page): Promise<Clip> {
 	return await page.locator('.vue-flow').evaluate((canvas, margin) => {
 		const boxes = Array.from(
 			canvas.querySelectorAll(

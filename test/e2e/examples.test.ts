@@ -20,7 +20,7 @@ import {
 } from '../../playground/n8nApi';
 import { currentLine, olderLine, root } from '../../playground/paths';
 import { failuresOf } from '../../playground/table';
-import { importFile, openTab } from './canvas';
+import { importFile, openTab, picturesOf } from './canvas';
 import { openBrowser } from './editor';
 import { testAgent } from './exampleAgent';
 import { testApiKeys } from './exampleApiKeys';
@@ -485,11 +485,13 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 		it.each(files)('%s, imported from its file, lacks only credentials', async (file) => {
 			const workflow = readExample(file);
 			const path = join(folder, file);
-			const { withWarning, pictures, words } = await importFile(tab, path, workflow.nodes.length);
+			const canvas = await importFile(tab, path, workflow.nodes.length);
+			const { withWarning, words } = canvas;
 
 			expect(withWarning).toEqual(withoutCredential(line, types, workflow));
 			if (line !== currentLine) return;
 			if (process.env.UPDATE_PICTURES) {
+				const pictures = await picturesOf(tab, canvas);
 				const light = await smallPng(browser, pictures.light);
 				const dark = await smallPng(browser, pictures.dark);
 				savePictures(file, { light, dark }, words);
