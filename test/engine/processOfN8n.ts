@@ -7,6 +7,8 @@ import type {
 } from 'n8n-workflow';
 import { outcomeOf } from '../../nodes/SendGridProvisioning/domain/outcome';
 import { SendGridProvisioning } from '../../nodes/SendGridProvisioning/SendGridProvisioning.node';
+import { clock } from '../../nodes/SendGridProvisioning/transport/clock';
+import type { Clock } from '../../nodes/SendGridProvisioning/transport/clock';
 import { ProcessedData } from './processedData';
 
 /** A process of n8n with a node of its own: what the node keeps in memory is lost when it ends. */
@@ -40,6 +42,11 @@ export class ProcessOfN8n implements IDataDeduplicator {
 		jest.isolateModules(() => {
 			// The same one as before: loading it takes a second.
 			jest.doMock('n8n-workflow', () => workflowOfN8n);
+			const { clock: ownClock } = jest.requireActual<{ clock: Clock }>(
+				'../../nodes/SendGridProvisioning/transport/clock',
+			);
+			// All processes share the time.
+			Object.assign(ownClock, clock);
 			const path = '../../nodes/SendGridProvisioning/SendGridProvisioning.node';
 			({ SendGridProvisioning: Node } = jest.requireActual<{
 				SendGridProvisioning: typeof SendGridProvisioning;

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type {
 	DeduplicationItemTypes,
 	DeduplicationScope,
@@ -8,6 +7,7 @@ import type {
 	IDataDeduplicator,
 	IDeduplicationOutput,
 } from 'n8n-workflow';
+import { clock } from '../../nodes/SendGridProvisioning/transport/clock';
 
 /**
  * Does what n8n's own deduplication helper does with its database table, in memory: each call reads
@@ -114,7 +114,7 @@ export class ProcessedData implements IDataDeduplicator {
 			throw new Error('The expression evaluated to a falsy value:\n\n  assert');
 		const row = rowOf(scope, data);
 		const list = this.rows.get(row);
-		await sleep(this.readMs);
+		await clock.sleep(this.readMs);
 		return { row, list: list === undefined ? undefined : [...list] };
 	}
 
@@ -141,7 +141,7 @@ export class ProcessedData implements IDataDeduplicator {
 	}
 
 	private async beforeWrite(list: string[]): Promise<void> {
-		await sleep(this.writeMs);
+		await clock.sleep(this.writeMs);
 		if (this.broken !== undefined) throw this.broken;
 		if (JSON.stringify({ mode: 'entries', data: list }).length > this.mostBytes) {
 			throw new Error("ER_DATA_TOO_LONG: Data too long for column 'value' at row 1");

@@ -1,5 +1,6 @@
 import { randomUUID } from 'crypto';
 import type { EntryChange } from '../domain/onceKey';
+import { clock } from '../transport/clock';
 
 /** Changes that one turn has written, and two entries that show whether they are still in the list. */
 interface Written {
@@ -44,7 +45,7 @@ const CHECKS = 2;
 export class DoneKeys {
 	private written: Written[] = [];
 
-	constructor(private readonly checkAfterMs: number) {}
+	constructor(private readonly waitMs: () => number) {}
 
 	/** When the next check is due, in ms since 1970; Infinity if there is none. */
 	get nextAt(): number {
@@ -68,7 +69,7 @@ export class DoneKeys {
 
 	/** What is due. It's checked until nothing is lost; what is lost must be written once more. */
 	takeDue(): DoneKeyCheck {
-		const now = Date.now();
+		const now = clock.now();
 		const due = this.written.filter(({ checkAt }) => checkAt <= now);
 		this.written = this.written.filter(({ checkAt }) => checkAt > now);
 		const record = due.flatMap(({ receipt, marker }) => [receipt, marker]);
@@ -90,7 +91,7 @@ export class DoneKeys {
 
 	/** Call it at the end of a turn: what it has written is checked a while later. */
 	endTurn(): void {
-		const checkAt = Date.now() + this.checkAfterMs;
+		const checkAt = clock.now() + this.waitMs();
 		for (const one of this.written) one.checkAt = Math.min(one.checkAt, checkAt);
 	}
 }

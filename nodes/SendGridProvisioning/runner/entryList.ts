@@ -1,7 +1,7 @@
-import { sleep } from 'n8n-workflow';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { outcomeOf } from '../domain/outcome';
 import { Refusal } from '../domain/refusal';
+import { clock } from '../transport/clock';
 
 /**
  * A list of entries that n8n keeps in its database for one node of one workflow. It survives restarts.
@@ -38,7 +38,7 @@ export function entryListOf(context: IExecuteFunctions): EntryList {
 			if ('value' in outcome) return outcome.value;
 			const said = firstLineOf(outcome.error);
 			if (repeats >= MAX_REPEATS || !COLLISION.test(said)) throw notStored(said, id);
-			await sleep(FIRST_PAUSE_MS * 2 ** repeats * (0.5 + Math.random()));
+			await clock.sleep(FIRST_PAUSE_MS * 2 ** repeats * (0.5 + Math.random()));
 		}
 	};
 	return {

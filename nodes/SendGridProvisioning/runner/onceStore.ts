@@ -1,11 +1,12 @@
 import { randomUUID } from 'crypto';
-import { sleep } from 'n8n-workflow';
 import { outcomeOf } from '../domain/outcome';
 import { changeAfter, questionOf } from '../domain/onceKey';
 import type { KeyEntries, KeyState, EntryChange } from '../domain/onceKey';
+import { clock } from '../transport/clock';
 import { BoundedList } from './boundedList';
+import { CallTimes } from './callTimes';
 import { DoneKeys, NO_CHECK } from './doneKeys';
-import { askedAgain, confirm, isFresh, UnconfirmedKeys } from './unconfirmedKeys';
+import { confirm, isFresh, UnconfirmedKeys } from './unconfirmedKeys';
 import type { Group, Question } from './unconfirmedKeys';
 import type { EntryList } from './entryList';
 
@@ -14,13 +15,6 @@ const MOST_CHANGES = 200;
 
 /** How long to rest after a call. In that time, more comes together for the next one. */
 const REST_MS = 25;
-const MOST_BACKOFF_MS = 2000;
-
-/**
- * How long after a write to look whether it's still there. Until then, another process that has read the
- * list before has replaced it, if its call took no longer.
- */
-const CHECK_AFTER_MS = 250;
 
 interface Change {
 	change: EntryChange;
@@ -42,11 +36,12 @@ export interface Written {
  */
 export class OnceStore {
 	private asked: Question[] = [];
-	private readonly unconfirmed = new UnconfirmedKeys(CHECK_AFTER_MS);
+	private readonly callTimes = new CallTimes();
+	private readonly unconfirmed = new UnconfirmedKeys(() => this.callTimes.waitMs());
 	private changes: Change[] = [];
 	private isWorking = false;
 	private readonly bounded = new BoundedList();
-	private readonly doneKeys = new DoneKeys(CHECK_AFTER_MS);
+	private readonly doneKeys = new DoneKeys(() => this.callTimes.waitMs());
 	/** Receipts that aren't needed any more. They are removed by the next call that removes something. */
 	private garbage: string[] = [];
 	/** Keys that were asked about, and whose change isn't written yet. */
@@ -61,7 +56,7 @@ export class OnceStore {
 		const outcome = await outcomeOf(
 			async () =>
 				await new Promise<KeyState>((resolve, reject) => {
-					this.asked.push({ entries, losses: 0, resolve, reject });
+					this.asked.push({ entries, resolve, reject });
 					this.work(list);
 				}),
 		);
@@ -92,11 +87,11 @@ export class OnceStore {
 	private async workOff(list: EntryList): Promise<void> {
 		this.isWorking = true;
 		// Items that start together ask together.
-		await sleep(0);
+		await clock.sleep(0);
 		for (let at = this.nextAt(); at !== Infinity; at = this.nextAt()) {
-			if (Date.now() >= at) await this.turn(list);
+			if (clock.now() >= at) await this.turn(list);
 			this.doneKeys.endTurn();
-			await sleep(REST_MS);
+			await clock.sleep(REST_MS);
 		}
 		this.isWorking = false;
 	}
@@ -112,21 +107,22 @@ export class OnceStore {
 
 	/** One call that records, and one that removes. */
 	private async turn(list: EntryList): Promise<void> {
-		const begunAt = Date.now();
+		const begunAt = clock.now();
 		const changes = this.changes.splice(0, MOST_CHANGES);
 		const groups = this.unconfirmed.takeDue();
 		const done = this.doneKeys.entriesFor(changes.map(({ change }) => change));
-		const asked = [...groups.flatMap(askedAgain), ...this.takeAsked()];
+		const asked = this.takeAsked();
+		const questions = [...groups.flatMap((group) => group.questions), ...asked];
 		// Items wait for a call that only asks. It takes half as long if there is nothing to remove.
-		const onlyAsks = asked.length + groups.length > 0 && changes.length === 0;
+		const onlyAsks = questions.length > 0 && changes.length === 0;
 		const check = onlyAsks ? NO_CHECK : this.doneKeys.takeDue();
 		const askedReceipt = `asked ${randomUUID()}`;
 		// n8n must not get an entry twice in one call.
 		const entries = new Set([
 			...[...groups.map(({ receipt }) => receipt), ...check.record, ...done.record],
 			...changes.flatMap(({ change }) => change.record),
-			...asked.flatMap(({ entries: own }) => questionOf(own)),
-			...(asked.length === 0 ? [] : [askedReceipt]),
+			...questions.flatMap(({ entries: own }) => questionOf(own)),
+			...(questions.length === 0 ? [] : [askedReceipt]),
 		]);
 		const recorded = await outcomeOf(async () => await this.bounded.record(list, [...entries]));
 		if ('error' in recorded) {
@@ -134,11 +130,12 @@ export class OnceStore {
 			for (const group of groups) this.giveUp(list, group, recorded.error);
 			return;
 		}
+		this.callTimes.add(clock.now() - begunAt);
 		const isNew = (entry: string): boolean => recorded.value.has(entry);
-		for (const group of groups) this.askAgain(list, confirm(group, isNew));
-		const questions = asked.filter((question) => isFresh(question, isNew));
-		if (questions.length > 0) this.unconfirmed.add({ receipt: askedReceipt, questions }, begunAt);
-		else if (asked.length > 0) this.garbage.push(askedReceipt);
+		const lostKeys = groups.flatMap((group) => confirm(group, isNew));
+		const fresh = [...lostKeys, ...asked.filter((question) => isFresh(question, isNew))];
+		if (fresh.length > 0) this.unconfirmed.add({ receipt: askedReceipt, questions: fresh });
+		else if (questions.length > 0) this.garbage.push(askedReceipt);
 		this.garbage.push(...groups.map(({ receipt }) => receipt));
 		const { remove, lost } = check.after(isNew);
 		await this.remove(list, changes, [...done.remove, ...remove]);
@@ -168,18 +165,6 @@ export class OnceStore {
 			if ('value' in outcome) resolve({ remembered: outcome.value });
 			else reject(outcome.error);
 		}
-	}
-
-	/** After a pause of random length, so that two processes don't replace each other's list again. */
-	private askAgain(list: EntryList, questions: Question[]): void {
-		if (questions.length === 0) return;
-		for (const question of questions) question.losses += 1;
-		const losses = Math.max(...questions.map((question) => question.losses));
-		const mostMs = Math.min(MOST_BACKOFF_MS, REST_MS * 2 ** losses);
-		void sleep(Math.random() * mostMs).then(() => {
-			this.asked.push(...questions);
-			this.work(list);
-		});
 	}
 
 	/** Nothing may be sent for keys that can't be confirmed: they were new, and become new again. */

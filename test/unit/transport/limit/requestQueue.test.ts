@@ -8,7 +8,7 @@ import type {
 	Permit,
 	QueuedRequest,
 } from '../../../../nodes/SendGridProvisioning/transport/limit/requestQueue';
-import { SimulatedClock } from './simulatedClock';
+import { SimulatedClock } from '../../simulatedClock';
 
 const START = Date.parse('2026-03-01T12:00:00Z');
 const OPEN = readRateLimit(

@@ -1,6 +1,6 @@
 import { readRateLimit } from '../../../../nodes/SendGridProvisioning/transport/limit/headers';
 import { RequestQueue } from '../../../../nodes/SendGridProvisioning/transport/limit/requestQueue';
-import { SimulatedClock } from './simulatedClock';
+import { SimulatedClock } from '../../simulatedClock';
 import { randomFrom } from '../../../random';
 
 /** SendGrid, the network, and the processes that call one endpoint. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../nodes/SendGridProvisioning/transport/clock';
+import type { Clock } from '../../nodes/SendGridProvisioning/transport/clock';
 
 /** A clock that advances as soon as all work waits for it. */
 export class SimulatedClock implements Clock {
@@ -27,9 +27,13 @@ export class SimulatedClock implements Clock {
 	/** Advances the clock until the work has ended. */
 	async run(work: Promise<unknown>): Promise<void> {
 		let isDone = false;
-		void work.then(() => (isDone = true));
+		const end = (): void => {
+			isDone = true;
+		};
+		void work.then(end, end);
 		await settled();
 		while (!isDone) await this.wakeNext();
+		await work;
 	}
 
 	private async wakeNext(): Promise<void> {
