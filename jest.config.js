@@ -10,8 +10,8 @@ module.exports = {
 	},
 	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.playground'],
 	setupFiles: ['<rootDir>/test/setup.js'],
-	// By default, Jest leaves one core idle.
-	maxWorkers: '100%',
+	// More than there are cores, because many tests wait for a server now and then.
+	maxWorkers: '150%',
 	// A worker gets slower with each file that loads n8n's core, and too slow to exit in time.
 	workerIdleMemoryLimit: '300MB',
 	// Long enough for busy machines.

@@ -73,7 +73,7 @@ describe.each(KINDS)('$resource', ({ resource, create, path, prefix, key, idFiel
 				{
 					username: NAME,
 					[key]: one?.id,
-					summary: `created: mail.${DOMAIN}, not valid yet`,
+					summary: `created: mail.${DOMAIN}, not valid yet: set its DNS records, then validate it`,
 					dry_run: false,
 					changed: true,
 					created: true,
@@ -103,7 +103,7 @@ describe.each(KINDS)('$resource', ({ resource, create, path, prefix, key, idFiel
 			const [one] = stored();
 			expect(items[0]).toMatchObject({
 				[key]: one?.id,
-				summary: `unchanged: ${one?.subdomain}.${DOMAIN}, not valid yet`,
+				summary: `unchanged: ${one?.subdomain}.${DOMAIN}, not valid yet: set its DNS records, then validate it`,
 				created: false,
 				changed: false,
 				subdomain: expect.stringMatching(`^${prefix}\\d+$`) as unknown,

@@ -140,7 +140,12 @@ describe('Create or update subuser', () => {
 		assignIps(here.emulator.state, old, ['192.0.2.1']);
 		const { items } = await here.run(upsert());
 		expect(items).toEqual([
-			{ ...UNCHANGED, email: 'old@orchard-lane.example', email_differs: true },
+			{
+				...UNCHANGED,
+				summary: 'unchanged (its email address differs)',
+				email: 'old@orchard-lane.example',
+				email_differs: true,
+			},
 		]);
 		expect(writes()).toEqual([]);
 	});

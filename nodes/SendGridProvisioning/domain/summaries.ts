@@ -133,7 +133,7 @@ export function brandingSummary(
 	name: string,
 	{ created, assigned, valid }: { created: boolean; assigned: boolean; valid: boolean },
 ): string {
-	const state = valid ? 'valid' : 'not valid yet';
+	const state = valid ? 'valid' : 'not valid yet: set its DNS records, then validate it';
 	if (created) return `created: ${name}, ${state}`;
 	return `unchanged: ${name}${assigned ? ', assigned by the parent account' : ''}, ${state}`;
 }

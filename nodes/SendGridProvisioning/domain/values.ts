@@ -131,7 +131,8 @@ export function json(value: unknown, field: string): unknown {
  */
 export function secret(value: unknown, field: string, nextStep = `Fill in ${field}.`): string {
 	if (typeof value === 'string' && value !== '') return value;
-	throw new Refusal(`${field} is empty or not text`, nextStep);
+	const isEmpty = value === '' || value === undefined || value === null;
+	throw new Refusal(`${field} is ${isEmpty ? 'empty' : 'not text'}`, nextStep);
 }
 
 /** Reads a list of names, or text with commas, without duplicates. @throws Refusal if it's empty */

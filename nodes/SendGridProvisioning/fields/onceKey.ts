@@ -11,9 +11,9 @@ export const onceKeyField: INodeProperties = {
 	name: 'onceKey',
 	type: 'string',
 	default: '',
-	placeholder: 'e.g. in_1Pq3kL',
+	placeholder: 'e.g. {{ $json.invoice_id }}',
 	description:
-		'ID of the payment, invoice, or event behind this item; for a monthly reset, the month. If this node has run the key for this customer before, the item changes nothing and its output says that it was already done. If empty, the item runs every time.',
+		'Expression that returns the ID of the payment, invoice, or event behind this item; for a monthly reset, the month. If this node has run the key for this customer before, the item changes nothing and its output says that it was already done. With a fixed text, each customer would be changed only once. If empty, the item runs every time.',
 };
 
 export const KEY_IN_DOUBT = 'Key in Doubt';

@@ -184,10 +184,13 @@ describe('the summary', () => {
 	});
 
 	it.each([
-		['created: mail.a.example, not valid yet', { created: true, assigned: false, valid: false }],
+		[
+			'created: mail.a.example, not valid yet: set its DNS records, then validate it',
+			{ created: true, assigned: false, valid: false },
+		],
 		['unchanged: mail.a.example, valid', { created: false, assigned: false, valid: true }],
 		[
-			'unchanged: mail.a.example, assigned by the parent account, not valid yet',
+			'unchanged: mail.a.example, assigned by the parent account, not valid yet: set its DNS records, then validate it',
 			{ created: false, assigned: true, valid: false },
 		],
 	])('of a domain is “%s”', (summary, state) => {

@@ -51,12 +51,14 @@ export async function bringInLine(
 	await setStatus('disabled');
 
 	const changed = updated.length > 0;
-	const summary = fieldSummary(updated);
+	const emailDiffers = !isSameEmail(email, wanted.email);
+	const keptEmail = emailDiffers && !wanted.updateEmail ? ' (its email address differs)' : '';
+	const summary = `${fieldSummary(updated)}${keptEmail}`;
 	const output = {
 		username: found.username,
 		summary: dryRun ? wouldBe(summary) : summary,
 		email,
-		email_differs: !isSameEmail(email, wanted.email),
+		email_differs: emailDiffers,
 		region: found['region'] ?? region,
 		created: false,
 		changed,
