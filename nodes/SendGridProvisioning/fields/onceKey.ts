@@ -13,7 +13,7 @@ export const onceKeyField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. {{ $json.invoice_id }}',
 	description:
-		'Expression that returns the ID of the payment, invoice, or event behind this item; for a monthly reset, the month. If this node has run the key for this customer before, the item changes nothing and its output says that it was already done. With a fixed text, each customer would be changed only once. If empty, the item runs every time.',
+		'Expression with the ID of the payment, invoice, or event; for a monthly reset, the month. If this node has run the key for this customer before, nothing is changed. With a fixed text, each customer could be changed only once. If empty, every item runs.',
 };
 
 export const KEY_IN_DOUBT = 'Key in Doubt';
