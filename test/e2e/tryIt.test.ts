@@ -154,7 +154,8 @@ describe('The steps in the README', () => {
 	it('demo, 3: an example changes an account, but the same deal again changes nothing', async () => {
 		const { labels, values } = namedIn(DEMO, 3);
 		const [example = '', button = '', node = ''] = labels;
-		await page.goto(printed["n8n's editor is open"] ?? '');
+		await page.getByTestId('ndv-close-button').click();
+		await page.getByTestId('project-home-menu-item').click();
 		await page.getByTestId('resources-list-item-workflow').getByText(example).click();
 		const canvasNode = page.locator(`[data-test-id=canvas-node][data-node-name="${node}"]`);
 		await canvasNode.waitFor();
