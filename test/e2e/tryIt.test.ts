@@ -85,24 +85,27 @@ describe('The steps in the README', () => {
 			'Add first step…',
 			nodeName,
 			'Actions',
+			'Subuser Credit Actions',
 			'Update subuser credits',
 		]);
 		await page
 			.getByRole('button', { name: labels[0] ?? '' })
 			.first()
 			.click();
-		await page
-			.getByText((labels[1] ?? '').replace('…', ''))
-			.first()
-			.waitFor();
-		await page.getByTestId('canvas-plus-button').click();
+		const plus = page.getByTestId('canvas-plus-button');
+		const words = page.getByText((labels[1] ?? '').replace('…', '')).first();
+		await words.waitFor();
+		const [plusBox, wordsBox] = [await plus.boundingBox(), await words.boundingBox()];
+		expect(plusBox?.y).toBeLessThan(wordsBox?.y ?? 0);
+		await plus.click();
 		await page.getByTestId('node-creator-search-bar').fill(values[0] ?? '');
 		await page.getByTestId('node-creator-item-name').getByText(nodeName).first().click();
+		const action = page.getByTestId('node-creator-item-name').getByText(labels[5] ?? '');
+		await page.getByText(new RegExp(`^${labels[3] ?? ''} \\(\\d+\\)`)).waitFor();
+		expect(await action.isVisible()).toBe(false);
 		await page.getByText(new RegExp(`^${labels[3] ?? ''} \\(\\d+\\)`)).click();
-		await page
-			.getByTestId('node-creator-item-name')
-			.getByText(labels[4] ?? '')
-			.click();
+		await page.getByText(labels[4] ?? '', { exact: true }).scrollIntoViewIfNeeded();
+		await action.click();
 		await page.getByTestId('node-parameters').waitFor();
 		expect(await page.getByTestId('node-credentials-select').locator('input').inputValue()).toBe(
 			'SendGrid Provisioning API',
@@ -123,7 +126,13 @@ describe('The steps in the README', () => {
 		await form.run();
 		const row = await form.row();
 		expect(row).toMatchObject({ dry_run: 'true', changed: 'true' });
-		expect(namedIn(DRY_RUN, 3).values).toEqual(['summary', 'request', 'before', 'expected']);
+		expect(namedIn(DRY_RUN, 3).values).toEqual([
+			'summary',
+			'request',
+			'before',
+			'expected',
+			'changed',
+		]);
 		expect(row['summary']).toBe(
 			'would be: recurring, monthly, 10,000 → 20,000, balance reset from 7,500 to 20,000',
 		);
@@ -145,7 +154,8 @@ describe('The steps in the README', () => {
 	it('demo, 3: an example changes an account, but the same deal again changes nothing', async () => {
 		const { labels, values } = namedIn(DEMO, 3);
 		const [example = '', button = '', node = ''] = labels;
-		await page.goto(printed["n8n's editor is open"] ?? '');
+		await page.getByTestId('ndv-close-button').click();
+		await page.getByTestId('project-home-menu-item').click();
 		await page.getByTestId('resources-list-item-workflow').getByText(example).click();
 		const canvasNode = page.locator(`[data-test-id=canvas-node][data-node-name="${node}"]`);
 		await canvasNode.waitFor();
