@@ -16,6 +16,16 @@ export const onceKeyField: INodeProperties = {
 		'ID of the payment, invoice, or event behind this item; for a monthly reset, the month. If this node has run the key for this customer before, the item changes nothing and its output says that it was already done. If empty, the item runs every time.',
 };
 
+/** A notice that a second run of the same event does more than the first one. */
+export function repeatNotice(name: string, eachRun: string): INodeProperties {
+	return {
+		displayName: `${eachRun} If the same event can arrive twice, fill in ${LABEL}.`,
+		name,
+		type: 'notice',
+		default: '',
+	};
+}
+
 export const KEY_IN_DOUBT = 'Key in Doubt';
 const DECISIONS = ['fail', 'assumeDone', 'sendAgain'] as const;
 
