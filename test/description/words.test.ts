@@ -9,6 +9,7 @@ import type {
 	INodeTypes,
 } from 'n8n-workflow';
 import { resources } from '../../nodes/SendGridProvisioning/resources';
+import * as fieldHints from '../../nodes/SendGridProvisioning/sendgrid/fieldHints';
 import {
 	allChoices,
 	allFields,
@@ -226,6 +227,15 @@ describe('labels', () => {
 		}
 		const mixed = [...kinds].filter(([, kind]) => kind.size > 1);
 		expect(Object.fromEntries(mixed.map(([name, kind]) => [name, [...kind]]))).toEqual({});
+	});
+
+	it('that messages name for SendGrid’s fields are in the form', () => {
+		const named = Object.values(fieldHints)
+			.flatMap((hints) => (typeof hints === 'function' ? [] : Object.values(hints)))
+			.flatMap((hint) => /^Correct (.+), which SendGrid calls/.exec(hint)?.[1] ?? []);
+		expect(named.length).toBeGreaterThan(5);
+		const shown = allFields.map(({ field }) => field.displayName);
+		expect(named.filter((label) => !shown.includes(label))).toEqual([]);
 	});
 
 	it('are unique within a form', () => {
