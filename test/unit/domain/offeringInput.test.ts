@@ -145,6 +145,11 @@ describe('a change from the form', () => {
 		}
 	});
 
+	it('asks for a package where nothing replaces everything: an add-on isn’t enough', () => {
+		const { description } = refusalOf(() => fromFields({}, 'replace'));
+		expect(description).toMatch(/^Choose a package: Replace All requires one\./);
+	});
+
 	it('refuses to replace everything with only add-ons', () => {
 		const replacing = (): unknown => fromFields({ addons: { addon: [IPS] } }, 'replace');
 		expect(refusalOf(replacing).message).toBe('The account would be left without a package');

@@ -13,7 +13,7 @@ export const deleteOne: Operation = {
 		value: 'delete',
 		action: 'Delete subuser',
 		description:
-			'Delete (remove, close) a subuser permanently. Its queued email may be lost, and tracked links stop working.',
+			'Delete (remove, close) a subuser permanently. Queued email may be deleted, and tracked links stop working.',
 	},
 	needs: [{ scope: 'subusers.delete' }, { scope: 'subusers.read' }],
 	target: subuser,

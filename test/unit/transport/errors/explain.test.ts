@@ -294,7 +294,9 @@ describe('the text for a customer that isn’t found', () => {
 			expect(explanation.message).toContain('SendGrid can’t find this subuser');
 			expect(explanation.message).toContain(`“${message}”`);
 		}
-		expect(explained(status(400, { message }), READ, SUBUSER).description).toContain('spelling');
+		expect(explained(status(400, { message }), READ, SUBUSER).description).toContain(
+			'spelling of the username',
+		);
 	});
 
 	it.each([
@@ -318,7 +320,7 @@ describe('the text for a customer that isn’t found', () => {
 			const { message, description } = explained(status(404, { message: said }), READ, ACCOUNT);
 			expect(message).toContain('Account sg123: SendGrid found nothing at this address');
 			expect(description).toMatch(
-				/^Check the credential’s region or base URL.*spelling of the account/,
+				/^Check the credential’s region or base URL.*spelling of the account ID/,
 			);
 		},
 	);
