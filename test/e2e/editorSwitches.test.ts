@@ -173,6 +173,8 @@ describe.each([currentLine, olderLine])("In n8n $version's editor", (line) => {
 			await form.choose('creditType', type);
 		}
 		expect(await form.isOn('dryRun')).toBe(true);
+		const subtitle = editor.page.getByText('Update subuser credits (dry run)', { exact: true });
+		await subtitle.waitFor({ state: 'attached' });
 		expect(await form.valueOf('total')).toBe('50000');
 		expect(await form.valueOf('concurrency')).toBe('5');
 		await form.run();
