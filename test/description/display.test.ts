@@ -273,14 +273,70 @@ describe('updating subuser credits', () => {
 	});
 
 	it.each([
-		['nonrecurring', ['nonrecurringNotice'], /each run resets the balance.*Run Once per Key/],
+		[
+			'nonrecurring',
+			['nonrecurringNotice'],
+			/each run sets the balance to Total Credits again.*Run Once per Key/,
+		],
 		['recurring', ['recurringNotice'], /new total or reset frequency.*resets the balance/],
-		['unlimited', [], /./],
-	])('says what resets the balance: %s', (creditType, shown, text) => {
-		const notices = ['recurringNotice', 'nonrecurringNotice'];
+		['unlimited', ['unlimitedNotice'], /nothing limits what this subuser can send/],
+	])('says what a run does: %s', (creditType, shown, text) => {
+		const notices = ['recurringNotice', 'nonrecurringNotice', 'unlimitedNotice'];
 		expect(shownAmong(notices, { ...OPERATION, creditType })).toEqual(shown);
 		const said = description.properties.filter(({ name }) => shown.includes(name));
 		for (const { displayName } of said) expect(displayName).toMatch(text);
+	});
+});
+
+describe('a number of credits', () => {
+	it('has a hint that is always visible, since n8n reads “50.000” as 50', () => {
+		const names = ['total', 'adjustment', 'minimum', 'threshold'];
+		const fields = [...description.properties, ...trigger.properties].filter(({ name }) =>
+			names.includes(name),
+		);
+		expect(fields.map(({ name }) => name).sort()).toEqual([...names].sort());
+		for (const { hint } of fields) expect(hint).toMatch(/^Digits only, such as \d+/);
+	});
+});
+
+describe('a change that a second run applies again', () => {
+	const adjust = { resource: 'subuserCredit', operation: 'adjust' };
+	const offerings = { resource: 'accountOffering', operation: 'update' };
+
+	it.each([
+		['adjusted credits', { ...adjust }, ['adjustNotice']],
+		['increased quantities', { ...offerings, change: 'increase' }, ['increaseNotice']],
+		['a merge', { ...offerings, change: 'merge' }, []],
+		['a replacement', { ...offerings, change: 'replace' }, []],
+		['a removal', { ...offerings, change: 'remove' }, []],
+		['a copy', { ...offerings, change: 'match' }, []],
+	])('has a notice: %s', (_what, values, shown) => {
+		expect(shownAmong(['adjustNotice', 'increaseNotice'], values)).toEqual(shown);
+		const said = description.properties.filter(({ name }) => shown.includes(name));
+		for (const { displayName } of said) {
+			expect(displayName).toMatch(
+				/^Each run .* again\. If the same event can arrive twice, fill in Run Once per Key\.$/,
+			);
+		}
+	});
+});
+
+describe('the dry run', () => {
+	it('says that it ignores the key, in the forms that have one', () => {
+		for (const { resource, operation } of operations) {
+			const isOfOperation = (field: INodeProperties) =>
+				ruleOf(field, 'resource').includes(resource) &&
+				ruleOf(field, 'operation').includes(operation);
+			const fields = description.properties.filter(isOfOperation);
+			const dryRun = fields.find(({ name }) => name === 'dryRun');
+			const hasKey = fields.some(({ name }) => name === 'onceKey');
+			expect([operation, dryRun?.description?.includes('Run Once per Key') ?? false]).toEqual([
+				operation,
+				hasKey,
+			]);
+			if (dryRun !== undefined)
+				expect(dryRun.description).toContain('n8n turns this off when you switch');
+		}
 	});
 });
 
@@ -348,6 +404,20 @@ describe('updating account offerings', () => {
 			NodeHelpers.displayParameter(values, field, null, description, values),
 		);
 		expect(shown.map(({ displayName }) => displayName)).toEqual(labels);
+	});
+
+	it('offers only add-ons to remove', () => {
+		const field = description.properties.find(({ name }) => name === 'offeringNames');
+		expect(field?.displayName).toBe('Add-On Names or IDs');
+		expect(field?.typeOptions?.loadOptionsMethod).toBe('getAddons');
+	});
+
+	it('loads the packages again for another change, which decides what none means', () => {
+		const field = description.properties.find(
+			({ name, typeOptions }) =>
+				name === 'package' && typeOptions?.loadOptionsMethod === 'getPackagesOrNone',
+		);
+		expect(field?.typeOptions?.loadOptionsDependsOn).toEqual(['change']);
 	});
 
 	it.each([

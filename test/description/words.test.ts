@@ -1,5 +1,15 @@
-import type { INodeProperties, INodePropertyOptions, INodePropertyCollection } from 'n8n-workflow';
+import type * as N8nWorkflow from 'n8n-workflow';
+import type {
+	INode,
+	INodeParameters,
+	INodeProperties,
+	INodePropertyCollection,
+	INodePropertyOptions,
+	INodeTypeDescription,
+	INodeTypes,
+} from 'n8n-workflow';
 import { resources } from '../../nodes/SendGridProvisioning/resources';
+import * as fieldHints from '../../nodes/SendGridProvisioning/sendgrid/fieldHints';
 import {
 	allChoices,
 	allFields,
@@ -10,6 +20,7 @@ import {
 	nodes,
 	operations,
 	ruleOf,
+	trigger,
 } from './forms';
 
 /**
@@ -216,6 +227,15 @@ describe('labels', () => {
 		}
 		const mixed = [...kinds].filter(([, kind]) => kind.size > 1);
 		expect(Object.fromEntries(mixed.map(([name, kind]) => [name, [...kind]]))).toEqual({});
+	});
+
+	it('that messages name for SendGrid’s fields are in the form', () => {
+		const named = Object.values(fieldHints)
+			.flatMap((hints) => (typeof hints === 'function' ? [] : Object.values(hints)))
+			.flatMap((hint) => /^Correct (.+), which SendGrid calls/.exec(hint)?.[1] ?? []);
+		expect(named.length).toBeGreaterThan(5);
+		const shown = allFields.map(({ field }) => field.displayName);
+		expect(named.filter((label) => !shown.includes(label))).toEqual([]);
 	});
 
 	it('are unique within a form', () => {
@@ -511,19 +531,60 @@ describe.each(nodes.map(({ type }) => type.description))('$displayName', (shown)
 		const menus = shown.properties.filter(({ name }) => first.includes(name));
 		expect(menus.filter(({ noDataExpression }) => noDataExpression !== true)).toEqual([]);
 	});
-
-	it('shows its action as the subtitle', () => {
-		const [, actions = '{}', chosen] =
-			/^=\{\{ \((\{.*\})\)\[(.*)\] \}\}$/.exec(shown.subtitle ?? '') ?? [];
-		const isTrigger = shown.group.includes('trigger');
-		expect(chosen).toBe(
-			isTrigger ? '$parameter["event"]' : '$parameter["resource"] + " " + $parameter["operation"]',
-		);
-		const words = Object.values(JSON.parse(actions) as Record<string, string>);
-		const menu = isTrigger ? 'event' : 'operation';
-		const options = shown.properties
-			.filter(({ name }) => name === menu)
-			.flatMap((field) => field.options ?? []);
-		expect(words).toEqual(options.map((option) => ('action' in option ? option.action : '')));
-	});
 });
+
+describe.each(['n8n-workflow', 'n8n-workflow-1'])(
+	'the subtitle on the canvas, in %s',
+	(library) => {
+		const { Workflow } = jest.requireActual<typeof N8nWorkflow>(library);
+
+		/** The text below a node's name, as n8n's editor reads it. */
+		function subtitleOf(type: INodeTypeDescription, parameters: INodeParameters): unknown {
+			const node = {
+				id: '1',
+				name: 'N',
+				typeVersion: 1,
+				position: [0, 0],
+				parameters,
+			} as unknown as INode;
+			const nodeTypes = {
+				getByNameAndVersion: () => ({ description: type }),
+			} as unknown as INodeTypes;
+			const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+			return workflow.expression.getSimpleParameterValue(node, type.subtitle, 'internal', {});
+		}
+
+		it('is the operation’s action', () => {
+			for (const { resource, operation, option } of operations) {
+				expect(subtitleOf(description, { resource, operation })).toBe(option.action);
+			}
+		});
+
+		it('is the trigger’s event', () => {
+			const [menu] = trigger.properties.filter(({ name }) => name === 'event');
+			for (const { value, action } of menu === undefined ? [] : choicesOf(menu)) {
+				expect(subtitleOf(trigger, { event: value })).toBe(action);
+			}
+		});
+
+		it('says that Dry Run is on', () => {
+			const update = { resource: 'subuserCredit', operation: 'update' };
+			expect(subtitleOf(description, { ...update, dryRun: true })).toBe(
+				'Update subuser credits (dry run)',
+			);
+			expect(subtitleOf(description, { ...update, dryRun: false })).toBe('Update subuser credits');
+		});
+
+		it('is still there if Dry Run is an expression that needs an item', () => {
+			const update = { resource: 'subuserCredit', operation: 'update' };
+			for (const dryRun of ['={{ $json.test }}', '={{ $("Form").item.json.test }}']) {
+				expect(subtitleOf(description, { ...update, dryRun })).toBe('Update subuser credits');
+			}
+		});
+
+		it('ignores a dry run that an operation without one still has', () => {
+			const read = { resource: 'subuserCredit', operation: 'get', dryRun: true };
+			expect(subtitleOf(description, read)).toBe('Get subuser credits');
+		});
+	},
+);

@@ -32,7 +32,9 @@ export function testCredential(instance: () => Instance): void {
 		instance().emulator.fail({ match: 'GET /v3/scopes', kind: 'status', status: 403 });
 		const withoutAccess = await failureOf();
 
-		expect(wrong).toMatch(/^SendGrid doesn’t accept the API key: “.+”\. Check API key and region/);
+		expect(wrong).toMatch(
+			/^SendGrid doesn’t accept the API key: “.+”\. Check the API key and the region/,
+		);
 		expect(withoutAccess).toMatch(
 			/^SendGrid accepts this API key, but it has no access: “.+”\. Check/,
 		);

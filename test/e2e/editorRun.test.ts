@@ -89,7 +89,7 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 			message:
 				'Subuser nobody-here: SendGrid can’t find this subuser: “no user found by this name”',
 			description:
-				'Check the spelling of the subuser, and that it belongs to the SendGrid account of the ' +
+				'Check the spelling of the username, and that it belongs to the SendGrid account of the ' +
 				'credential. It may have been deleted.',
 		});
 	});
@@ -164,7 +164,7 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 			expect(text).toContain('SendGrid doesn’t accept the API key');
 		}
 		for (const text of [...lists, menu, run.description]) {
-			expect(text).toContain('Check API key and region in the credential');
+			expect(text).toContain('Check the API key and the region');
 		}
 	});
 

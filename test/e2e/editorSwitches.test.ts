@@ -47,7 +47,7 @@ describe.each([currentLine, olderLine])("In n8n $version's editor", (line) => {
 		quantities: string[];
 	}
 
-	const none: FormOfferings = { package: '[None]', addons: [], quantities: [] };
+	const none: FormOfferings = { package: '[Choose a Package]', addons: [], quantities: [] };
 	const both: FormOfferings = {
 		package: pro300k.name,
 		addons: [ips.name, campaigns.name],
@@ -132,7 +132,7 @@ describe.each([currentLine, olderLine])("In n8n $version's editor", (line) => {
 		]);
 
 		await form.choose('change', 'Add or Update');
-		await expectOfferings(form, { ...both, package: '[None]' });
+		await expectOfferings(form, { ...both, package: '[Keep Current]' });
 	});
 
 	it.each([
@@ -147,7 +147,8 @@ describe.each([currentLine, olderLine])("In n8n $version's editor", (line) => {
 			await form.choose(field, away);
 			await form.choose(field, back);
 			if (field === 'resource') await form.choose('operation', 'Update');
-			await expectOfferings(form, none);
+			const isNew = field === 'resource';
+			await expectOfferings(form, isNew ? { ...none, package: '[Keep Current]' } : none);
 			await form.run();
 			expect(writes()).toEqual([]);
 		},
@@ -172,6 +173,8 @@ describe.each([currentLine, olderLine])("In n8n $version's editor", (line) => {
 			await form.choose('creditType', type);
 		}
 		expect(await form.isOn('dryRun')).toBe(true);
+		const subtitle = editor.page.getByText('Update subuser credits (dry run)', { exact: true });
+		await subtitle.waitFor({ state: 'attached' });
 		expect(await form.valueOf('total')).toBe('50000');
 		expect(await form.valueOf('concurrency')).toBe('5');
 		await form.run();

@@ -70,8 +70,31 @@ describe('Create account', () => {
 		expect(accounts().get(items[0]?.['account_id'] as string)?.testAccount).toBe(true);
 	});
 
+	const REQUIRED = 'A new account requires a package';
+	const CHOOSE = 'Choose one. If it’s an expression, it returns nothing for this item.';
+	const addons = { addon: [{ name: IP.name, quantity: 1 }] };
+	const byJson = { specifyOfferings: 'json', offeringsJson: JSON.stringify([IP]) };
+
+	it.each<[string, INodeParameters, string]>([
+		['no offerings', { package: '={{ "" }}' }, CHOOSE],
+		['a missing package', { package: '={{ $json.plan }}', addons }, CHOOSE],
+		['a blank package', { package: '={{ " " }}', addons }, CHOOSE],
+		['JSON without a package', byJson, 'Add one to Offerings (JSON), with the type "package".'],
+	])('says for %s that an account requires a package', async (_what, more, nextStep) => {
+		const { error } = await here.run(create(more));
+		expect([error?.message, error?.description]).toEqual([REQUIRED, nextStep]);
+		expect(here.sent()).toEqual([]);
+	});
+
+	it('says for an unknown package where to choose one', async () => {
+		const { error } = await here.run(create({ package: 'demo.ei.unknown.v1' }));
+		expect(error?.message).toContain('SendGrid refused the request with status 400');
+		expect(error?.description).toBe(
+			'Choose offerings from the list, or check name and type with Get offering catalog.',
+		);
+	});
+
 	it.each<[string, INodeParameters]>([
-		['no package', { package: '={{ "" }}', addons: { addon: [{ name: IP.name, quantity: 1 }] } }],
 		['a test account that is “yes”', { testAccount: '={{ "yes" }}' }],
 	])('refuses %s before sending anything', async (_what, more) => {
 		const { error } = await here.run(create(more));

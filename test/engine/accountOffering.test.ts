@@ -617,7 +617,7 @@ describe('a refusal by SendGrid', () => {
 		expect(items).toEqual([
 			{
 				error: containing('demo.ei.gone.v1'),
-				description: containing('“name”'),
+				description: containing('Get offering catalog'),
 				http_code: 400,
 				error_id: matching(/^10-400/),
 				field: 'name',

@@ -289,7 +289,9 @@ describe('the test of the credential', () => {
 		const wrong = await failed({ apiKey: 'SG.wrong' });
 		here.fail({ match: SCOPES, kind: 'status', status: 403 });
 		const forbidden = await failed();
-		expect(wrong).toMatch(/^SendGrid doesn’t accept the API key: “.+”\. Check API key and region/);
+		expect(wrong).toMatch(
+			/^SendGrid doesn’t accept the API key: “.+”\. Check the API key and the region/,
+		);
 		expect(forbidden).toMatch(/^SendGrid accepts this API key, but it has no access: “.+”\. Check/);
 	});
 

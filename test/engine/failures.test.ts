@@ -6,6 +6,7 @@ import { logLines } from './log';
 import {
 	ACCOUNTS,
 	CREDITS,
+	byUsername,
 	updateCredits,
 	updateOfferings,
 	world,
@@ -41,6 +42,36 @@ function expectWords({ error }: NodeRun, ...words: string[]): void {
 	expect(error?.description).toMatch(/\w+ \w+/);
 	expect(error?.description).not.toBe(error?.message);
 }
+
+describe('a field that SendGrid refuses', () => {
+	const subuser = byUsername(NAME);
+	const key = { resource: 'subuserApiKey', operation: 'create', subuser, name: 'Shop' };
+	const stats = { resource: 'subuser', operation: 'getStats', report: 'monthly' };
+
+	it.each<[string, string, string, INodeParameters]>([
+		['total', 'Total Credits', PUT, nonrecurring()],
+		['type', 'Credit Type', PUT, nonrecurring()],
+		['scopes[0]', 'Scope Names or IDs', 'POST /v3/api_keys', { ...key, access: 'mailSend' }],
+		[
+			'ips',
+			'IP Names or IDs',
+			`PUT /v3/subusers/${NAME}/ips`,
+			{
+				...{ resource: 'subuser', operation: 'updateIps', subuser },
+				...{ change: 'replace', ips: ['192.0.2.77'] },
+			},
+		],
+		['date', 'Month', 'GET /v3/subusers/stats/monthly', { ...stats, month: '2026-01-01' }],
+	])('has the form’s label in the hint: %s is %s', async (field, label, match, parameters) => {
+		const body = { errors: [{ message: 'not good', field }] };
+		here.fail({ match, kind: 'status', status: 400, body });
+		const { error } = await here.run(parameters);
+		const [name] = field.split('[');
+		expect(error?.description).toBe(
+			`Correct ${label}, which SendGrid calls “${name}”, and run the item again.`,
+		);
+	});
+});
 
 describe('a failing item', () => {
 	it('that SendGrid refuses stops the node with a NodeApiError that names the item and the subuser', async () => {

@@ -42,6 +42,25 @@ describe('the hint above the output', () => {
 		expect(wet.hints).toEqual([`This removed or lowered something. ${lost}`]);
 	});
 
+	it('says that nothing limits unlimited credits, and names the limit that a dry run removes', async () => {
+		const parameters = updateCredits(NAME, { creditType: 'unlimited' });
+		const dry = await here.run({ ...parameters, dryRun: true });
+		expect(dry.hints).toEqual([
+			'Nothing was sent. 1 would change.',
+			`This would remove or lower something. ${NAME}: 1,000 monthly → unlimited.`,
+		]);
+		const wet = await here.run(parameters, { items: [{}, {}] });
+		expect(wet.hints).toEqual([
+			'Credits were set to unlimited: nothing limits anymore what these subusers can send.',
+		]);
+	});
+
+	it('names the new total of credits that were unlimited', async () => {
+		await here.run(updateCredits(NAME, { creditType: 'unlimited' }));
+		const { hints } = await here.run(updateCredits(NAME, { total: 50 }));
+		expect(hints).toEqual([`This removed or lowered something. ${NAME}: unlimited → 50 monthly.`]);
+	});
+
 	it('shows removed IPs of a subuser', async () => {
 		const subuser = here.emulator.state.subusers.get(NAME);
 		if (subuser !== undefined) subuser.ips = ['192.0.2.1', '192.0.2.2'];

@@ -1,4 +1,8 @@
-import type { ICredentialDataDecryptedObject, INodeListSearchResult } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	INodeListSearchResult,
+	INodeParameters,
+} from 'n8n-workflow';
 import { startEmulator } from '../../emulator';
 import { addApiKey } from '../../emulator/keys';
 import type { Emulator } from '../../emulator';
@@ -20,7 +24,8 @@ const search = (
 const options = (
 	method: keyof PickListMethods['loadOptions'],
 	credential: ICredentialDataDecryptedObject = here.credential,
-) => optionList(pickListContext(credential), method);
+	parameters: INodeParameters = {},
+) => optionList(pickListContext(credential, parameters), method);
 
 /** All pages of a list, as a user gets them by scrolling to its end. */
 async function scrolled(
@@ -261,22 +266,22 @@ describe('the lists from the catalog', () => {
 		expect(packages.map(({ value }) => value)).toEqual(named('package'));
 	});
 
-	it('of packages to change to holds the same, after the choice of none', async () => {
-		const [none, ...packages] = await options('getPackagesOrNone');
-		expect(none?.value).toBe('');
-		expect(packages).toEqual(await options('getPackages'));
-	});
+	it.each([
+		['merge', '[Keep Current]', 'The account keeps its package'],
+		['replace', '[Choose a Package]', 'Replace All requires a package'],
+		['={{ $json.change }}', '[None]', 'With Add or Update, the account keeps its package'],
+	])(
+		'of packages for the change %s begins with %s, and then holds the same',
+		async (change, name, description) => {
+			const [none, ...packages] = await options('getPackagesOrNone', here.credential, { change });
+			expect(none).toEqual({ name, value: '', description });
+			expect(packages).toEqual(await options('getPackages'));
+		},
+	);
 
 	it('of add-ons holds add-ons alone', async () => {
 		const addons = await options('getAddons');
 		expect(addons.map(({ value }) => value)).toEqual(named('addon'));
-	});
-
-	it('of what can be removed holds values that are offerings’ names', async () => {
-		const names = new Set([...named('package'), ...named('addon')]);
-		const values = (await options('getOfferings')).map(({ value }) => String(value));
-		expect(values.filter((value) => !names.has(value))).toEqual([]);
-		expect(values).toEqual(expect.arrayContaining(named('addon')));
 	});
 
 	it('says what an offering comes with', async () => {
@@ -406,7 +411,6 @@ describe('a list that cannot be loaded', () => {
 		['subusers', (credential) => search('searchSubusers', undefined, undefined, credential)],
 		['packages', (credential) => options('getPackages', credential)],
 		['add-ons', (credential) => options('getAddons', credential)],
-		['offerings', (credential) => options('getOfferings', credential)],
 	];
 
 	/** Below a search the editor shows message and description, beside a menu the message alone. */
@@ -421,7 +425,11 @@ describe('a list that cannot be loaded', () => {
 
 	it.each(lists)('says that the key is wrong: %s', async (name, load) => {
 		await expect(load({ ...here.credential, apiKey: 'SG.wrong' })).rejects.toMatchObject(
-			saying(name, 'doesn’t accept the API key', 'region'),
+			saying(
+				name,
+				'doesn’t accept the API key',
+				'Check the API key and the region. A key from the EU portal works only with the region EU.',
+			),
 		);
 	});
 

@@ -397,9 +397,9 @@ describe('Get subuser reputation', () => {
 	});
 
 	it('names the subuser if SendGrid has no reputation for it', async () => {
-		expect((await here.run(about('getReputation', 'birchwood'))).error?.message).toContain(
-			'Subuser birchwood:',
-		);
+		const { error } = await here.run(about('getReputation', 'birchwood'));
+		expect(error?.message).toContain('Subuser birchwood:');
+		expect(error?.description).toContain('Check the spelling of the username.');
 	});
 });
 
@@ -581,6 +581,7 @@ describe('Update subuser IPs', () => {
 		const asked = (name: string) => about('updateIps', name, { change, ips: A, ...more });
 		const { error } = await here.run(asked('with-none'));
 		expect(error?.message).toBe('Subuser with-none: SendGrid can’t find this subuser');
+		expect(error?.description).toContain('Check the spelling of the username, and');
 		const { items } = await here.run(asked('With-None-AT-ALL'));
 		expect(items).toMatchObject([{ before: [], ips: change === 'remove' ? [] : [A] }]);
 		expect(here.bodies('PUT')).toEqual([]);

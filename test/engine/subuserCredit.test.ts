@@ -216,7 +216,8 @@ describe('nonrecurring credits', () => {
 		const { items } = await here.run(
 			updateCredits(NAME, { creditType: 'nonrecurring', total: 250 }),
 		);
-		const output = { username: NAME, summary: 'nonrecurring, 250', dry_run: false, changed: true };
+		const SET_TO_250 = 'nonrecurring, balance set to 250';
+		const output = { username: NAME, summary: SET_TO_250, dry_run: false, changed: true };
 		expect(items).toEqual([{ ...output, ...answer }]);
 		expect(here.sent()).toEqual([PUT]);
 		expect(here.bodies('PUT')).toEqual([{ type: 'nonrecurring', total: 250 }]);
@@ -262,7 +263,7 @@ describe('nonrecurring credits', () => {
 		expect(items).toEqual([
 			{
 				username: NAME,
-				summary: 'would be: recurring → nonrecurring, 250',
+				summary: 'would be: recurring → nonrecurring, balance set from 600 to 250',
 				dry_run: true,
 				changed: true,
 				request: { type: 'nonrecurring', total: 250 },

@@ -2,7 +2,7 @@
 // DNS records that its owner must add.
 
 import { Refusal, Unconfirmed } from './refusal';
-import { describeValue, isRecord } from './values';
+import { butIs, isRecord } from './values';
 
 /** A DNS record as SendGrid shows it, under the name that it has there. */
 export interface DnsRecord {
@@ -139,7 +139,7 @@ const DOMAIN = /^[^\s/@:.]+(\.[^\s/@:.]+)+$/u;
 export function assertDomain(domain: string): void {
 	if (DOMAIN.test(domain)) return;
 	throw new Refusal(
-		`Domain must be a domain name, but is ${describeValue(domain)}`,
+		`Domain must be a domain name, ${butIs(domain)}`,
 		'Enter only the domain, such as birchwood-bakery.example. Leave out https:// and everything before an @.',
 	);
 }
@@ -151,7 +151,7 @@ export function assertSubdomain(subdomain: string, domain: string): void {
 	const hasDomain = isSame(subdomain, domain) || withoutDomain(subdomain, domain) !== subdomain;
 	if (SUBDOMAIN.test(subdomain) && !hasDomain) return;
 	throw new Refusal(
-		`Subdomain must be only the part before the domain, but is ${describeValue(subdomain)}`,
+		`Subdomain must be only the part before the domain, ${butIs(subdomain)}`,
 		`Enter only that part, such as mail for mail.${domain}, or leave it empty.`,
 	);
 }

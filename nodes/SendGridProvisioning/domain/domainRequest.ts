@@ -1,5 +1,5 @@
 import { Refusal } from './refusal';
-import { describeValue } from './values';
+import { butIs } from './values';
 
 /** The body that creates an authenticated domain. Absent fields have SendGrid's defaults. */
 export interface DomainRequest {
@@ -25,7 +25,7 @@ export function assertDomainRequest(request: DomainRequest): void {
 	const { custom_dkim_selector: selector } = request;
 	if (selector === undefined || /^[a-z0-9]{3}$/i.test(selector)) return;
 	throw new Refusal(
-		`Custom DKIM Selector must be three letters or digits, but is ${describeValue(selector)}`,
+		`Custom DKIM Selector must be three letters or digits, ${butIs(selector)}`,
 		'Enter three letters or digits, such as abc, or leave it empty.',
 	);
 }

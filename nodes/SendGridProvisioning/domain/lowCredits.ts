@@ -1,6 +1,6 @@
 import type { Credits } from './credits';
 import { Refusal } from './refusal';
-import { oneOf, describeValue, wholeNumber } from './values';
+import { oneOf, butIs, wholeNumber } from './values';
 
 const THRESHOLD_UNITS = ['credits', 'percent'] as const;
 
@@ -32,7 +32,7 @@ export function thresholdFrom(amount: unknown, unit: unknown): Threshold {
 	const read = wholeNumber(amount, 'Threshold', 1);
 	if (chosen === 'credits' || read <= 100) return { amount: read, unit: chosen };
 	throw new Refusal(
-		`Threshold must be at most 100 percent, but is ${describeValue(read)}`,
+		`Threshold must be at most 100 percent, ${butIs(read)}`,
 		'Enter a number from 1 to 100, or set Threshold Unit to Credits.',
 	);
 }

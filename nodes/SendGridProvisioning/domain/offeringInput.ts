@@ -1,7 +1,7 @@
 import { assertNamedOnce, assertSendable } from './offerings';
 import type { Offering, OfferingChange, OfferingChangeKind } from './offerings';
 import { Refusal } from './refusal';
-import { isRecord, oneOf, describeValue, text, wholeNumber } from './values';
+import { isRecord, oneOf, butIs, describeValue, text, wholeNumber } from './values';
 
 const TYPES = ['package', 'addon'] as const;
 const KEYS = ['name', 'type', 'quantity'];
@@ -15,7 +15,7 @@ export function changeFromFields(
 	fields: { package: unknown; addons: unknown; offeringNames: unknown },
 ): OfferingChange {
 	if (change === 'remove') {
-		const names = namesFrom(fields.offeringNames, 'Offerings');
+		const names = namesFrom(fields.offeringNames, 'Add-on');
 		if (names.length === 0) throw noneSpecified('Choose at least one add-on to remove.');
 		return removal(names);
 	}
@@ -26,11 +26,7 @@ export function changeFromFields(
 		addonFromRow(row, `Add-on ${index + 1}`),
 	);
 	if (packages.length + addons.length === 0) {
-		throw noneSpecified(
-			change === 'increase'
-				? 'Choose at least one add-on.'
-				: 'Choose a package or at least one add-on.',
-		);
+		throw noneSpecified(CHOOSE[change]);
 	}
 	return addition(change, [...packages, ...addons]);
 }
@@ -53,6 +49,13 @@ export function changeFromJson(change: OfferingChangeKind, value: unknown): Offe
 	}
 	return addition(change, list.map(offeringFromJson));
 }
+
+/** What a change needs at least. */
+const CHOOSE = {
+	increase: 'Choose at least one add-on.',
+	merge: 'Choose a package or at least one add-on.',
+	replace: 'Choose a package: Replace All requires one.',
+};
 
 function addition(
 	change: Exclude<OfferingChangeKind, 'remove'>,
@@ -94,16 +97,13 @@ function rowsOf(addons: unknown): unknown[] {
 	if (isRecord(addons)) assertKeys(addons, ['addon'], 'Add-Ons');
 	const rows = isRecord(addons) ? (addons['addon'] ?? []) : addons;
 	if (Array.isArray(rows)) return rows;
-	throw new Refusal(
-		`Add-ons must be a list, but is ${describeValue(rows)}`,
-		'Add one row for each add-on.',
-	);
+	throw new Refusal(`Add-ons must be a list, ${butIs(rows)}`, 'Add one row for each add-on.');
 }
 
 function addonFromRow(row: unknown, label: string): Offering {
 	if (!isRecord(row)) {
 		throw new Refusal(
-			`${label} must have a name and a quantity, but is ${describeValue(row)}`,
+			`${label} must have a name and a quantity, ${butIs(row)}`,
 			'Correct the row.',
 		);
 	}
@@ -119,7 +119,7 @@ function offeringListOf(value: unknown): unknown[] {
 	const list = isRecord(value) ? value['offerings'] : value;
 	if (Array.isArray(list)) return list;
 	throw new Refusal(
-		`Offerings (JSON) must be a list, but is ${describeValue(list)}`,
+		`Offerings (JSON) must be a list, ${butIs(list)}`,
 		'Enter a list such as [{ "name": "…", "type": "addon", "quantity": 2 }].',
 	);
 }
@@ -128,7 +128,7 @@ function offeringFromJson(entry: unknown, index: number): Offering {
 	const label = `Offering ${index + 1}`;
 	if (!isRecord(entry)) {
 		throw new Refusal(
-			`${label} must be an object, but is ${describeValue(entry)}`,
+			`${label} must be an object, ${butIs(entry)}`,
 			'Write each offering as { "name": "…", "type": "package" or "addon", "quantity": 1 }.',
 		);
 	}

@@ -97,6 +97,10 @@ export function assertSendable(offerings: Offering[]): void {
 	}
 }
 
+/** What to do about an offering that the reseller's contract doesn't have. */
+export const CHECK_CATALOG =
+	'Choose offerings from the list, or check name and type with Get offering catalog.';
+
 /**
  * Checks a new account's offerings against the catalog, for a dry run: SendGrid's own check comes
  * with the request that creates the account.
@@ -109,7 +113,7 @@ export function assertInCatalog(offerings: Offering[], catalog: Offering[]): voi
 	if (missing.length === 0) return;
 	throw new Refusal(
 		`Your offering catalog doesn’t have ${missing.map(({ name, type }) => `${name} (${type})`).join(', ')}`,
-		'Choose offerings from the list, or check name and type with Get offering catalog.',
+		CHECK_CATALOG,
 	);
 }
 

@@ -23,10 +23,15 @@ export function removals(names: string[]): string[] {
 	return names.map((name) => `${name} removed`);
 }
 
-/** A limit in place of unlimited credits, a lower total, or a lower balance. */
+/**
+ * A limit that is removed or that replaces unlimited credits, a lower total, or a lower balance. A
+ * removed limit is listed because nothing limits anymore what the subuser can send.
+ */
 export function creditReductions(before: Credits, after: Credits): string[] {
-	if (after.type === 'unlimited') return [];
-	if (before.type === 'unlimited') return [`unlimited → ${after.type}`];
+	if (before.type === 'unlimited' && after.type === 'unlimited') return [];
+	if ([before.type, after.type].includes('unlimited')) {
+		return [`${limitOf(before)} → ${limitOf(after)}`];
+	}
 	const isLower = (from: number | null, to: number | null): boolean =>
 		from !== null && to !== null && to < from;
 	return [
@@ -37,6 +42,12 @@ export function creditReductions(before: Credits, after: Credits): string[] {
 			? [remainingSummary(before.remain, after.remain)]
 			: []),
 	];
+}
+
+/** What a subuser can send, such as "20,000 monthly" or "250 nonrecurring". */
+function limitOf({ type, reset_frequency: frequency, total, remain }: Credits): string {
+	const limit = total ?? remain;
+	return limit === null ? type : `${number(limit)} ${frequency ?? type}`;
 }
 
 function number(value: number): string {

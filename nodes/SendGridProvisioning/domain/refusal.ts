@@ -54,6 +54,6 @@ export function assertSubuserKnown<Found extends object>(
 	if (found !== undefined) return;
 	throw new Refusal(
 		'SendGrid can’t find this subuser',
-		'Check the spelling of the subuser, and that it belongs to the SendGrid account of the credential. It may have been deleted.',
+		'Check the spelling of the username, and that it belongs to the SendGrid account of the credential. It may have been deleted.',
 	);
 }

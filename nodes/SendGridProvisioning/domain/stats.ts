@@ -1,5 +1,5 @@
 import { Refusal } from './refusal';
-import { isRecord, describeValue } from './values';
+import { isRecord, butIs } from './values';
 
 /** SendGrid's stats under one date: the metrics of each subuser. */
 export interface StatsOfDate {
@@ -29,7 +29,7 @@ export function dayFrom(value: unknown, field: string): string {
 	const day = /^\d{4}-\d{2}-\d{2}(?=$|[T ])/.exec(written)?.[0];
 	if (day !== undefined && isCalendarDay(day)) return day;
 	throw new Refusal(
-		`${field} must be a date, but is ${describeValue(value)}`,
+		`${field} must be a date, ${butIs(value)}`,
 		'Choose a date, or let the expression return one such as 2026-03-31.',
 	);
 }

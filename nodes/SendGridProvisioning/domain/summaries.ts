@@ -80,11 +80,10 @@ function otherCreditSummary(
 ): string {
 	const isSameType = before?.type === request.type;
 	if (request.type === 'unlimited') return arrow(before?.type ?? request.type, request.type);
-	const total = number(request.total);
-	if (isSameType && before.remain !== null) {
-		return `nonrecurring, ${arrow(number(before.remain), total)}`;
-	}
-	const setting = `nonrecurring, ${total}`;
+	const from = before?.remain ?? request.total;
+	const to = `to ${number(request.total)}`;
+	const balance = from === request.total ? to : `from ${number(from)} ${to}`;
+	const setting = `nonrecurring, balance set ${balance}`;
 	return before === undefined || isSameType ? setting : arrow(before.type, setting);
 }
 

@@ -16,6 +16,12 @@ export function describeValue(value: unknown): string {
 	return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)}…` : line;
 }
 
+/** The end of a message that a value must be something else. */
+export function butIs(value: unknown): string {
+	const described = describeValue(value);
+	return described === 'empty' ? 'but it’s empty' : `but is ${described}`;
+}
+
 /** JSON, or the type of a value that has none, such as a function or a circular object. */
 function asJson(value: unknown): string {
 	const outcome = syncOutcomeOf<string | undefined>(() => JSON.stringify(value));
@@ -36,7 +42,7 @@ export function text(value: unknown, field: string): string {
 	if (typeof textOrValue === 'string' && textOrValue.trim() !== '') return textOrValue.trim();
 	const empty = value === undefined || value === null || typeof value === 'string';
 	throw new Refusal(
-		empty ? `${field} is empty` : `${field} must be text, but is ${describeValue(value)}`,
+		empty ? `${field} is empty` : `${field} must be text, ${butIs(value)}`,
 		empty
 			? `Fill in ${field}. If it comes from an expression, this item has nothing there.`
 			: `Point the expression of ${field} at a single text value.`,
@@ -71,7 +77,7 @@ export function wholeNumber(value: unknown, field: string, min = -Infinity): num
 	if (typeof exact === 'number' && Number.isSafeInteger(exact) && exact >= min) return exact;
 	const wanted = min === -Infinity ? 'a whole number' : `a whole number of at least ${min}`;
 	throw new Refusal(
-		`${field} must be ${wanted}, but is ${describeValue(value)}`,
+		`${field} must be ${wanted}, ${butIs(value)}`,
 		`Enter a whole number for ${field}. If it comes from an expression, make sure that every item has one, without spaces or separators.`,
 	);
 }
@@ -81,7 +87,7 @@ export function oneOf<T extends string>(value: unknown, allowed: readonly T[], f
 	const found = allowed.find((candidate) => candidate === value);
 	if (found !== undefined) return found;
 	throw new Refusal(
-		`${field} must be one of ${allowed.join(', ')}, but is ${describeValue(value)}`,
+		`${field} must be one of ${allowed.join(', ')}, ${butIs(value)}`,
 		`Choose ${field} from the list, or let the expression return exactly one of these values.`,
 	);
 }
@@ -95,7 +101,7 @@ export function flag(value: unknown, field: string): boolean {
 	if (value === true || value === 'true') return true;
 	if (value === false || value === 'false') return false;
 	throw new Refusal(
-		`${field} must be true or false, but is ${describeValue(value)}`,
+		`${field} must be true or false, ${butIs(value)}`,
 		`Switch ${field} on or off, or let its expression return true or false.`,
 	);
 }
@@ -105,7 +111,7 @@ export function collection(value: unknown, field: string): Record<string, unknow
 	if (value === undefined || value === null || value === '') return {};
 	if (isRecord(value)) return value;
 	throw new Refusal(
-		`${field} must be a collection of fields, but is ${describeValue(value)}`,
+		`${field} must be a collection of fields, ${butIs(value)}`,
 		`Fill in ${field} field by field.`,
 	);
 }

@@ -21,7 +21,7 @@ const accessOptions = {
 	unchanged: {
 		name: 'Unchanged',
 		value: 'unchanged',
-		description: 'Keeps the present scopes',
+		description: 'Keeps the current scopes',
 	},
 } satisfies Record<string, INodePropertyOptions>;
 

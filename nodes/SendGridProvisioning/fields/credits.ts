@@ -1,4 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { repeatNotice } from './onceKey';
+
+/**
+ * The hint below each number of credits: n8n's field drops what it can't read, so "50.000" becomes 50
+ * without a warning.
+ */
+export function digitsOnly(example: string): string {
+	return `Digits only, such as ${example}`;
+}
 
 /** The label of the switch, for its reader. */
 export const REFILL = 'Refill Even If Unchanged';
@@ -40,12 +49,18 @@ export const creditFields: INodeProperties[] = [
 		displayOptions: onlyRecurring,
 	},
 	{
-		displayName:
-			'Nonrecurring credits: each run resets the balance. If the same event can arrive twice, fill in Run Once per Key.',
-		name: 'nonrecurringNotice',
+		...repeatNotice(
+			'nonrecurringNotice',
+			'Nonrecurring credits: each run sets the balance to Total Credits again, no matter how many were used.',
+		),
+		displayOptions: { hide: { creditType: ['recurring', 'unlimited'] } },
+	},
+	{
+		displayName: 'Unlimited credits: nothing limits what this subuser can send',
+		name: 'unlimitedNotice',
 		type: 'notice',
 		default: '',
-		displayOptions: { hide: { creditType: ['recurring', 'unlimited'] } },
+		displayOptions: { hide: { creditType: ['nonrecurring', 'recurring'] } },
 	},
 	{
 		displayName: 'Reset Frequency',
@@ -68,6 +83,7 @@ export const creditFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. 50000',
+		hint: digitsOnly('50000'),
 		description: 'Number of emails that the subuser can send. Recurring credits reset to it.',
 		displayOptions: { hide: { creditType: ['unlimited'] } },
 	},

@@ -28,7 +28,7 @@ export const ipChangeField: INodeProperties = {
 	name: 'change',
 	type: 'options',
 	options: [
-		{ name: 'Add', value: 'merge', description: 'Adds to the present addresses' },
+		{ name: 'Add', value: 'merge', description: 'Adds to the current addresses' },
 		{ name: 'Remove', value: 'remove', description: 'Keeps the other addresses' },
 		{
 			name: 'Replace All',

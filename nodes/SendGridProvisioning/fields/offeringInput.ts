@@ -105,7 +105,7 @@ const changeQuantities: INodeProperties[] = [
 	{
 		...TOTAL,
 		displayName: 'Quantity to Add',
-		description: 'Number to add to the present quantity',
+		description: 'Number to add to the current quantity',
 		displayOptions: { hide: { change: ['merge', 'replace'] } },
 	},
 ];
@@ -113,7 +113,7 @@ const changeQuantities: INodeProperties[] = [
 /** The fields for the offerings of a change. */
 export const changeInputFields = inputFields({
 	package: {
-		typeOptions: { loadOptionsMethod: 'getPackagesOrNone' },
+		typeOptions: { loadOptionsMethod: 'getPackagesOrNone', loadOptionsDependsOn: ['change'] },
 		description:
 			'The account’s plan; each account has exactly one. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 	},

@@ -1,9 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { changeFromFields, changeFromJson } from '../domain/offeringInput';
-import { withChange } from '../domain/offerings';
+import { assertSendable, withChange } from '../domain/offerings';
 import type { Offering, OfferingChange, OfferingChangeKind } from '../domain/offerings';
-import { json, oneOf } from '../domain/values';
+import { Refusal } from '../domain/refusal';
+import { json, oneOf, textOrNone } from '../domain/values';
 import { account } from './account';
+import { repeatNotice } from './onceKey';
 import { byJson, changeInputFields } from './offeringInput';
 import { optional } from './target';
 
@@ -20,7 +22,7 @@ export const offeringFields: INodeProperties[] = [
 				name: 'Add or Update',
 				value: 'merge',
 				description:
-					'Keeps everything else. A package replaces the present one, and an add-on’s quantity becomes the one you enter.',
+					'Keeps everything else. A package replaces the current one, and an add-on’s quantity becomes the one you enter.',
 			},
 			{
 				name: 'Increase Quantities',
@@ -56,18 +58,22 @@ export const offeringFields: INodeProperties[] = [
 		description: 'Account whose package and add-ons to copy exactly',
 		displayOptions: { hide: { change: ['increase', 'merge', 'remove', 'replace'] } },
 	},
+	{
+		...repeatNotice('increaseNotice', 'Each run adds the quantities again.'),
+		displayOptions: { hide: { change: ['match', 'merge', 'remove', 'replace'] } },
+	},
 	...changeInputFields.map((field) => ({
 		...field,
 		displayOptions: { hide: { ...field.displayOptions?.hide, change: changesWithout(field) } },
 	})),
 	{
-		displayName: 'Offering Names or IDs',
+		displayName: 'Add-On Names or IDs',
 		name: 'offeringNames',
 		type: 'multiOptions',
-		typeOptions: { loadOptionsMethod: 'getOfferings' },
+		typeOptions: { loadOptionsMethod: 'getAddons' },
 		default: [],
 		description:
-			'Offerings to remove. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+			'Add-ons to remove. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		displayOptions: { hide: { ...byJson, change: ['increase', 'match', 'merge', 'replace'] } },
 	},
 ];
@@ -83,8 +89,7 @@ export function offeringChangeFrom(
 	change: OfferingChangeKind,
 	param: (name: string) => unknown,
 ): OfferingChange {
-	const specify = oneOf(param('specifyOfferings'), SPECIFY, 'Specify Offerings');
-	if (specify === 'json')
+	if (specifyFrom(param) === 'json')
 		return changeFromJson(change, json(param('offeringsJson'), 'Offerings (JSON)'));
 	return changeFromFields(change, {
 		package: param('package'),
@@ -95,5 +100,22 @@ export function offeringChangeFrom(
 
 /** Reads the fields of a new account, which has no offerings yet. @throws Refusal */
 export function newOfferingsFrom(param: (name: string) => unknown): Offering[] {
-	return withChange([], offeringChangeFrom('replace', param));
+	const isByFields = specifyFrom(param) === 'fields';
+	if (isByFields && textOrNone(param('package'), 'Package') === undefined) {
+		throw packageMissing('Choose one. If it’s an expression, it returns nothing for this item.');
+	}
+	const offerings = withChange([], offeringChangeFrom('merge', param));
+	if (!offerings.some(({ type }) => type === 'package')) {
+		throw packageMissing('Add one to Offerings (JSON), with the type "package".');
+	}
+	assertSendable(offerings);
+	return offerings;
+}
+
+function packageMissing(nextStep: string): Refusal {
+	return new Refusal('A new account requires a package', nextStep);
+}
+
+function specifyFrom(param: (name: string) => unknown): (typeof SPECIFY)[number] {
+	return oneOf(param('specifyOfferings'), SPECIFY, 'Specify Offerings');
 }

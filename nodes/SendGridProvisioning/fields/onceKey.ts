@@ -16,6 +16,16 @@ export const onceKeyField: INodeProperties = {
 		'Expression with the ID of the payment, invoice, or event; for a monthly reset, the month. If this node has run the key for this customer before, nothing is changed. With a fixed text, each customer could be changed only once. If empty, every item runs.',
 };
 
+/** A notice that a second run of the same event does more than the first one. */
+export function repeatNotice(name: string, eachRun: string): INodeProperties {
+	return {
+		displayName: `${eachRun} If the same event can arrive twice, fill in ${LABEL}.`,
+		name,
+		type: 'notice',
+		default: '',
+	};
+}
+
 export const KEY_IN_DOUBT = 'Key in Doubt';
 const DECISIONS = ['fail', 'assumeDone', 'sendAgain'] as const;
 

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { Refusal } from '../domain/refusal';
-import { collection, describeValue } from '../domain/values';
+import { collection, butIs } from '../domain/values';
 
 /** A field of the profile: its name in the form, SendGrid's key, and what the form shows. */
 interface ProfileField {
@@ -88,7 +88,7 @@ export function profileFrom(value: unknown): Record<string, string> {
 		const written = given[name] ?? '';
 		if (typeof written !== 'string') {
 			throw new Refusal(
-				`${displayName} must be text, but is ${describeValue(written)}`,
+				`${displayName} must be text, ${butIs(written)}`,
 				`Correct ${displayName}.`,
 			);
 		}

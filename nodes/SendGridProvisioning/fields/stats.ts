@@ -37,7 +37,7 @@ export const statsFields: INodeProperties[] = [
 				description: 'A row with the subuser’s totals for the month',
 			},
 			{
-				name: 'Sums of All Subusers',
+				name: 'Totals for Each Subuser',
 				value: 'sums',
 				description: 'A row for each subuser, with its totals from start to end date',
 			},

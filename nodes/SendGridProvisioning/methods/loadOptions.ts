@@ -18,25 +18,28 @@ export async function getPackages(this: ILoadOptionsFunctions): Promise<INodePro
 	return await catalogOptions(this, ({ offering }) => offering.type === 'package');
 }
 
-/** The catalog's packages, and "[None]" before them. */
+/** The catalog's packages. Before them, what it means for the form's Change to choose none. */
 export async function getPackagesOrNone(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
 	const packages = await getPackages.call(this);
-	return [
-		{ name: '[None]', value: '', description: 'With Add or Update, the account keeps its package' },
-		...packages,
-	];
+	return [{ ...noPackage(this.getCurrentNodeParameter('change')), value: '' }, ...packages];
+}
+
+/** n8n's editor reports an empty field as unsupported if the list has no entry for it. */
+function noPackage(change: unknown): Pick<INodePropertyOptions, 'name' | 'description'> {
+	if (change === 'merge') {
+		return { name: '[Keep Current]', description: 'The account keeps its package' };
+	}
+	if (change === 'replace') {
+		return { name: '[Choose a Package]', description: 'Replace All requires a package' };
+	}
+	return { name: '[None]', description: 'With Add or Update, the account keeps its package' };
 }
 
 /** The catalog's add-ons. */
 export async function getAddons(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	return await catalogOptions(this, ({ offering }) => offering.type === 'addon');
-}
-
-/** The whole catalog. */
-export async function getOfferings(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	return await catalogOptions(this, () => true);
 }
 
 /** The IPs of the credential's SendGrid account. */

@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { shownWith } from '../fields/displayRules';
-import { dryRunField } from '../fields/dryRun';
+import { dryRunField, dryRunOfKeyedField } from '../fields/dryRun';
 import { irreversibleNotice } from '../fields/irreversible';
 import { keyInDoubtOption, onceKeyField } from '../fields/onceKey';
 import { optionsField } from '../fields/options';
@@ -14,7 +14,8 @@ export function propertiesOf(resources: Resource[]): INodeProperties[] {
 
 /**
  * What the canvas shows below the node's name, as an expression: the operation as users search for
- * it, such as "Update subuser credits". n8n's usual subtitle would show names that only code uses.
+ * it, such as "Update subuser credits (dry run)". n8n's usual subtitle would show names that only
+ * code uses. Dry Run is read as it's saved: an expression that needs an item would leave no subtitle.
  */
 export function subtitleOf(resources: Resource[]): string {
 	const actions = resources.flatMap((resource) =>
@@ -24,7 +25,8 @@ export function subtitleOf(resources: Resource[]): string {
 		]),
 	);
 	const all = JSON.stringify(Object.fromEntries(actions));
-	return `={{ (${all})[$parameter["resource"] + " " + $parameter["operation"]] }}`;
+	const chosen = `(${all})[$parameter["resource"] + " " + $parameter["operation"]]`;
+	return `={{ ${chosen} + ($rawParameter["${dryRunField.name}"] === true ? " (dry run)" : "") }}`;
 }
 
 function propertiesOfResource({ option, operations }: Resource): INodeProperties[] {
@@ -55,7 +57,7 @@ function fieldsOf(operation: Operation): INodeProperties[] {
 		...(irreversible === undefined ? [] : [irreversibleNotice]),
 		...description.filter((field) => !isDryRun(field)),
 		...(isKeyed ? [onceKeyField] : []),
-		...description.filter(isDryRun),
+		...description.filter(isDryRun).map((field) => (isKeyed ? dryRunOfKeyedField : field)),
 		optionsField([...(options ?? []), ...(isKeyed ? [keyInDoubtOption] : [])]),
 	];
 }

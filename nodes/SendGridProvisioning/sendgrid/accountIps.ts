@@ -3,6 +3,7 @@ import { isRecord } from '../domain/values';
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
 import type { SendGridApi } from '../transport/client';
+import { IPS_HINTS } from './fieldHints';
 import { listOf, noBody, recordWith } from './shapes';
 
 /** A dedicated IP address of a reseller's account. */
@@ -100,6 +101,7 @@ export function removeIps(accountId: string, ips: string[]): Call<true> {
 		method: 'DELETE',
 		path: path`/v3/partners/accounts/${accountId}/ips`,
 		body: { ips },
+		fieldHints: IPS_HINTS,
 		repeatable: true,
 		needs: 'reseller agreement',
 		seemsDone: ({ status }, earlierInDoubt) => earlierInDoubt && (status === 400 || status === 404),

@@ -2,6 +2,7 @@ import type { Offering } from '../domain/offerings';
 import { isRecord } from '../domain/values';
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
+import { OFFERING_HINTS } from './fieldHints';
 import { listOf, recordWith } from './shapes';
 
 /** An offering of the reseller's contract, and its entitlements, as numbers by key. */
@@ -48,6 +49,7 @@ export function putAccountOfferings(accountId: string, offerings: Offering[]): C
 		method: 'PUT',
 		path: path`/v3/partners/accounts/${accountId}/offerings`,
 		body: { offerings: offerings.map(({ name, type, quantity }) => ({ name, type, quantity })) },
+		fieldHints: OFFERING_HINTS,
 		repeatable: true,
 		needs: 'reseller agreement',
 		read: offeringsFrom,

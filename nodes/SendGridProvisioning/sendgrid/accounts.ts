@@ -3,6 +3,7 @@ import { isRecord } from '../domain/values';
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
 import { saysCustomerUnknown } from '../transport/errors/failure';
+import { OFFERING_HINTS } from './fieldHints';
 import { listOf, noBody, recordWith } from './shapes';
 
 /** A reseller's customer account, with all other fields that SendGrid sends. */
@@ -62,6 +63,7 @@ export function createAccount(account: {
 		path: path`/v3/partners/accounts`,
 		...(test ? { headers: { 'T-Test-Account': 'true' } } : {}),
 		body: { ...(Object.keys(profile).length === 0 ? {} : { profile }), offerings },
+		fieldHints: OFFERING_HINTS,
 		repeatable: false,
 		needs: 'reseller agreement',
 		ifInDoubt: {

@@ -2,6 +2,7 @@ import { isRecord } from '../domain/values';
 import { onBehalfOf } from '../transport/onBehalfOf';
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
+import { SCOPES_HINTS } from './fieldHints';
 import { listOf, noBody, recordWith } from './shapes';
 
 /** The most API keys that a subuser can have. */
@@ -27,6 +28,7 @@ export function createApiKey(
 		path: path`/v3/api_keys`,
 		...onBehalfOf(subuser),
 		body: { name, ...(scopes === undefined ? {} : { scopes }) },
+		fieldHints: SCOPES_HINTS,
 		repeatable: false,
 		needs: { scope: 'api_keys.create' },
 		ifInDoubt: {
@@ -104,6 +106,7 @@ export function putApiKey(
 		...aboutKey(subuser, id),
 		method: 'PUT',
 		body: { name, scopes },
+		fieldHints: SCOPES_HINTS,
 		repeatable: true,
 		needs: { scope: 'api_keys.update' },
 		read: apiKeyFrom,

@@ -1,6 +1,7 @@
 import type { Credits, CreditsRequest } from '../domain/credits';
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
+import { CREDITS_HINTS } from './fieldHints';
 import { numberOrNull, recordWith } from './shapes';
 
 /**
@@ -27,6 +28,7 @@ export function putCredits(username: string, body: CreditsRequest): Call<Credits
 		method: 'PUT',
 		path: path`/v3/subusers/${username}/credits`,
 		body,
+		fieldHints: CREDITS_HINTS,
 		repeatable: true,
 		needs: { scope: 'subusers.credits.update' },
 		ifInDoubt: {

@@ -2,6 +2,7 @@ import { isRecord } from '../domain/values';
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
 import type { SendGridApi } from '../transport/client';
+import { IPS_HINTS } from './fieldHints';
 import { readRows } from './rowPages';
 import { listOf, pageOf, recordWith } from './shapes';
 
@@ -33,6 +34,7 @@ export function putIps(username: string, ips: string[]): Call<string[]> {
 		method: 'PUT',
 		path: path`/v3/subusers/${username}/ips`,
 		body: ips,
+		fieldHints: IPS_HINTS,
 		repeatable: true,
 		needs: { scope: 'subusers.update' },
 		read: (body) =>

@@ -2,6 +2,7 @@ import type { StatsOfDate } from '../domain/stats';
 import { isRecord } from '../domain/values';
 import { path } from '../transport/call';
 import type { Call, Path } from '../transport/call';
+import { STATS_HINTS } from './fieldHints';
 import { pageOf, recordWith } from './shapes';
 
 /** SendGrid's maximum number of subusers per call. */
@@ -105,7 +106,13 @@ export function getMonthlyStatsOf(
 }
 
 function readCall(at: Path, scope: string) {
-	return { method: 'GET', path: at, repeatable: true, needs: { scope } } as const;
+	return {
+		method: 'GET',
+		path: at,
+		repeatable: true,
+		needs: { scope },
+		fieldHints: STATS_HINTS,
+	} as const;
 }
 
 function pageQuery({ sortBy, direction, offset }: StatsPage) {

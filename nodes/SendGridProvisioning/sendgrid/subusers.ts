@@ -2,6 +2,7 @@ import type { Region } from '../domain/regions';
 import { path } from '../transport/call';
 import type { Call } from '../transport/call';
 import { saysCustomerUnknown } from '../transport/errors/failure';
+import { IPS_HINTS } from './fieldHints';
 import { noBody, pageOf, recordWith } from './shapes';
 
 /** A subuser, with all other fields that SendGrid sends. */
@@ -64,6 +65,7 @@ export function createSubuser(subuser: NewSubuser): Call<Record<string, unknown>
 		path: path`/v3/subusers`,
 		body: { ...subuser, include_region: true },
 		secrets: [subuser.password],
+		fieldHints: IPS_HINTS,
 		creates: true,
 		repeatable: false,
 		needs: { scope: 'subusers.create' },

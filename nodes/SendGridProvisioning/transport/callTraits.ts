@@ -15,6 +15,11 @@ export interface CallTraits {
 	onBehalfOf?: string;
 	/** The customer that it's about, if it isn't the customer of the item. */
 	about?: Subject;
+	/**
+	 * What to do about a field of the request that SendGrid refuses, by its name there, if the form
+	 * calls it something else.
+	 */
+	fieldHints?: Readonly<Record<string, string>>;
 	/** Replaces the general text about a call that may have been applied. */
 	ifInDoubt?: DoubtText;
 }

@@ -63,7 +63,7 @@ export function noteOn(reading: ReadingProgress, limit: Progress['limit']): stri
 	const atLeast = complete ? '' : 'at least ';
 	const counts = `${counted(read)} of ${atLeast}${counted(total)} ${noun}`;
 	const time = `${atLeast}${roundTime({ read, total, tookMs, limit })}`;
-	return `This test checked ${counts}. At SendGrid’s present rate limit, a full round takes ${time}. A published workflow does it in several polls, each of which continues where the last one stopped. ${unreadNote}`.trim();
+	return `This test checked ${counts}. At SendGrid’s current rate limit, a full round takes ${time}. A published workflow does it in several polls, each of which continues where the last one stopped. ${unreadNote}`.trim();
 }
 
 /** For a manual test that has nothing to show. */

@@ -70,7 +70,7 @@ describe('a change from the form', () => {
 	it.each(BAD_AMOUNTS)('refuses %j as a quantity, and names the offering', (quantity) => {
 		const { message } = refusalOf(() => fromRows({ name: 'acme.ip.v2', quantity }));
 		expect(message).toMatch(
-			/^The quantity of acme\.ip\.v2 must be a whole number of at least 1, but is \S/,
+			/^The quantity of acme\.ip\.v2 must be a whole number of at least 1, but (is \S|it’s empty)/,
 		);
 	});
 
@@ -143,6 +143,11 @@ describe('a change from the form', () => {
 			expect(message).toBe('No offerings are specified');
 			expect(description).toContain('expression');
 		}
+	});
+
+	it('asks for a package where nothing replaces everything: an add-on isn’t enough', () => {
+		const { description } = refusalOf(() => fromFields({}, 'replace'));
+		expect(description).toMatch(/^Choose a package: Replace All requires one\./);
 	});
 
 	it('refuses to replace everything with only add-ons', () => {
@@ -251,7 +256,7 @@ describe('a change from JSON', () => {
 		['text', 'acme.ip.v2', 'must be a list, but is “acme.ip.v2”'],
 		['a number', 3, 'must be a list, but is 3'],
 		['a switch', true, 'must be a list, but is true'],
-		['an object without offerings', {}, 'must be a list, but is empty'],
+		['an object without offerings', {}, 'must be a list, but it’s empty'],
 		['an object with more', { offerings: [], dry: 1 }, 'has an unknown key “dry”'],
 		['a single offering', IPS, 'has an unknown key “name”'],
 		['an object in an object', { offerings: { offerings: [] } }, 'must be a list, but is {'],

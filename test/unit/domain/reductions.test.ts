@@ -25,7 +25,7 @@ describe('what a change of offerings removes or lowers', () => {
 	});
 });
 
-describe('what new credits lower', () => {
+describe('what new credits lower or remove', () => {
 	const monthly = (total: number, remain: number): Credits => ({
 		...{ type: 'recurring', reset_frequency: 'monthly' },
 		...{ remain, total, used: total - remain },
@@ -42,8 +42,11 @@ describe('what new credits lower', () => {
 		[['total 2,000 → 1,000', 'remaining 1,500 → 1,000'], monthly(2000, 1500), monthly(1000, 1000)],
 		[['remaining 400 → 100'], monthly(1000, 400), monthly(1000, 100)],
 		[['remaining 400 → 250'], monthly(1000, 400), once(250)],
-		[['unlimited → recurring'], unlimited, monthly(1000, 1000)],
-		[[], monthly(1000, 400), unlimited],
+		[['unlimited → 1,000 monthly'], unlimited, monthly(1000, 1000)],
+		[['unlimited → 250 nonrecurring'], unlimited, once(250)],
+		[['20,000 monthly → unlimited'], monthly(20_000, 400), unlimited],
+		[['250 nonrecurring → unlimited'], once(250), unlimited],
+		[['nonrecurring → unlimited'], once(null), unlimited],
 		[[], unlimited, unlimited],
 	])('is %j', (reduced, before, after) => {
 		expect(creditReductions(before, after)).toEqual(reduced);

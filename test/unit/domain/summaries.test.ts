@@ -97,10 +97,12 @@ describe('the summary of new credits', () => {
 		['recurring → unlimited', { type: 'unlimited' }, MONTHLY],
 		['unlimited', { type: 'unlimited' }, UNLIMITED],
 		['unlimited', { type: 'unlimited' }, undefined],
-		['recurring → nonrecurring, 1,000', once(1000), MONTHLY],
-		['nonrecurring, 30 → 1,000', once(1000), ONCE],
-		['nonrecurring, 1,000', once(1000), { ...ONCE, remain: null }],
-		['nonrecurring, 1,000', once(1000), undefined],
+		['recurring → nonrecurring, balance set from 400 to 1,000', once(1000), MONTHLY],
+		['unlimited → nonrecurring, balance set to 1,000', once(1000), UNLIMITED],
+		['nonrecurring, balance set from 30 to 1,000', once(1000), ONCE],
+		['nonrecurring, balance set to 30', once(30), ONCE],
+		['nonrecurring, balance set to 1,000', once(1000), { ...ONCE, remain: null }],
+		['nonrecurring, balance set to 1,000', once(1000), undefined],
 	])('is “%s”', (summary, request, before) => {
 		expect(creditSummary(request, { refill: false, ...(before && { before }) })).toBe(summary);
 	});

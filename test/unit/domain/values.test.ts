@@ -136,11 +136,17 @@ describe('reading one of several values', () => {
 	it.each(['Merge', 'merge ', '', null, undefined, 0, ['merge'], 'toString'])(
 		'refuses %j',
 		(value) => {
-			expect(refusalOf(() => oneOf(value, ['merge', 'replace'], 'Change')).message).toContain(
-				'Change must be one of merge, replace, but is',
+			expect(refusalOf(() => oneOf(value, ['merge', 'replace'], 'Change')).message).toMatch(
+				/^Change must be one of merge, replace, but (is \S|it’s empty)/,
 			);
 		},
 	);
+
+	it.each(['', null, undefined])('says of %j that it’s empty', (value) => {
+		expect(refusalOf(() => oneOf(value, ['merge'], 'Change')).message).toBe(
+			'Change must be one of merge, but it’s empty',
+		);
+	});
 });
 
 describe('reading a switch', () => {

@@ -13,7 +13,7 @@ export const deleteOne: Operation = {
 		value: 'delete',
 		action: 'Delete account',
 		description:
-			'Delete (cancel, close) an account permanently: its API keys, offerings, and IPs are removed, and billing stops. Expect queued email to be deleted and tracked links in delivered email to stop working.',
+			'Delete (cancel, close) an account permanently, with its API keys, offerings, and IPs. Billing stops. Expect queued email to be deleted, and tracked links to stop working.',
 	},
 	needs: ['reseller agreement'],
 	target: account,

@@ -13,7 +13,7 @@ export const deleteOne: Operation = {
 		value: 'delete',
 		action: 'Delete subuser',
 		description:
-			'Delete (remove, close) a subuser permanently. All tracked links in email that it already sent stop working, and queued email may be deleted.',
+			'Delete (remove, close) a subuser permanently. Queued email may be deleted, and tracked links stop working.',
 	},
 	needs: [{ scope: 'subusers.delete' }, { scope: 'subusers.read' }],
 	target: subuser,

@@ -25,6 +25,6 @@ async function execute({ api, target, cached }: OperationContext): Promise<Opera
 	}
 	throw new Refusal(
 		'SendGrid has no reputation for this subuser',
-		'Check the spelling of the subuser. A new subuser has a reputation once it has sent email.',
+		'Check the spelling of the username. A new subuser has a reputation once it has sent email.',
 	);
 }

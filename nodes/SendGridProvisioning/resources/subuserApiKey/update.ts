@@ -34,7 +34,7 @@ export const update: Operation = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. Newsletter',
-			description: 'New name of the API key. Leave empty to keep the present name.',
+			description: 'New name of the API key. Leave empty to keep the current name.',
 		},
 		newAccessField,
 		newScopesField,

@@ -1,7 +1,9 @@
 import { adjustedBy, adjustmentFrom, assertAdjustable, assertAdjusted } from '../../domain/credits';
 import { creditReductions } from '../../domain/reductions';
 import { remainingSummary } from '../../domain/summaries';
+import { digitsOnly } from '../../fields/credits';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
+import { repeatNotice } from '../../fields/onceKey';
 import { subuser } from '../../fields/subuser';
 import { getCredits, patchRemaining } from '../../sendgrid/subuserCredits';
 import { presentCredits } from './present';
@@ -27,9 +29,10 @@ export const adjust: Operation = {
 			default: '',
 			required: true,
 			placeholder: 'e.g. 5000',
-			description:
-				'Number of credits to add, or to remove if negative. Each run adjusts again: if the same event can arrive twice, fill in Run Once per Key.',
+			hint: digitsOnly('5000, or -5000 to remove credits'),
+			description: 'Number of credits to add, or to remove if negative',
 		},
+		repeatNotice('adjustNotice', 'Each run adds or removes credits again.'),
 		dryRunField,
 	],
 	execute,

@@ -3,6 +3,7 @@ import { adjustedBy, assertAdjusted, shortfall } from '../../domain/credits';
 import type { Credits } from '../../domain/credits';
 import { remainingSummary } from '../../domain/summaries';
 import { wholeNumber } from '../../domain/values';
+import { digitsOnly } from '../../fields/credits';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
 import { subuser } from '../../fields/subuser';
 import { getCredits, patchRemaining } from '../../sendgrid/subuserCredits';
@@ -31,6 +32,7 @@ export const topUp: Operation = {
 			default: '',
 			required: true,
 			placeholder: 'e.g. 1000',
+			hint: digitsOnly('1000'),
 			description:
 				'Raises the remaining credits to this number. Adds nothing to a subuser that has more, or unlimited credits.',
 		},

@@ -33,6 +33,10 @@ export const update: Operation = {
 	execute,
 };
 
+/** The limit before isn't read, so the hint can't name it. */
+const NO_LIMIT =
+	'Credits were set to unlimited: nothing limits anymore what these subusers can send.';
+
 async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
 	const request = creditsRequest({
 		creditType: param('creditType'),
@@ -48,7 +52,7 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 		const cumulative = request.type !== 'unlimited';
 		const summary = creditSummary(request, { refill });
 		const output = { username: target, summary, dry_run: false, changed: true, ...after };
-		return { output, effect: 'updated', cumulative };
+		return { output, effect: 'updated', cumulative, notes: cumulative ? [] : [NO_LIMIT] };
 	}
 
 	const before = await api.send(getCredits(target));

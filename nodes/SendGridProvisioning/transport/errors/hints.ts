@@ -28,8 +28,9 @@ interface Cause {
 const key: Cause = {
 	pattern:
 		/authori[sz]ation (is )?required|authorization grant|authentication failed|unauthorized|revoked|expired|\bapi[ -]?key\b/i,
+	// Lists show little of a long text, so the most likely cause comes first.
 	hint: () =>
-		'Check API key and region in the credential: SendGrid doesn’t know this key, or it was revoked. A key that was created in the EU portal only works with the region EU.',
+		'Check the API key and the region. A key from the EU portal works only with the region EU. The key may also have been revoked.',
 	isCommon: true,
 };
 
@@ -119,12 +120,15 @@ const CAUSES: Record<number, Cause[]> = {
  */
 export function hintsFor(
 	{ status, answer }: { status: number; answer: Answer },
-	{ needs, onBehalfOf }: Pick<CallTraits, 'needs' | 'onBehalfOf'> = {},
+	{ needs, onBehalfOf, fieldHints }: Pick<CallTraits, 'needs' | 'onBehalfOf' | 'fieldHints'> = {},
 ): string {
 	const field = answer.entries.find((entry) => entry.field !== undefined)?.field;
 	if (mentions(/at this time|try again/i, answer)) return LATER_HINT;
 	if (field !== undefined && status !== 401 && status !== 403) {
-		return `Correct the field that SendGrid names, “${field}”, and run the item again.`;
+		return (
+			hintForField(field, fieldHints) ??
+			`Correct the field that SendGrid names, “${field}”, and run the item again.`
+		);
 	}
 	if ([405, 406].includes(status)) return ADDRESS_HINT;
 	const causes = CAUSES[status] ?? [values];
@@ -139,6 +143,12 @@ export function hintsFor(
 	const hints = [...pointedTo, ...others].map(({ hint }) => hint(needs));
 	const mayBeSubuser = onBehalfOf !== undefined && (status === 401 || status === 403);
 	return [...hints, ...(mayBeSubuser ? [ON_BEHALF_HINT] : [])].join(' ');
+}
+
+/** SendGrid's field can be a path, such as `offerings[0].name`: its last name counts. */
+function hintForField(field: string, hints: CallTraits['fieldHints'] = {}): string | undefined {
+	const last = field.match(/[A-Za-z_]+/g)?.at(-1);
+	return Object.entries(hints).find(([name]) => name === last)?.[1];
 }
 
 /** Whether a 401 is about the API key: its message says so, or it has none. */

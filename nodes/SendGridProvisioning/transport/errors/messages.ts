@@ -86,14 +86,14 @@ function textForUnknown(
 			call?.about === undefined || subject === undefined ? '' : ` ${shownNameOf(customer)}`;
 		return {
 			message: `SendGrid can’t find this ${customer.noun}${named}${quote}`,
-			description: `${searchHint(customer.noun, call)} It may have been deleted.`,
+			description: `${searchHint(customer, call)} It may have been deleted.`,
 		};
 	}
 	if (failure.status !== 404) return undefined;
 	const unlessUrl =
 		customer === undefined || call?.creates === true
 			? ''
-			: ` If the base URL is right: ${uncapitalized(searchHint(customer.noun, call))}`;
+			: ` If the base URL is right: ${uncapitalized(searchHint(customer, call))}`;
 	return {
 		message: `SendGrid found nothing at this address${quote}`,
 		description: `Check the credential’s region or base URL: a wrong address is answered like this.${unlessUrl}`,
@@ -110,14 +110,15 @@ function saysThingUnknown({ status, answer }: StatusFailure, call: FailedCall['c
 const UNKNOWN_ROUTE = /^(resource not found|no such endpoint)/i;
 
 /** The hint for a customer, or something of a subuser, that SendGrid can't find. */
-function searchHint(noun: string, call: FailedCall['call']): string {
-	if (call?.about === undefined || call.onBehalfOf === undefined) return spellingHint(noun);
-	return `Check the ID of the ${noun}, and that it belongs to this subuser.`;
+function searchHint(customer: Subject, call: FailedCall['call']): string {
+	if (call?.about === undefined || call.onBehalfOf === undefined) return spellingHint(customer);
+	return `Check the ID of the ${customer.noun}, and that it belongs to this subuser.`;
 }
 
 /** The hint for a customer that SendGrid can't find. */
-export function spellingHint(noun: string): string {
-	return `Check the spelling of the ${noun}, and that it belongs to the SendGrid account of the credential.`;
+export function spellingHint({ noun, key }: Pick<Subject, 'noun' | 'key'>): string {
+	const name = key === 'username' ? 'username' : `${noun} ID`;
+	return `Check the spelling of the ${name}, and that it belongs to the SendGrid account of the credential.`;
 }
 
 function textForRefusal({ status, answer }: StatusFailure, { call }: FailedCall): ErrorText {

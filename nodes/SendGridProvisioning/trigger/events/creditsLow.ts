@@ -2,6 +2,7 @@ import type { Credits } from '../../domain/credits';
 import { newlyLow, readReported, thresholdFrom, writeReported } from '../../domain/lowCredits';
 import type { LowPoint } from '../../domain/lowCredits';
 import { collection, textOrNone } from '../../domain/values';
+import { digitsOnly } from '../../fields/credits';
 import { subuser } from '../../fields/subuser';
 import { getCredits } from '../../sendgrid/subuserCredits';
 import { allSubusers } from '../../sendgrid/subuserPages';
@@ -24,6 +25,7 @@ export const creditsLow: TriggerEvent<Subuser, Credits, LowPoint> = {
 			default: '',
 			required: true,
 			placeholder: 'e.g. 1000',
+			hint: digitsOnly('1000'),
 			description:
 				'Reports a subuser once when it falls below this, and again after it recovers or gets more credits. Each round sends one request per subuser; with thousands, it takes several polls. Test the step to see how long a round takes.',
 		},

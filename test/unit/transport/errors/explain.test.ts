@@ -141,6 +141,23 @@ describe('SendGrid’s messages', () => {
 		});
 	});
 
+	it.each([
+		['name', 'Look in the list.'],
+		['offerings[0].name', 'Look in the list.'],
+		[
+			'offerings.0',
+			'Correct the field that SendGrid names, “offerings.0”, and run the item again.',
+		],
+		['name.x', 'Correct the field that SendGrid names, “name.x”, and run the item again.'],
+		[
+			'constructor',
+			'Correct the field that SendGrid names, “constructor”, and run the item again.',
+		],
+	])('about the field %s have the call’s own hint if there is one', (field, description) => {
+		const call = { ...PUT, fieldHints: { name: 'Look in the list.' } };
+		expect(explained(status(400, { message: 'no', field }), call).description).toBe(description);
+	});
+
 	it('have no field and no ID if there is none', () => {
 		const explanation = explained(status(400, { message: 'no' }));
 		expect(explanation).not.toHaveProperty('field');
@@ -195,7 +212,7 @@ describe('the hints for a status with several causes', () => {
 	it('name key and region for a 401 without a message', () => {
 		const { message, description } = explained(status(401));
 		expect(message).toBe('SendGrid doesn’t accept the API key');
-		expect(description).toMatch(/API key and region.*scope subusers\.credits\.update/);
+		expect(description).toMatch(/the API key and the region.*scope subusers\.credits\.update/);
 	});
 
 	it.each([
@@ -204,7 +221,7 @@ describe('the hints for a status with several causes', () => {
 		'Unauthorized',
 	])('name the key for 401 “%s”', (words) => {
 		expect(explained(status(401, { message: words })).message).toContain('accept the API key');
-		expect(hint(401, words)).toMatch(/^Check API key and region/);
+		expect(hint(401, words)).toMatch(/^Check the API key and the region/);
 	});
 
 	it.each([
@@ -277,7 +294,9 @@ describe('the text for a customer that isn’t found', () => {
 			expect(explanation.message).toContain('SendGrid can’t find this subuser');
 			expect(explanation.message).toContain(`“${message}”`);
 		}
-		expect(explained(status(400, { message }), READ, SUBUSER).description).toContain('spelling');
+		expect(explained(status(400, { message }), READ, SUBUSER).description).toContain(
+			'spelling of the username',
+		);
 	});
 
 	it.each([
@@ -301,7 +320,7 @@ describe('the text for a customer that isn’t found', () => {
 			const { message, description } = explained(status(404, { message: said }), READ, ACCOUNT);
 			expect(message).toContain('Account sg123: SendGrid found nothing at this address');
 			expect(description).toMatch(
-				/^Check the credential’s region or base URL.*spelling of the account/,
+				/^Check the credential’s region or base URL.*spelling of the account ID/,
 			);
 		},
 	);
