@@ -305,17 +305,27 @@ describe('a change that a second run applies again', () => {
 
 	it.each([
 		['adjusted credits', { ...adjust }, ['adjustNotice']],
+		['a new account', { resource: 'account', operation: 'create' }, ['createAccountNotice']],
+		['new IPs', { resource: 'accountIp', operation: 'add' }, ['addNotice']],
+		['a new API key', { resource: 'subuserApiKey', operation: 'create' }, ['createApiKeyNotice']],
 		['increased quantities', { ...offerings, change: 'increase' }, ['increaseNotice']],
 		['a merge', { ...offerings, change: 'merge' }, []],
 		['a replacement', { ...offerings, change: 'replace' }, []],
 		['a removal', { ...offerings, change: 'remove' }, []],
 		['a copy', { ...offerings, change: 'match' }, []],
 	])('has a notice: %s', (_what, values, shown) => {
-		expect(shownAmong(['adjustNotice', 'increaseNotice'], values)).toEqual(shown);
+		const notices = [
+			'addNotice',
+			'adjustNotice',
+			'createAccountNotice',
+			'createApiKeyNotice',
+			'increaseNotice',
+		];
+		expect(shownAmong(notices, values)).toEqual(shown);
 		const said = description.properties.filter(({ name }) => shown.includes(name));
 		for (const { displayName } of said) {
 			expect(displayName).toMatch(
-				/^Each run .* again\. If the same event can arrive twice, fill in Run Once per Key\.$/,
+				/^Each run [^.]+\. If the same event can arrive twice, fill in Run Once per Key\.$/,
 			);
 		}
 	});

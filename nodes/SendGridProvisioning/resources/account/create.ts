@@ -2,6 +2,7 @@ import { assertInCatalog } from '../../domain/offerings';
 import { newAccountSummary } from '../../domain/summaries';
 import { flag } from '../../domain/values';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
+import { repeatNotice } from '../../fields/onceKey';
 import { newOfferingFields } from '../../fields/offeringInput';
 import { newOfferingsFrom } from '../../fields/offerings';
 import { profileField, profileFrom } from '../../fields/profile';
@@ -31,6 +32,7 @@ export const create: Operation = {
 			description:
 				'Whether to create an account for tests. Regardless of its offerings, it has no dedicated IP and can send 100 emails a day. It can’t become a regular account later.',
 		},
+		repeatNotice('createAccountNotice', 'Each run creates another account.'),
 		dryRunField,
 	],
 	execute,

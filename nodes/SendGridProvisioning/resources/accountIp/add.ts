@@ -4,6 +4,7 @@ import { ipSummary } from '../../domain/summaries';
 import { account } from '../../fields/account';
 import { newIpFields, newIpsFrom } from '../../fields/accountIp';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
+import { repeatNotice } from '../../fields/onceKey';
 import { addIps, allAccountIps } from '../../sendgrid/accountIps';
 import { dryRunResult } from '../../runner/dryRunResult';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
@@ -20,7 +21,7 @@ export const add: Operation = {
 	target: account,
 	onceOnly: 'unlessKeyed',
 	onceKey: {},
-	description: [...newIpFields, dryRunField],
+	description: [...newIpFields, repeatNotice('addNotice', 'Each run adds other IPs.'), dryRunField],
 	execute,
 };
 

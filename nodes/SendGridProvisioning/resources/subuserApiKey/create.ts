@@ -3,6 +3,7 @@ import { apiKeySummary } from '../../domain/summaries';
 import { text } from '../../domain/values';
 import { accessField, scopesField } from '../../fields/apiKey';
 import { dryRunField, dryRunFrom } from '../../fields/dryRun';
+import { repeatNotice } from '../../fields/onceKey';
 import { subuser } from '../../fields/subuser';
 import { createApiKey } from '../../sendgrid/subuserApiKeys';
 import { dryRunResult } from '../../runner/dryRunResult';
@@ -32,6 +33,7 @@ export const create: Operation = {
 		},
 		accessField,
 		scopesField,
+		repeatNotice('createApiKeyNotice', 'Each run creates another API key.'),
 		dryRunField,
 	],
 	execute,
