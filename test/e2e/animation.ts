@@ -35,7 +35,7 @@ export async function dealWon(editor: Editor): Promise<Scene[]> {
 	const { id } = await instance.api.replaceWorkflow(workflow);
 	const node = workflow.nodes.find(({ name }) => name === NODE);
 
-	await page.setViewportSize({ width: 1400, height: 540 });
+	await page.setViewportSize({ width: 1400, height: 512 });
 	await editor.goTo(`/workflow/${id}`);
 	await page.locator('.vue-flow__node').first().waitFor();
 	await page.waitForLoadState('networkidle');

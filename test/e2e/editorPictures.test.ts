@@ -71,7 +71,7 @@ const pictures: Record<string, (editor: Editor) => Promise<Subject>> = {
 
 	'update-subuser-credits.png': async (editor) => {
 		await editor.openNode({ parameters: updateCredits });
-		return { part: editor.page.getByTestId('node-parameters'), height: 760 };
+		return { part: editor.page.getByTestId('node-parameters'), height: 772 };
 	},
 
 	'dry-run.png': async (editor) => {
