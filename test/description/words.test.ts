@@ -368,7 +368,9 @@ describe('the text in the form', () => {
 
 	it('mentions JSON only in fields that accept it', () => {
 		const elsewhere = all.filter(({ where }) => !/offeringsJson|specifyOfferings/.test(where));
-		expect(violations(elsewhere, ({ text }) => !/json/i.test(text.replace('$json', '')))).toEqual([]);
+		expect(violations(elsewhere, ({ text }) => !/json/i.test(text.replace('$json', '')))).toEqual(
+			[],
+		);
 	});
 
 	it.each(ONE_SPELLING)('has one spelling: %s', (_spelling, others) => {
