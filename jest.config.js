@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** Unit, description, engine, contract, and emulator tests. */
 module.exports = {
 	testEnvironment: 'node',
@@ -11,7 +13,7 @@ module.exports = {
 	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.playground'],
 	setupFiles: ['<rootDir>/test/setup.js'],
 	// More than there are cores, because many tests wait for a server now and then.
-	maxWorkers: '150%',
+	maxWorkers: Math.ceil(1.5 * availableParallelism()),
 	// A worker gets slower with each file that loads n8n's core, and too slow to exit in time.
 	workerIdleMemoryLimit: '300MB',
 	// Long enough for busy machines.
