@@ -279,7 +279,7 @@ describe('updating subuser credits', () => {
 			/each run sets the balance to Total Credits again.*Run Once per Key/,
 		],
 		['recurring', ['recurringNotice'], /new total or reset frequency.*resets the balance/],
-		['unlimited', ['unlimitedNotice'], /nothing limits what this subuser can send/],
+		['unlimited', ['unlimitedNotice'], /don’t limit what this subuser can send/],
 	])('says what a run does: %s', (creditType, shown, text) => {
 		const notices = ['recurringNotice', 'nonrecurringNotice', 'unlimitedNotice'];
 		expect(shownAmong(notices, { ...OPERATION, creditType })).toEqual(shown);

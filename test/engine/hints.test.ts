@@ -42,7 +42,7 @@ describe('the hint above the output', () => {
 		expect(wet.hints).toEqual([`This removed or lowered something. ${lost}`]);
 	});
 
-	it('says that nothing limits unlimited credits, and names the limit that a dry run removes', async () => {
+	it('says that unlimited credits don’t limit anything, and names the limit that a dry run removes', async () => {
 		const parameters = updateCredits(NAME, { creditType: 'unlimited' });
 		const dry = await here.run({ ...parameters, dryRun: true });
 		expect(dry.hints).toEqual([
@@ -51,7 +51,7 @@ describe('the hint above the output', () => {
 		]);
 		const wet = await here.run(parameters, { items: [{}, {}] });
 		expect(wet.hints).toEqual([
-			'Credits were set to unlimited: nothing limits anymore what these subusers can send.',
+			'Credits were set to unlimited: they no longer limit what these subusers can send.',
 		]);
 	});
 

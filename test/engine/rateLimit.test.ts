@@ -276,11 +276,16 @@ describe('what is told of a run as a whole', () => {
 			matching(
 				/^2 updated, 1 unchanged; waited [1-9] s for SendGrid’s rate limit; retried 1 request$/,
 			),
+			matching(/^Credits were set to unlimited/),
 		]);
 	});
 
 	it('is nothing where all went straight through', async () => {
-		expect((await here.run(unlimited(NAME))).hints).toEqual([]);
+		const more = Number(here.emulator.state.subusers.get(NAME)?.credits.total) + 1000;
+		const raised = { creditType: 'recurring', resetFrequency: 'monthly', total: more };
+		const { items, hints } = await here.run(updateCredits(NAME, raised));
+		expect(items).toEqual([expect.objectContaining({ changed: true })]);
+		expect(hints).toEqual([]);
 	});
 });
 

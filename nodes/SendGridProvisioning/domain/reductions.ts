@@ -25,7 +25,7 @@ export function removals(names: string[]): string[] {
 
 /**
  * A limit that is removed or that replaces unlimited credits, a lower total, or a lower balance. A
- * removed limit is listed because nothing limits anymore what the subuser can send.
+ * removed limit is listed because credits no longer limit what the subuser can send.
  */
 export function creditReductions(before: Credits, after: Credits): string[] {
 	if (before.type === 'unlimited' && after.type === 'unlimited') return [];

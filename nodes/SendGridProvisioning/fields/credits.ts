@@ -56,7 +56,7 @@ export const creditFields: INodeProperties[] = [
 		displayOptions: { hide: { creditType: ['recurring', 'unlimited'] } },
 	},
 	{
-		displayName: 'Unlimited credits: nothing limits what this subuser can send',
+		displayName: 'Unlimited credits don’t limit what this subuser can send',
 		name: 'unlimitedNotice',
 		type: 'notice',
 		default: '',

@@ -35,7 +35,7 @@ export const update: Operation = {
 
 /** The limit before isn't read, so the hint can't name it. */
 const NO_LIMIT =
-	'Credits were set to unlimited: nothing limits anymore what these subusers can send.';
+	'Credits were set to unlimited: they no longer limit what these subusers can send.';
 
 async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
 	const request = creditsRequest({
