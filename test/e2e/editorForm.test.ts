@@ -129,8 +129,8 @@ describe.each([currentLine, olderLine])("The form in n8n $version's editor", (li
 				.map(({ offering }) => offering.name)
 				.sort();
 
-		const [none, ...packages] = await form.list('package');
-		expect(none).toContain('None');
+		const [current, ...packages] = await form.list('package');
+		expect(current).toContain('[Keep Current]');
 		expect(packages.map((entry) => entry.split('\n')[0])).toEqual(named('package'));
 		await form.pick('demo.ei.pro-300k.v1');
 		expect(await form.valueOf('package')).toBe('demo.ei.pro-300k.v1');
