@@ -35,7 +35,8 @@ export async function openTab(browser: Browser, { n8n, owner }: Instance): Promi
 	const context = await openWindow(browser, {
 		baseURL: n8n.url,
 		viewport: VIEWPORT,
-		deviceScaleFactor: 2,
+		// Larger only for pictures: drawing takes most of a test's time.
+		deviceScaleFactor: process.env.UPDATE_PICTURES ? 2 : 1,
 		colorScheme: 'light',
 	});
 	await context.request.post('/rest/login', {

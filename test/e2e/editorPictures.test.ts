@@ -111,7 +111,8 @@ describe("The README's pictures", () => {
 	let editor: Editor;
 
 	beforeAll(async () => {
-		editor = await Editor.start(currentLine, {}, { viewport: VIEWPORT, deviceScaleFactor: 2 });
+		const deviceScaleFactor = isUpdate ? 2 : 1;
+		editor = await Editor.start(currentLine, {}, { viewport: VIEWPORT, deviceScaleFactor });
 	}, START_TIMEOUT_MS);
 
 	afterAll(async () => await editor?.close());

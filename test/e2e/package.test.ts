@@ -15,7 +15,7 @@ import { rulesIn, scan } from '../scan/scan';
 
 const ROOT = join(__dirname, '..', '..');
 /** A larger package would be an accident. */
-const MAX_BYTES = 150_000;
+const MAX_BYTES = 160_000;
 /** The modules that the code may load, which n8n's rules allow. */
 const MODULES = ['n8n-workflow', 'crypto'];
 /** Scripts that npm runs without being asked, such as at installation. */
