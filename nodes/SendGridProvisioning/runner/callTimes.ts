@@ -1,6 +1,6 @@
 import { clock } from '../transport/clock';
 
-/** By then, a call that another process began before has usually ended, even if this one's take no time. */
+/** By then, a call that another process began before has usually ended, even if calls take no time here. */
 const SHORTEST_WAIT_MS = 250;
 /** Another process can be a little slower than this one. */
 const MARGIN = 1.5;
@@ -12,7 +12,7 @@ interface Call {
 }
 
 /**
- * How long calls to n8n's list have taken in the last minute. Other processes probably share the
+ * How long it has taken in the last minute to record entries in n8n's list. Other processes probably share the
  * database, if not the computer, so what slows them down slows down this one, too.
  */
 export class CallTimes {

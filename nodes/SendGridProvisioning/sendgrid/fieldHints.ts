@@ -8,7 +8,7 @@ export const OFFERING_HINTS: Record<string, string> = {
 };
 
 /** What to do about fields that the form calls something else, by SendGrid's names for them. */
-export function hintsForLabels(labels: Record<string, string>): Record<string, string> {
+function hintsForLabels(labels: Record<string, string>): Record<string, string> {
 	const hints = Object.entries(labels).map(([field, label]) => [
 		field,
 		`Correct ${label}, which SendGrid calls “${field}”, and run the item again.`,
