@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import {
 	chromium,
 	selectors,
@@ -64,6 +65,35 @@ export async function openWindow(
 	return context;
 }
 
+/**
+ * Opens a page of n8n. From a workflow, it goes there through the list of credentials, as a user does:
+ * loading the editor's code again takes several seconds.
+ */
+export async function goTo(page: Page, path: string): Promise<void> {
+	if (!new URL(page.url()).pathname.startsWith('/workflow/')) {
+		await page.goto(path);
+		return;
+	}
+	// Otherwise, n8n 1 opens the form of a node with the same name again.
+	const close = page.getByTestId('back-to-canvas');
+	if (await close.isVisible()) await close.click();
+	await switchTo(page, '/home/credentials');
+	const list = page.getByTestId('resources-list-wrapper');
+	const leave = page.getByRole('button', { name: 'Leave without saving' });
+	await list.or(leave).first().waitFor();
+	if (await leave.isVisible()) await leave.click();
+	await list.waitFor();
+	await switchTo(page, path);
+}
+
+/** Does what the browser's Back and Forward buttons do. */
+async function switchTo(page: Page, path: string): Promise<void> {
+	await page.evaluate((url) => {
+		history.pushState({}, '', url);
+		window.dispatchEvent(new PopStateEvent('popstate', { state: {} }));
+	}, path);
+}
+
 /** Our node in a workflow that is opened in the editor. */
 interface OpenedNode {
 	parameters: Json;
@@ -124,9 +154,8 @@ export class Editor {
 
 	/** Opens our node's form. */
 	async openNode(node: OpenedNode): Promise<NodeForm> {
-		await this.goTo(`/workflow/${await this.save(node)}/${NODE_ID}`);
+		await this.openForm(await this.save(node), nodeName);
 		await this.page.getByTestId('parameter-input-operation').waitFor();
-		await this.waitUntilLoaded();
 		return this.form();
 	}
 
@@ -143,19 +172,19 @@ export class Editor {
 				[nodeName]: { main: [[{ node: 'Next', type: 'main', index: 0 }]] },
 			},
 		});
-		await this.goTo(`/workflow/${saved.id}/next`);
-		await this.waitUntilLoaded();
+		await this.openForm(saved.id, 'Next');
 	}
 
 	/** Opens the form of our trigger. */
 	async openTrigger(parameters: Json): Promise<NodeForm> {
 		const { api, credential } = this.instance;
+		const trigger = `${nodeName} Trigger`;
 		const saved = await api.replaceWorkflow({
 			name: 'In the editor',
 			nodes: [
 				{
 					id: NODE_ID,
-					name: `${nodeName} Trigger`,
+					name: trigger,
 					type: `${nodeType}Trigger`,
 					typeVersion: 1,
 					position: [0, 0],
@@ -165,10 +194,17 @@ export class Editor {
 			],
 			connections: {},
 		});
-		await this.goTo(`/workflow/${saved.id}/${NODE_ID}`);
+		await this.openForm(saved.id, trigger);
 		await this.page.getByTestId('parameter-input-event').waitFor();
-		await this.waitUntilLoaded();
 		return this.form();
+	}
+
+	private async openForm(workflow: string, node: string): Promise<void> {
+		await this.goTo(`/workflow/${workflow}`);
+		const box = this.page.locator(`[data-test-id="canvas-node"][data-node-name="${node}"]`);
+		await box.waitFor();
+		await this.waitUntilLoaded();
+		await box.dblclick();
 	}
 
 	/** The form that is open. */
@@ -177,7 +213,7 @@ export class Editor {
 	}
 
 	async goTo(path: string): Promise<void> {
-		await this.page.goto(path);
+		await goTo(this.page, path);
 	}
 
 	/** Waits until the editor has loaded the workflow, which would close an open menu. */
@@ -230,7 +266,7 @@ export class Editor {
 	}
 
 	async openCredential({ id }: { id: string }): Promise<CredentialDialog> {
-		await this.goTo(`/home/credentials/${id}`);
+		await this.page.goto(`/home/credentials/${id}`);
 		const dialog = new CredentialDialog(this.page);
 		await dialog.waitUntilOpen();
 		return dialog;
