@@ -19,6 +19,7 @@ import { nodeType } from './workflows';
 const screenshots = join(state, 'screenshots');
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const TIMEOUT_MS = 60_000;
+const CREDENTIALS = '/home/credentials';
 
 export const nodeName = 'SendGrid Provisioning';
 const NODE_ID = 'under-test';
@@ -61,36 +62,63 @@ export async function openWindow(
 		reducedMotion: 'reduce',
 		...options,
 	});
+	await context.addInitScript(stopAnimations);
 	context.setDefaultTimeout(TIMEOUT_MS);
 	return context;
+}
+
+/** Runs in the page, where drawing animations takes as long as the rest. */
+function stopAnimations(): void {
+	document.addEventListener('DOMContentLoaded', () => {
+		const style = document.createElement('style');
+		style.textContent =
+			'*, ::before, ::after { animation: none !important; transition: none !important; }';
+		document.head.append(style);
+	});
 }
 
 /**
  * Opens a page of n8n. From a workflow, it goes there through the list of credentials, as a user does:
  * loading the editor's code again takes several seconds.
  */
-export async function goTo(page: Page, path: string): Promise<void> {
-	if (!new URL(page.url()).pathname.startsWith('/workflow/')) {
+async function goTo(page: Page, path: string): Promise<void> {
+	if (!isWorkflow(page)) {
 		await page.goto(path);
+		return;
+	}
+	await openCredentials(page);
+	await switchTo(page, path);
+}
+
+/** Opens the list of credentials, and leaves a workflow without saving it. */
+export async function openCredentials(page: Page): Promise<void> {
+	if (!isWorkflow(page)) {
+		await page.goto(CREDENTIALS);
 		return;
 	}
 	// Otherwise, n8n 1 opens the form of a node with the same name again.
 	const close = page.getByTestId('back-to-canvas');
 	if (await close.isVisible()) await close.click();
-	await switchTo(page, '/home/credentials');
+	await switchTo(page, CREDENTIALS);
 	const list = page.getByTestId('resources-list-wrapper');
 	const leave = page.getByRole('button', { name: 'Leave without saving' });
 	await list.or(leave).first().waitFor();
 	if (await leave.isVisible()) await leave.click();
 	await list.waitFor();
-	await switchTo(page, path);
 }
 
-/** Does what the browser's Back and Forward buttons do. */
+function isWorkflow(page: Page): boolean {
+	return new URL(page.url()).pathname.startsWith('/workflow/');
+}
+
+/** Does what the browser's Forward button does. */
 async function switchTo(page: Page, path: string): Promise<void> {
-	await page.evaluate((url) => {
-		history.pushState({}, '', url);
-		window.dispatchEvent(new PopStateEvent('popstate', { state: {} }));
+	await page.evaluate((current) => {
+		// What n8n's router keeps there.
+		const { position, ...rest } = history.state as { position: number };
+		const state = { ...rest, current, position: position + 1 };
+		history.pushState(state, '', current);
+		window.dispatchEvent(new PopStateEvent('popstate', { state }));
 	}, path);
 }
 
@@ -266,7 +294,7 @@ export class Editor {
 	}
 
 	async openCredential({ id }: { id: string }): Promise<CredentialDialog> {
-		await this.page.goto(`/home/credentials/${id}`);
+		await this.page.goto(`${CREDENTIALS}/${id}`);
 		const dialog = new CredentialDialog(this.page);
 		await dialog.waitUntilOpen();
 		return dialog;
