@@ -233,6 +233,8 @@ export class Editor {
 		await box.waitFor();
 		await this.waitUntilLoaded();
 		await box.dblclick();
+		// Away from the lists that the form will open: the entry under the pointer would be selected.
+		await this.page.mouse.move(0, 0);
 	}
 
 	/** The form that is open. */

@@ -119,6 +119,8 @@ describe("The README's pictures", () => {
 
 	beforeEach(async () => {
 		editor.instance.emulator.reset();
+		// Closes what the test before has left open.
+		await editor.page.goto('about:blank');
 		await editor.page.setViewportSize(VIEWPORT);
 	});
 

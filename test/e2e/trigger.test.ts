@@ -81,6 +81,16 @@ describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 		await eventually('two more polls', () => (polls() >= before + 2 ? true : undefined));
 	}
 
+	/** Waits until a poll reads this account's state. On a busy machine, a poll may read only some accounts. */
+	async function waitForState(account: string): Promise<void> {
+		const reads = () =>
+			instance.emulator.requests.filter(
+				({ method, path }) => method === 'GET' && path === `/v3/partners/accounts/${account}/state`,
+			).length;
+		const before = reads();
+		await eventually('its state', () => (reads() > before ? true : undefined));
+	}
+
 	function control(path: string, body: object, method: 'post' | 'patch' = 'post') {
 		return axios.request({
 			method,
@@ -285,6 +295,7 @@ describe.each(linesUnderTest)('The trigger in n8n $version', (line) => {
 	it('opens a ticket when an account is suspended, but not when it is deactivated', async () => {
 		await publish('account-state-changed-ticket.json');
 		await control(`/accounts/${saltmarsh}`, { state: 'deactivated' }, 'patch');
+		await waitForState(saltmarsh);
 		await waitForTwoPolls();
 		await control(`/accounts/${saltmarsh}`, { state: 'suspended' }, 'patch');
 		await eventually('a ticket', () => (receiver.bodies.length > 0 ? true : undefined));
