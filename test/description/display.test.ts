@@ -299,6 +299,19 @@ describe('a number of credits', () => {
 	});
 });
 
+describe('a change that removes what isn’t entered', () => {
+	it.each([
+		['merge', []],
+		['increase', []],
+		['remove', []],
+		['replace', ['replaceNotice']],
+		['match', ['replaceNotice']],
+	])('has a notice: %s', (change, shown) => {
+		const values = { resource: 'accountOffering', operation: 'update', change };
+		expect(shownAmong(['replaceNotice'], values)).toEqual(shown);
+	});
+});
+
 describe('a change that a second run applies again', () => {
 	const adjust = { resource: 'subuserCredit', operation: 'adjust' };
 	const offerings = { resource: 'accountOffering', operation: 'update' };

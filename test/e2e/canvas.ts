@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { Browser, Page } from 'playwright-core';
-import { openCredentials, openWindow } from './editor';
+import { openNewWorkflow, openWindow } from './editor';
 import type { Instance } from './instance';
 import { lightAndDark, type Clip, type Pictures } from './png';
 
@@ -47,9 +47,7 @@ export async function openTab(browser: Browser, { n8n, owner }: Instance): Promi
 
 /** Imports a workflow as a user does with ⋯ → Import from File, without saving it. */
 export async function importFile(page: Page, file: string, nodes: number): Promise<Canvas> {
-	await openCredentials(page);
-	await page.getByTestId('add-resource').click();
-	await page.getByTestId('action-workflow').click();
+	await openNewWorkflow(page);
 	await page.getByTestId('canvas-plus-button').waitFor();
 	await page.waitForLoadState('networkidle');
 	// The menu entry opens a dialog of the system, which a test can't use.

@@ -90,12 +90,19 @@ async function goTo(page: Page, path: string): Promise<void> {
 	await switchTo(page, path);
 }
 
-/** Opens the list of credentials, and leaves a workflow without saving it. */
-export async function openCredentials(page: Page): Promise<void> {
+/** Opens a new workflow. */
+export async function openNewWorkflow(page: Page): Promise<void> {
 	if (!isWorkflow(page)) {
-		await page.goto(CREDENTIALS);
+		await page.goto('/workflow/new');
 		return;
 	}
+	await openCredentials(page);
+	await page.getByTestId('add-resource').click();
+	await page.getByTestId('action-workflow').click();
+}
+
+/** Opens the list of credentials, and leaves a workflow without saving it. */
+async function openCredentials(page: Page): Promise<void> {
 	// Otherwise, n8n 1 opens the form of a node with the same name again.
 	const close = page.getByTestId('back-to-canvas');
 	if (await close.isVisible()) await close.click();

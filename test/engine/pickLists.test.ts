@@ -428,7 +428,7 @@ describe('a list that cannot be loaded', () => {
 			saying(
 				name,
 				'doesn’t accept the API key',
-				'Check the API key and the region. A key from the EU portal works only with the region EU.',
+				'Check the API key and the region: EU for a key from the EU portal, Global for any other.',
 			),
 		);
 	});

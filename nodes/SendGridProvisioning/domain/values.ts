@@ -78,7 +78,7 @@ export function wholeNumber(value: unknown, field: string, min = -Infinity): num
 	const wanted = min === -Infinity ? 'a whole number' : `a whole number of at least ${min}`;
 	throw new Refusal(
 		`${field} must be ${wanted}, ${butIs(value)}`,
-		`Enter a whole number for ${field}. If it comes from an expression, make sure that every item has one, without spaces or separators.`,
+		`Enter ${wanted} for ${field}. If it comes from an expression, make sure that every item has one, without spaces or separators.`,
 	);
 }
 

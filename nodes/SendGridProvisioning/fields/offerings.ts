@@ -62,6 +62,14 @@ export const offeringFields: INodeProperties[] = [
 		...repeatNotice('increaseNotice', 'Each run adds the quantities again.'),
 		displayOptions: { hide: { change: ['match', 'merge', 'remove', 'replace'] } },
 	},
+	{
+		displayName:
+			'Everything else is removed from the account, including dedicated IPs. To see what would be removed, turn on Dry Run first.',
+		name: 'replaceNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { hide: { change: ['increase', 'merge', 'remove'] } },
+	},
 	...changeInputFields.map((field) => ({
 		...field,
 		displayOptions: { hide: { ...field.displayOptions?.hide, change: changesWithout(field) } },
