@@ -295,7 +295,8 @@ describe('a number of credits', () => {
 			names.includes(name),
 		);
 		expect(fields.map(({ name }) => name).sort()).toEqual([...names].sort());
-		for (const { hint } of fields) expect(hint).toMatch(/^Digits only, such as \d+/);
+		for (const { hint } of fields)
+			expect(hint).toMatch(/^Digits only \(no comma or point\), such as \d+/);
 	});
 });
 

@@ -6,7 +6,7 @@ import { repeatNotice } from './onceKey';
  * without a warning.
  */
 export function digitsOnly(example: string): string {
-	return `Digits only, such as ${example}`;
+	return `Digits only (no comma or point), such as ${example}`;
 }
 
 /** The label of the switch, for its reader. */
@@ -42,7 +42,7 @@ export const creditFields: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'Recurring credits: a new total or reset frequency also resets the balance immediately',
+			'Recurring credits: a new total or reset frequency also resets the balance immediately, to the full total',
 		name: 'recurringNotice',
 		type: 'notice',
 		default: '',

@@ -12,6 +12,7 @@ export const onceKeyField: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. {{ $json.invoice_id }}',
+	hint: 'If the same key comes again for the same customer, nothing is changed',
 	description:
 		'Expression with the ID of the payment, invoice, or event; for a monthly reset, the month. If this node has run the key for this customer before, nothing is changed. With a fixed text, each customer could be changed only once. If empty, every item runs.',
 };
