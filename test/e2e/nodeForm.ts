@@ -7,8 +7,8 @@ export class NodeForm {
 	/** The names of the visible parameters, in order. */
 	async fields(): Promise<string[]> {
 		const labels = this.page.getByTestId('node-parameters').locator('label[for]:visible');
-		const names = (await labels.all()).map(async (label) => await label.getAttribute('for'));
-		return (await Promise.all(names)).map((name) => name ?? '');
+		// In one step, because the editor may be redrawing the form.
+		return await labels.evaluateAll((all) => all.map((label) => label.getAttribute('for') ?? ''));
 	}
 
 	/** A field's value, as shown. */
