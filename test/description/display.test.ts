@@ -339,7 +339,7 @@ describe('a change that a second run applies again', () => {
 		const said = description.properties.filter(({ name }) => shown.includes(name));
 		for (const { displayName } of said) {
 			expect(displayName).toMatch(
-				/^Each run [^.]+\. If the same event can arrive twice, fill in Run Once per Key\.$/,
+				/^(Each|Increase Quantities: each) run [^.]+\. If the same event can arrive twice, fill in Run Once per Key\.$/,
 			);
 		}
 	});

@@ -59,12 +59,12 @@ export const offeringFields: INodeProperties[] = [
 		displayOptions: { hide: { change: ['increase', 'merge', 'remove', 'replace'] } },
 	},
 	{
-		...repeatNotice('increaseNotice', 'Each run adds the quantities again.'),
+		...repeatNotice('increaseNotice', 'Increase Quantities: each run adds the quantities again.'),
 		displayOptions: { hide: { change: ['match', 'merge', 'remove', 'replace'] } },
 	},
 	{
 		displayName:
-			'Everything else is removed from the account, including dedicated IPs. To see what would be removed, turn on Dry Run first.',
+			'Replace All and Match Another Account: everything else is removed from the account, including dedicated IPs. To see what would be removed, turn on Dry Run first.',
 		name: 'replaceNotice',
 		type: 'notice',
 		default: '',
