@@ -131,7 +131,7 @@ export class SendGridProvisioningApi implements ICredentialType {
 				properties: {
 					value: 401,
 					message:
-						'SendGrid doesn’t accept this API key, or a proxy or gateway refused the request. Check that the key was copied whole, and that the region is the one it was created in.',
+						'SendGrid doesn’t accept this API key, or a proxy or gateway refused the request. Check that the key was copied whole, and that the region is the one it was created in, or the base URL is right.',
 				},
 			},
 			{

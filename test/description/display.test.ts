@@ -296,7 +296,7 @@ describe('a number of credits', () => {
 		);
 		expect(fields.map(({ name }) => name).sort()).toEqual([...names].sort());
 		for (const { hint } of fields)
-			expect(hint).toMatch(/^Digits only \(no comma or point\), such as \d+/);
+			expect(hint).toMatch(/^Digits only, such as \d+.*comma or point/);
 	});
 });
 
@@ -390,7 +390,9 @@ describe('creating an account', () => {
 describe('an operation that can’t be undone', () => {
 	it.each(
 		resources.flatMap(({ option, operations: inMenu }) =>
-			inMenu.map((one) => [option.value, one.option.value, one.irreversible ?? false] as const),
+			inMenu.map(
+				(one) => [option.value, one.option.value, one.irreversible !== undefined] as const,
+			),
 		),
 	)('says so in its form, and no other does: %s %s', (resource, operation, irreversible) => {
 		const shown = shownAmong(['irreversibleNotice'], { resource, operation });

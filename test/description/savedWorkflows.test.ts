@@ -213,7 +213,7 @@ describe('the operations', () => {
 		});
 	});
 
-	it('that change something have a dry run, which is off, right above the options; others have none', () => {
+	it('that change something have a dry run, which is off, right below the customer; others have none', () => {
 		const changing = resources.flatMap((resource) =>
 			resource.operations
 				.filter(({ readOnly }) => readOnly !== true)
@@ -225,9 +225,9 @@ describe('the operations', () => {
 		const names = withDryRun.map(({ resource, operation }) => `${resource} ${operation}`);
 		expect(names).toEqual(changing.filter((name) => !WITHOUT_DRY_RUN.includes(name)));
 		for (const { resource, operation } of withDryRun) {
-			const [dryRun, options] = fieldsOf(resource, operation).slice(-2);
-			expect(dryRun).toMatchObject({ name: 'dryRun', type: 'boolean', default: false });
-			expect(options?.name).toBe('options');
+			const fields = fieldsOf(resource, operation).filter(({ type }) => type !== 'notice');
+			expect(fields[1]).toMatchObject({ name: 'dryRun', type: 'boolean', default: false });
+			expect(fields.at(-1)?.name).toBe('options');
 		}
 	});
 });

@@ -33,7 +33,7 @@ export function testCredential(instance: () => Instance): void {
 		const withoutAccess = await failureOf();
 
 		expect(wrong).toMatch(
-			/^SendGrid doesn’t accept the API key: “.+”\. Check the API key and the region/,
+			/^SendGrid doesn’t accept the API key: “.+”\. Check the API key and the credential’s region/,
 		);
 		expect(withoutAccess).toMatch(
 			/^SendGrid accepts this API key, but it has no access: “.+”\. Check/,

@@ -164,7 +164,7 @@ describe(`Running the node in n8n ${currentLine.version}'s editor`, () => {
 			expect(text).toContain('SendGrid doesn’t accept the API key');
 		}
 		for (const text of [...lists, menu, run.description]) {
-			expect(text).toContain('Check the API key and the region');
+			expect(text).toContain('Check the API key and the credential’s region');
 		}
 	});
 

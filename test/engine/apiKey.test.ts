@@ -53,7 +53,9 @@ it('names the scopes and the agreement that a key lacks', async () => {
 
 it('says in one line whether all is allowed, and what is missing', async () => {
 	const all = await here.run(check);
-	expect(all.hints).toEqual([`All ${all.items.length} allowed`]);
+	expect(all.hints).toEqual([
+		`All ${all.items.length} allowed. This check itself needs no permission.`,
+	]);
 	const apiKey = here.emulator.addKey({ scopes: ['subusers.credits.read'], reseller: false });
 	const one = await here.run(check, { credential: { ...here.credential, apiKey } });
 	expect(one.hints.join()).toMatch(

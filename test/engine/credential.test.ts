@@ -290,7 +290,7 @@ describe('the test of the credential', () => {
 		here.fail({ match: SCOPES, kind: 'status', status: 403 });
 		const forbidden = await failed();
 		expect(wrong).toMatch(
-			/^SendGrid doesn’t accept the API key: “.+”\. Check the API key and the region/,
+			/^SendGrid doesn’t accept the API key: “.+”\. Check the API key and the credential’s region/,
 		);
 		expect(forbidden).toMatch(/^SendGrid accepts this API key, but it has no access: “.+”\. Check/);
 	});

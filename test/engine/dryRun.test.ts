@@ -233,7 +233,7 @@ describe('a dry run', () => {
 		for (const parameters of lost)
 			summaries.push((await here.run(parameters)).items[0]?.['summary']);
 		expect(summaries).toEqual([
-			'would be deleted: demo.ei.pro-300k.v1, demo.x.ip.v1 (3), demo.x.subusers-10.v1 (2)',
+			'would be deleted with its offerings: demo.ei.pro-300k.v1, demo.x.ip.v1 (3), demo.x.subusers-10.v1 (2)',
 			`would be deleted: birchwood-bakery, ${email}`,
 		]);
 	});

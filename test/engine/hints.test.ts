@@ -10,17 +10,24 @@ const oneIp = { addons: rows({ name: 'demo.x.ip.v1', quantity: 1 }) };
 beforeEach(() => here.addSubuser(NAME));
 
 describe('the hint above the output', () => {
-	it.each<[string, INodeParameters, string]>([
-		['a lowered quantity', updateOfferings(lowmoor, oneIp), `${lowmoor}: demo.x.ip.v1 3 → 1.`],
+	it.each<[string, INodeParameters, string, string]>([
+		[
+			'a lowered quantity',
+			updateOfferings(lowmoor, oneIp),
+			`${lowmoor}: demo.x.ip.v1 3 → 1.`,
+			`${lowmoor}: demo.x.ip.v1 3 → 1`,
+		],
 		[
 			'removed add-ons',
 			updateOfferings(lowmoor, { change: 'remove', offeringNames: ['demo.x.ip.v1'] }),
 			`${lowmoor}: demo.x.ip.v1 removed.`,
+			`${lowmoor}: removed demo.x.ip.v1 (3)`,
 		],
 		[
 			'a lower total',
 			updateCredits(NAME, { total: 100 }),
 			`${NAME}: total 1,000 → 100, remaining 600 → 100.`,
+			`${NAME}: recurring, monthly, 1,000 → 100, balance reset from 600 to 100`,
 		],
 		[
 			'a negative adjustment',
@@ -31,11 +38,12 @@ describe('the hint above the output', () => {
 				adjustment: -50,
 			},
 			`${NAME}: remaining 600 → 550.`,
+			`${NAME}: remaining 600 → 550`,
 		],
-	])('shows %s, in a dry run too', async (_what, parameters, lost) => {
+	])('shows %s, in a dry run too', async (_what, parameters, lost, change) => {
 		const dry = await here.run({ ...parameters, dryRun: true });
 		expect(dry.hints).toEqual([
-			'Nothing was sent. 1 would change.',
+			`Nothing was sent. 1 would change. ${change}.`,
 			`This would remove or lower something. ${lost}`,
 		]);
 		const wet = await here.run(parameters);
@@ -46,8 +54,8 @@ describe('the hint above the output', () => {
 		const parameters = updateCredits(NAME, { creditType: 'unlimited' });
 		const dry = await here.run({ ...parameters, dryRun: true });
 		expect(dry.hints).toEqual([
-			'Nothing was sent. 1 would change.',
-			`This would remove or lower something. ${NAME}: 1,000 monthly → unlimited.`,
+			`Nothing was sent. 1 would change. ${NAME}: recurring → unlimited.`,
+			`This would remove or lower something. ${NAME}: limit removed, 1,000 monthly → unlimited.`,
 		]);
 		const wet = await here.run(parameters, { items: [{}, {}] });
 		expect(wet.hints).toEqual([
@@ -59,6 +67,25 @@ describe('the hint above the output', () => {
 		await here.run(updateCredits(NAME, { creditType: 'unlimited' }));
 		const { hints } = await here.run(updateCredits(NAME, { total: 50 }));
 		expect(hints).toEqual([`This removed or lowered something. ${NAME}: unlimited → 50 monthly.`]);
+	});
+
+	it('says that nonrecurring credits end the recurring ones, and that more is removed than remains', async () => {
+		const dryRun = true;
+		const once = updateCredits(NAME, { creditType: 'nonrecurring', total: 700, dryRun });
+		expect((await here.run(once)).hints).toContain(
+			`This would remove or lower something. ${NAME}: 1,000 monthly → 700 nonrecurring.`,
+		);
+		const about = { resource: 'subuserCredit', operation: 'adjust', subuser: byUsername(NAME) };
+		const less = { ...about, adjustment: -601, dryRun };
+		expect((await here.run(less)).hints.at(-1)).toMatch(/^More credits would be removed than/);
+		expect((await here.run({ ...less, adjustment: -600 })).hints).toHaveLength(2);
+	});
+
+	it('says that a dry run ignores keys, if there is one', async () => {
+		const parameters = updateCredits(NAME, { total: 2000, dryRun: true });
+		expect((await here.run(parameters)).hints).toHaveLength(1);
+		const { hints } = await here.run({ ...parameters, onceKey: 'in_1' });
+		expect(hints.at(-1)).toMatch(/^A dry run ignores Run Once per Key\./);
 	});
 
 	it('shows removed IPs of a subuser', async () => {
@@ -98,7 +125,10 @@ describe('the hint above the output', () => {
 				],
 			},
 		);
-		expect(hints).toEqual(['Nothing was sent. 1 would change, 1 would stay unchanged.']);
+		expect(hints).toEqual([
+			'Nothing was sent. 1 would change, 1 would stay unchanged. ' +
+				`${NAME}: recurring, monthly, 1,000 → 2,000, balance reset from 600 to 2,000.`,
+		]);
 	});
 });
 

@@ -229,10 +229,15 @@ describe('a poll that fails', () => {
 	});
 
 	it.each([
-		['creditsLow', 401, /doesn’t accept the API key/, /API key and the region/],
-		['subuserCreated', 401, /doesn’t accept the API key/, /API key and the region/],
-		['accountCreated', 401, /doesn’t accept the API key/, /API key and the region/],
-		['accountStateChanged', 401, /doesn’t accept the API key/, /API key and the region/],
+		['creditsLow', 401, /doesn’t accept the API key/, /API key and the credential’s region/],
+		['subuserCreated', 401, /doesn’t accept the API key/, /API key and the credential’s region/],
+		['accountCreated', 401, /doesn’t accept the API key/, /API key and the credential’s region/],
+		[
+			'accountStateChanged',
+			401,
+			/doesn’t accept the API key/,
+			/API key and the credential’s region/,
+		],
 		['creditsLow', 403, /isn’t allowed to do this/, /subusers\.read/],
 		['accountCreated', 403, /isn’t allowed to do this/, /reseller agreement/],
 	])('of %s with status %i says what to do', async (event, status, message, description) => {

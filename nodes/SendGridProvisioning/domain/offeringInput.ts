@@ -88,7 +88,7 @@ const ENTER_JSON = 'Enter at least one offering in Offerings (JSON).';
 function noneSpecified(nextStep: string): Refusal {
 	return new Refusal(
 		'No offerings are specified',
-		`${nextStep} If you use an expression, it returns nothing for this item.`,
+		`${nextStep} If an expression sets them, it returned nothing for this item.`,
 	);
 }
 

@@ -6,16 +6,27 @@ import { differenceBetween } from './offerings';
 import type { Offering } from './offerings';
 import { remainingSummary } from './summaries';
 
-/** Add-ons that are removed, and lowered quantities. A package that another one replaces is neither. */
+/**
+ * Add-ons that are removed, and lowered quantities. A package that another one replaces is neither, as
+ * names don't tell which one is larger. But it's listed with these, so that the list isn't read as whole
+ * without it.
+ */
 export function offeringReductions(before: Offering[], after: Offering[]): string[] {
 	const { removed, updated } = differenceBetween(before, after);
 	const lost = before.filter(({ name, type }) => removed.includes(name) && type !== 'package');
-	return [
+	const reduced = [
 		...updated
 			.filter(({ from, to }) => to < from)
 			.map(({ name, from, to }) => `${name} ${number(from)} → ${number(to)}`),
 		...removals(lost.map(({ name }) => name)),
 	];
+	const [oldPackage, newPackage] = [packageOf(before), packageOf(after)];
+	if (reduced.length === 0 || oldPackage === newPackage) return reduced;
+	return [`package ${oldPackage} → ${newPackage}`, ...reduced];
+}
+
+function packageOf(offerings: Offering[]): string {
+	return offerings.find(({ type }) => type === 'package')?.name ?? 'none';
 }
 
 /** IP addresses or scopes that are removed. */
@@ -24,14 +35,17 @@ export function removals(names: string[]): string[] {
 }
 
 /**
- * A limit that is removed or that replaces unlimited credits, a lower total, or a lower balance. A
- * removed limit is listed because credits no longer limit what the subuser can send.
+ * A limit that is removed or that replaces unlimited credits, recurring credits that end, a lower total,
+ * or a lower balance. A removed limit is listed because credits no longer limit what the subuser can
+ * send.
  */
 export function creditReductions(before: Credits, after: Credits): string[] {
 	if (before.type === 'unlimited' && after.type === 'unlimited') return [];
-	if ([before.type, after.type].includes('unlimited')) {
-		return [`${limitOf(before)} → ${limitOf(after)}`];
-	}
+	const limits = `${limitOf(before)} → ${limitOf(after)}`;
+	if (after.type === 'unlimited') return [`limit removed, ${limits}`];
+	if (before.type === 'unlimited') return [limits];
+	// The next month brings nothing.
+	if (before.type === 'recurring' && after.type === 'nonrecurring') return [limits];
 	const isLower = (from: number | null, to: number | null): boolean =>
 		from !== null && to !== null && to < from;
 	return [

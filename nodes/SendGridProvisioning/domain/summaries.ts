@@ -162,10 +162,11 @@ export function apiKeyUpdateSummary(
 	return listed(parts, '; ');
 }
 
-/** A deletion; `lost` names what goes with the customer, as far as it was read. */
-export function deletionSummary(dryRun: boolean, lost: string[] = []): string {
+/** A deletion. `named` lists what is deleted, or what goes with it, as far as it was read. */
+export function deletionSummary(dryRun: boolean, named: string[] = [], relation = ''): string {
 	const done = dryRun ? 'would be deleted' : 'deleted';
-	return lost.length === 0 ? done : `${done}: ${listed(lost)}`;
+	if (named.length === 0) return done;
+	return `${[done, relation].join(' ').trim()}: ${listed(named)}`;
 }
 
 /** An offering with its quantity, if that isn't 1, such as "demo.x.ip.v1 (2)". */

@@ -6,7 +6,7 @@ import { repeatNotice } from './onceKey';
  * without a warning.
  */
 export function digitsOnly(example: string): string {
-	return `Digits only (no comma or point), such as ${example}`;
+	return `Digits only, such as ${example}. With a comma or point, n8n may read another number.`;
 }
 
 /** The label of the switch, for its reader. */
@@ -51,7 +51,7 @@ export const creditFields: INodeProperties[] = [
 	{
 		...repeatNotice(
 			'nonrecurringNotice',
-			'Nonrecurring credits: each run sets the balance to Total Credits again, no matter how many were used.',
+			'Nonrecurring credits: recurring credits end, and each run sets the balance to Total Credits again, no matter how many were used.',
 		),
 		displayOptions: { hide: { creditType: ['recurring', 'unlimited'] } },
 	},

@@ -1,9 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** On every operation whose effect nothing can restore. */
-export const irreversibleNotice: INodeProperties = {
-	displayName: 'This can’t be undone. To see what it would remove, turn on Dry Run first.',
-	name: 'irreversibleNotice',
-	type: 'notice',
-	default: '',
-};
+/** The notice of an operation whose effect nothing can restore. `lost` says in a sentence what goes. */
+export function irreversibleNotice(lost: string): INodeProperties {
+	return {
+		displayName: `This can’t be undone. ${lost} To see first what you chose, turn on Dry Run.`,
+		name: 'irreversibleNotice',
+		type: 'notice',
+		default: '',
+	};
+}

@@ -21,7 +21,8 @@ const TOTAL: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1 },
 	default: 1,
-	description: 'Total that the account should have, not the number to add',
+	hint: 'The total, not the number to add',
+	description: 'How many of it the account should have',
 };
 
 /** The fields for offerings: chosen from the catalog, or as JSON. */
@@ -105,7 +106,8 @@ const changeQuantities: INodeProperties[] = [
 	{
 		...TOTAL,
 		displayName: 'Quantity to Add',
-		description: 'Number to add to the current quantity',
+		hint: 'Added to what the account has',
+		description: 'How many of it to add',
 		displayOptions: { hide: { change: ['merge', 'replace'] } },
 	},
 ];

@@ -64,7 +64,7 @@ export const offeringFields: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'Replace All and Match Another Account: everything else is removed from the account, including dedicated IPs. To see what would be removed, turn on Dry Run first.',
+			'Replace All and Match Another Account: add-ons that aren’t in the new list are removed from the account, including dedicated IPs. To see what would change, turn on Dry Run first.',
 		name: 'replaceNotice',
 		type: 'notice',
 		default: '',

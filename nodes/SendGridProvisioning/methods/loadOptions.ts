@@ -8,6 +8,7 @@ import { assertActsFor } from '../sendgrid/identity';
 import type { Acting } from '../sendgrid/identity';
 import { DOMAINS, LINKS, allBrandings } from '../sendgrid/brandings';
 import type { BrandingKind } from '../sendgrid/brandings';
+import { syncOutcomeOf } from '../domain/outcome';
 import { chosen } from '../domain/values';
 import type { CatalogEntry } from '../sendgrid/accountOfferings';
 import { allIps } from '../sendgrid/subuserIps';
@@ -50,13 +51,12 @@ export async function getIps(this: ILoadOptionsFunctions): Promise<INodeProperty
 
 /** The IPs of the account that the form names. */
 export async function getAccountIps(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const ips = await loadChoices(this, async ({ api }) => {
-		const account = chosen(this.getCurrentNodeParameter('account'), 'Account');
-		return await allAccountIps(api, account);
+	return await loadForCustomer(this, 'account', async ({ api, target }) => {
+		const ips = await allAccountIps(api, target);
+		return ips
+			.map(({ ip, region }) => ({ name: ip, value: ip, description: `Region: ${region}` }))
+			.sort(byName);
 	});
-	return ips
-		.map(({ ip, region }) => ({ name: ip, value: ip, description: `Region: ${region}` }))
-		.sort(byName);
 }
 
 /** The scopes of the credential's API key: those that it can pass on. Sorted, so that groups stay together. */
@@ -69,13 +69,13 @@ export async function getScopes(this: ILoadOptionsFunctions): Promise<INodePrope
 export async function getSubuserApiKeys(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
-	const keys = await loadForSubuser(this, async (acting) => {
+	return await loadForCustomer(this, 'subuser', async (acting) => {
 		await assertActsFor(acting);
-		return await acting.api.send(listApiKeys(acting.target));
+		const keys = await acting.api.send(listApiKeys(acting.target));
+		return keys
+			.map(({ name, api_key_id }) => ({ name, value: api_key_id, description: api_key_id }))
+			.sort(byName);
 	});
-	return keys
-		.map(({ name, api_key_id }) => ({ name, value: api_key_id, description: api_key_id }))
-		.sort(byName);
 }
 
 /** The domains of the subuser that the form names. */
@@ -96,26 +96,28 @@ async function brandingChoices(
 	context: ILoadOptionsFunctions,
 	kind: BrandingKind,
 ): Promise<INodePropertyOptions[]> {
-	const brandings = await loadForSubuser(
-		context,
-		async (acting) => await allBrandings(acting, kind),
-	);
-	return brandings.map(({ id, domain, subdomain, valid }) => ({
-		name: subdomain === '' ? domain : `${subdomain}.${domain}`,
-		value: id,
-		description: valid ? 'Valid' : 'Not valid yet',
-	}));
+	return await loadForCustomer(context, 'subuser', async (acting) => {
+		const brandings = await allBrandings(acting, kind);
+		return brandings.map(({ id, domain, subdomain, valid }) => ({
+			name: subdomain === '' ? domain : `${subdomain}.${domain}`,
+			value: id,
+			description: valid ? 'Valid' : 'Not valid yet',
+		}));
+	});
 }
 
-/** Loads choices on behalf of the subuser that the form names. */
-async function loadForSubuser<T>(
+/** Loads choices about the customer that the form names. Without one, the menu says what to do first. */
+async function loadForCustomer(
 	context: ILoadOptionsFunctions,
-	load: (acting: Acting) => Promise<T>,
-): Promise<T> {
-	return await loadChoices(context, async ({ api }) => {
-		const target = chosen(context.getCurrentNodeParameter('subuser'), 'Subuser');
-		return await load({ api, target, cached: async (_key, prove) => await prove() });
-	});
+	field: 'account' | 'subuser',
+	load: (acting: Acting) => Promise<INodePropertyOptions[]>,
+): Promise<INodePropertyOptions[]> {
+	const label = field === 'account' ? 'Account' : 'Subuser';
+	const choice = syncOutcomeOf(() => chosen(context.getCurrentNodeParameter(field), label));
+	if ('error' in choice) return [{ name: `[Choose the ${label} First]`, value: '' }];
+	const target = choice.value;
+	const cached: Acting['cached'] = async (_key, prove) => await prove();
+	return await loadChoices(context, async ({ api }) => await load({ api, target, cached }));
 }
 
 async function catalogOptions(

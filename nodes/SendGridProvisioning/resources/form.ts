@@ -52,12 +52,15 @@ function fieldsOf(operation: Operation): INodeProperties[] {
 	const { target, description, options, onceKey, irreversible } = operation;
 	const isKeyed = onceKey !== undefined;
 	const isDryRun = ({ name }: INodeProperties): boolean => name === dryRunField.name;
+	const own = description.filter((field) => !isDryRun(field));
+	const [customer, ...others] = target === undefined ? own : [target.field, ...own];
 	return [
-		...(target === undefined ? [] : [target.field]),
-		...(irreversible === undefined ? [] : [irreversibleNotice]),
-		...description.filter((field) => !isDryRun(field)),
-		...(isKeyed ? [onceKeyField] : []),
+		...(customer === undefined ? [] : [customer]),
+		...(irreversible === undefined ? [] : [irreversibleNotice(irreversible)]),
+		// At the end of a long form, it would be out of sight when the step is executed.
 		...description.filter(isDryRun).map((field) => (isKeyed ? dryRunOfKeyedField : field)),
+		...others,
+		...(isKeyed ? [onceKeyField] : []),
 		optionsField([...(options ?? []), ...(isKeyed ? [keyInDoubtOption] : [])]),
 	];
 }

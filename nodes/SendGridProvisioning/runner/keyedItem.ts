@@ -12,11 +12,16 @@ import type { Confirm, Operation, OperationContext, OperationResult } from './op
 /** The key of an item; undefined where it has none, or only checks what it would do. @throws Refusal */
 export function keyOf(
 	{ onceKey }: Operation,
-	{ param, rawParam }: Pick<OperationContext, 'param'> & Pick<Parameters, 'rawParam'>,
+	item: Pick<OperationContext, 'param'> & Pick<Parameters, 'rawParam'> & { notes: Set<string> },
 ): string | undefined {
 	if (onceKey === undefined) return undefined;
+	const { param, rawParam, notes } = item;
 	const key = onceKeyFrom(param('onceKey'), hasExpression(rawParam('onceKey')));
-	return dryRunFrom(param) ? undefined : key;
+	if (key === undefined || !dryRunFrom(param)) return key;
+	notes.add(
+		'A dry run ignores Run Once per Key. Without Dry Run, an item whose key is done changes nothing.',
+	);
+	return undefined;
 }
 
 /** Runs an item at most once for its key. @throws Refusal */

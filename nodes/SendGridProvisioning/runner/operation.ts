@@ -31,10 +31,10 @@ export interface Operation {
 	/** Whether an item can have a key, for which it runs at most once. Adds a field and an option. */
 	onceKey?: OnceKeySupport;
 	/**
-	 * Whether nothing can restore what it removes. Then resource and operation can't be expressions,
-	 * which would let an AI agent choose it with `$fromAI`.
+	 * What is lost if nothing can restore what it removes, in a sentence for the form. Then resource and
+	 * operation can't be expressions, which would let an AI agent choose it with `$fromAI`.
 	 */
-	irreversible?: true;
+	irreversible?: string;
 	/** A hint shown after a run. */
 	note?: string;
 	/** A hint shown after a run with "Retry On Fail" if a result is `cumulative`. */

@@ -13,7 +13,7 @@ export function refusalOf(
 	{ rawParam, retryOnFail }: NodeSettings,
 ): Refusal | undefined {
 	const isChosen = !['resource', 'operation'].some((name) => hasExpression(rawParam(name)));
-	if (operation.irreversible && !isChosen) return choiceRefused(operation);
+	if (operation.irreversible !== undefined && !isChosen) return choiceRefused(operation);
 	const { onceOnly } = operation;
 	if (!retryOnFail || onceOnly === undefined || typeof onceOnly === 'function') return undefined;
 	if (onceOnly === 'always') return retriesRefused('This operation', NEXT_WITHOUT_RETRIES);

@@ -84,7 +84,7 @@ export async function runItem(
 		const refused = refusal ?? itemRefusalOf(operation, { param, rawParam, retryOnFail });
 		if (refused !== undefined) throw refused;
 		const { timeLimits } = runOptionsFrom(param);
-		const key = keyOf(operation, { param, rawParam });
+		const key = keyOf(operation, { param, rawParam, notes: report.notes });
 		hasKey = key !== undefined;
 		const connection = await connect(index);
 		const { access, fingerprint } = connection;
@@ -119,7 +119,8 @@ export async function runItem(
 			};
 		}
 		const { output, effect, cumulative, reduced, notes = [], created } = end.value;
-		report.count(effect, subject && shownNameOf(subject), reduced);
+		const customer = subject && shownNameOf(subject);
+		report.count(effect, { customer, reduced, summary: summaryOf(output) });
 		const { note, retryNote } = operation;
 		if (note !== undefined) report.notes.add(note);
 		for (const itemNote of notes) report.notes.add(itemNote);
@@ -147,6 +148,11 @@ export function wasCutShort(error: unknown): boolean {
 /** SendGrid ignores the case of usernames. For account IDs, ignoring it does no harm. */
 export function customerKeyOf({ key, value }: Subject): string {
 	return `${key} ${value.toLowerCase()}`;
+}
+
+function summaryOf(output: OperationResult['output']): string {
+	const [first] = asList(output);
+	return typeof first?.['summary'] === 'string' ? first['summary'] : '';
 }
 
 function asList(result: IDataObject | IDataObject[]): IDataObject[] {

@@ -2,6 +2,15 @@ import type { Effect } from './operation';
 import type { RequestObserver } from '../transport/connection';
 import type { RateLimit } from '../transport/limit/headers';
 
+/** What hints say about an item. */
+interface ItemReport {
+	customer?: string | undefined;
+	/** What it removed or lowered of the customer's. */
+	reduced?: string[] | undefined;
+	/** The item's summary. */
+	summary?: string;
+}
+
 /** Counts what happened during a run, for the hints after it. */
 export class RunReport implements RequestObserver {
 	/** Whether an item has failed, so that no new requests should be sent. */
@@ -32,11 +41,17 @@ export class RunReport implements RequestObserver {
 	private readonly reductions = new Reductions('This removed or lowered something');
 	private readonly wouldReduce = new Reductions('This would remove or lower something');
 
-	/** An item has finished. `reduced` lists what it removed or lowered of the customer's. */
-	count(effect: Effect, customer = '', reduced: string[] = []): void {
+	/** What the last dry run that found something would change. */
+	private wouldChange = '';
+
+	/** An item has finished. */
+	count(effect: Effect, { customer = '', reduced = [], summary = '' }: ItemReport = {}): void {
 		this.items[effect] += 1;
 		const list = effect === 'would change' ? this.wouldReduce : this.reductions;
 		list.add(customer, reduced);
+		if (effect !== 'would change' || summary === '') return;
+		const change = summary.replace(/^would be: /, '');
+		this.wouldChange = customer === '' ? capitalized(change) : `${customer}: ${change}`;
 	}
 
 	retried(): void {
@@ -99,7 +114,9 @@ export class RunReport implements RequestObserver {
 		const nothing = isMixed ? 'Nothing was sent for items with Dry Run on' : 'Nothing was sent';
 		if (change === 0) return [`${nothing}. ${same} would stay unchanged.`];
 		const rest = same === 0 ? '' : `, ${same} would stay unchanged`;
-		return [`${nothing}. ${change} would change${rest}.`];
+		// Several would be too long to read here.
+		const which = change > 1 || this.wouldChange === '' ? '' : ` ${this.wouldChange}.`;
+		return [`${nothing}. ${change} would change${rest}.${which}`];
 	}
 }
 

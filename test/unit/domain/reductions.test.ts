@@ -15,6 +15,8 @@ describe('what a change of offerings removes or lowers', () => {
 		[[], [free], [free, addon('ip')]],
 		[[], [free, addon('ip')], [pro, addon('ip', 2)]],
 		[['ip 1,200 → 1'], [pro, addon('ip', 1200)], [pro, addon('ip')]],
+		[['package pro → free', 'ip removed'], [pro, addon('ip')], [free]],
+		[[], [pro], [free]],
 		[
 			['ip 2 → 1', 'teammates removed'],
 			[pro, addon('teammates'), addon('ip', 2)],
@@ -41,12 +43,15 @@ describe('what new credits lower or remove', () => {
 		[['total 2,000 → 1,000'], monthly(2000, 400), monthly(1000, 1000)],
 		[['total 2,000 → 1,000', 'remaining 1,500 → 1,000'], monthly(2000, 1500), monthly(1000, 1000)],
 		[['remaining 400 → 100'], monthly(1000, 400), monthly(1000, 100)],
-		[['remaining 400 → 250'], monthly(1000, 400), once(250)],
+		[['1,000 monthly → 250 nonrecurring'], monthly(1000, 400), once(250)],
+		[['1,000 monthly → 700 nonrecurring'], monthly(1000, 400), once(700)],
+		[[], once(250), monthly(1000, 1000)],
+		[['remaining 400 → 250'], once(400), once(250)],
 		[['unlimited → 1,000 monthly'], unlimited, monthly(1000, 1000)],
 		[['unlimited → 250 nonrecurring'], unlimited, once(250)],
-		[['20,000 monthly → unlimited'], monthly(20_000, 400), unlimited],
-		[['250 nonrecurring → unlimited'], once(250), unlimited],
-		[['nonrecurring → unlimited'], once(null), unlimited],
+		[['limit removed, 20,000 monthly → unlimited'], monthly(20_000, 400), unlimited],
+		[['limit removed, 250 nonrecurring → unlimited'], once(250), unlimited],
+		[['limit removed, nonrecurring → unlimited'], once(null), unlimited],
 		[[], unlimited, unlimited],
 	])('is %j', (reduced, before, after) => {
 		expect(creditReductions(before, after)).toEqual(reduced);

@@ -47,10 +47,30 @@ describe('the hints of a run', () => {
 		expect(reportOf(...effects).hints()).toEqual([hint]);
 	});
 
+	it.each<[string, string, string]>([
+		['birchwood', 'would be: ip 2 → 1', 'birchwood: ip 2 → 1.'],
+		['', 'would be created: EU region', 'Would be created: EU region.'],
+	])('say what would change if it’s a single item: %s, %s', (customer, summary, change) => {
+		const report = reportOf('would not change');
+		report.count('would change', { customer, summary });
+		const counts = 'Nothing was sent. 1 would change, 1 would stay unchanged.';
+		expect(report.hints()).toEqual([`${counts} ${change}`]);
+	});
+
+	it('don’t say what dry runs of several items would change', () => {
+		const report = new RunReport();
+		for (const customer of ['birchwood', 'saltmarsh'])
+			report.count('would change', { customer, summary: 'would be: ip 2 → 1' });
+		expect(report.hints()).toEqual(['Nothing was sent. 2 would change.']);
+	});
+
 	it('say what was removed or lowered, and of whom', () => {
 		const report = reportOf('updated');
-		report.count('updated', 'birchwood', ['ip 2 → 1', 'teammates removed']);
-		report.count('unchanged', 'saltmarsh', []);
+		report.count('updated', {
+			customer: 'birchwood',
+			reduced: ['ip 2 → 1', 'teammates removed'],
+		});
+		report.count('unchanged', { customer: 'saltmarsh', reduced: [] });
 		expect(report.hints()).toEqual([
 			'This removed or lowered something. birchwood: ip 2 → 1, teammates removed.',
 			'2 updated, 1 unchanged',
@@ -59,7 +79,7 @@ describe('the hints of a run', () => {
 
 	it('say what a dry run would remove or lower', () => {
 		const report = new RunReport();
-		report.count('would change', 'birchwood', ['ip 2 → 1']);
+		report.count('would change', { customer: 'birchwood', reduced: ['ip 2 → 1'] });
 		expect(report.hints()).toEqual([
 			'Nothing was sent. 1 would change.',
 			'This would remove or lower something. birchwood: ip 2 → 1.',
@@ -70,7 +90,7 @@ describe('the hints of a run', () => {
 		const report = new RunReport();
 		for (let item = 1; item <= 7; item += 1) {
 			const scopes = Array.from({ length: item === 1 ? 20 : 1 }, (_, index) => `s${index} removed`);
-			report.count('updated', `c${item}`, scopes);
+			report.count('updated', { customer: `c${item}`, reduced: scopes });
 		}
 		expect(report.hints()).toEqual([
 			'This removed or lowered something. ' +

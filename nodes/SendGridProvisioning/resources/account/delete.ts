@@ -7,18 +7,20 @@ import { deleteAccount } from '../../sendgrid/accounts';
 import { confirmDeletion } from '../../runner/confirmDeletion';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
+const LOST = 'Expect queued email to be deleted, and tracked links to stop working.';
+const DESCRIPTION = `Delete (cancel, close) an account permanently, with its API keys, offerings, and IPs. Billing stops. ${LOST}`;
+
 export const deleteOne: Operation = {
 	option: {
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete account',
-		description:
-			'Delete (cancel, close) an account permanently, with its API keys, offerings, and IPs. Billing stops. Expect queued email to be deleted, and tracked links to stop working.',
+		description: DESCRIPTION,
 	},
 	needs: ['reseller agreement'],
 	target: account,
 	description: [dryRunField],
-	irreversible: true,
+	irreversible: `The account’s API keys, offerings, and IPs go with it. ${LOST}`,
 	execute,
 };
 
@@ -26,7 +28,7 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 	if (dryRunFrom(param)) {
 		// An account that doesn't exist is refused here.
 		const offerings = await api.send(getAccountOfferings(target));
-		const summary = deletionSummary(true, offerings.map(offeringLabel));
+		const summary = deletionSummary(true, offerings.map(offeringLabel), 'with its offerings');
 		const output = { account_id: target, summary, dry_run: true, deleted: false };
 		return { output, effect: 'would change' };
 	}

@@ -6,6 +6,10 @@ import { getState, putState } from '../../sendgrid/accounts';
 import { dryRunResult } from '../../runner/dryRunResult';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
+const STOPS =
+	'sending and API keys stop, queued email is deleted, and tracked links in delivered email stop working. Billing continues.';
+const DEACTIVATED = `The account’s ${STOPS}`;
+
 const STATES = ['activated', 'deactivated'] as const;
 
 export const updateState: Operation = {
@@ -32,13 +36,19 @@ export const updateState: Operation = {
 				{
 					name: 'Deactivated (Pause)',
 					value: 'deactivated',
-					description:
-						'Sending and API keys stop, queued email is deleted, and tracked links in delivered email stop working. Billing continues.',
+					description: DEACTIVATED,
 				},
 			],
 			default: 'activated',
 			description:
 				'State that the account should have. Only SendGrid sets three other states: suspended (no sending), banned (no access; subusers and IPs are removed), and indeterminate (ask SendGrid).',
+		},
+		{
+			displayName: `Deactivated: the account’s ${STOPS}`,
+			name: 'deactivatedNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: { hide: { state: ['activated'] } },
 		},
 		dryRunField,
 	],

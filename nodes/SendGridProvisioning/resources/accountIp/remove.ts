@@ -11,18 +11,21 @@ import { dryRunResult } from '../../runner/dryRunResult';
 import { effectOf } from '../../runner/operation';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
+const LOST =
+	'SendGrid doesn’t document whether you can get them back, or how this affects the IP add-on.';
+const DESCRIPTION = `Remove (delete, release) dedicated IPs from an account. ${LOST}`;
+
 export const remove: Operation = {
 	option: {
 		name: 'Remove',
 		value: 'remove',
 		action: 'Remove account IPs',
-		description:
-			'Remove (delete, release) dedicated IPs from an account. SendGrid doesn’t document whether you can get them back, or how this affects the IP add-on.',
+		description: DESCRIPTION,
 	},
 	needs: ['reseller agreement'],
 	target: account,
 	description: [accountIpsField, dryRunField],
-	irreversible: true,
+	irreversible: LOST,
 	execute,
 };
 

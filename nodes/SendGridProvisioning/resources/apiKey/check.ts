@@ -49,7 +49,8 @@ async function check(
 
 function noteOn(checked: Array<{ allowed: boolean; missing: string[] | string }>): string {
 	const refused = checked.filter(({ allowed }) => !allowed);
-	if (refused.length === 0) return `All ${checked.length} allowed`;
+	if (refused.length === 0)
+		return `All ${checked.length} allowed. This check itself needs no permission.`;
 	const missing = [...new Set(refused.flatMap((one) => one.missing))].sort();
 	return `${checked.length - refused.length} of ${checked.length} allowed. Missing: ${missing.join(', ')}.`;
 }

@@ -9,14 +9,14 @@ import { assertActsFor, assertIsOf } from '../../sendgrid/identity';
 import { confirmDeletion } from '../../runner/confirmDeletion';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
-/** Deletes a domain or link branding of a subuser. */
+/** Deletes a domain or link branding of a subuser. `lost` says what stops working. */
 export function deleteOf(
 	kind: BrandingKind,
 	idField: INodeProperties,
-	option: Operation['option'],
+	{ option, lost }: { option: Operation['option']; lost: string },
 ): Operation {
 	return {
-		option,
+		option: { ...option, description: [option.description, lost].join('. ') },
 		needs: [
 			{ scope: 'user.username.read' },
 			{ scope: 'whitelabel.delete' },
@@ -24,7 +24,7 @@ export function deleteOf(
 		],
 		target: subuser,
 		description: [idField, dryRunField],
-		irreversible: true,
+		irreversible: lost,
 		execute: async (context) => await execute(context, kind, idField),
 	};
 }

@@ -7,18 +7,20 @@ import { deleteSubuser } from '../../sendgrid/subusers';
 import { confirmDeletion } from '../../runner/confirmDeletion';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
+const LOST = 'Queued email may be deleted, and tracked links stop working.';
+const DESCRIPTION = `Delete (remove, close) a subuser permanently. ${LOST}`;
+
 export const deleteOne: Operation = {
 	option: {
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete subuser',
-		description:
-			'Delete (remove, close) a subuser permanently. Queued email may be deleted, and tracked links stop working.',
+		description: DESCRIPTION,
 	},
 	needs: [{ scope: 'subusers.delete' }, { scope: 'subusers.read' }],
 	target: subuser,
 	description: [dryRunField],
-	irreversible: true,
+	irreversible: LOST,
 	execute,
 };
 

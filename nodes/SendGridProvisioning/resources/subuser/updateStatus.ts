@@ -24,8 +24,12 @@ export const updateStatus: Operation = {
 			name: 'status',
 			type: 'options',
 			options: [
-				{ name: 'Disabled', value: 'disabled', description: 'The subuser can’t send email' },
-				{ name: 'Enabled', value: 'enabled', description: 'The subuser can send email' },
+				{
+					name: 'Disabled (Pause)',
+					value: 'disabled',
+					description: 'The subuser can’t send email',
+				},
+				{ name: 'Enabled (Resume)', value: 'enabled', description: 'The subuser can send email' },
 			],
 			default: 'enabled',
 			description: 'Status that the subuser should have',

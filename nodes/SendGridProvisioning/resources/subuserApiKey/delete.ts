@@ -7,13 +7,15 @@ import { confirmDeletion } from '../../runner/confirmDeletion';
 import { assertActsFor } from '../../sendgrid/identity';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
+const LOST = 'Programs that still use it can’t send anymore.';
+const DESCRIPTION = `Delete (revoke) a subuser’s API key permanently. ${LOST}`;
+
 export const deleteOne: Operation = {
 	option: {
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete subuser API key',
-		description:
-			'Delete (revoke) a subuser’s API key permanently. Programs that still use it can’t send anymore.',
+		description: DESCRIPTION,
 	},
 	needs: [
 		{ scope: 'api_keys.delete' },
@@ -22,7 +24,7 @@ export const deleteOne: Operation = {
 	],
 	target: subuser,
 	description: [apiKeyIdField, dryRunField],
-	irreversible: true,
+	irreversible: LOST,
 	execute,
 };
 

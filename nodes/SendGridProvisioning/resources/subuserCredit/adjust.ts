@@ -38,6 +38,9 @@ export const adjust: Operation = {
 	execute,
 };
 
+const BELOW_ZERO =
+	'More credits would be removed than remain. The dry run expects that 0 remain then; SendGrid doesn’t document it.';
+
 async function execute({ api, target, param }: OperationContext): Promise<OperationResult> {
 	const adjustment = adjustmentFrom(param('adjustment'));
 	const dryRun = dryRunFrom(param);
@@ -53,6 +56,7 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 		return {
 			...dryRunResult({ username: target }, shown),
 			reduced: creditReductions(before, expected),
+			notes: (before.remain ?? 0) + adjustment < 0 ? [BELOW_ZERO] : [],
 		};
 	}
 

@@ -15,11 +15,13 @@ export const subuserDomain: Resource = {
 	operations: [
 		authenticate,
 		deleteOf(DOMAINS, domainIdField, {
-			name: 'Delete',
-			value: 'delete',
-			action: 'Delete subuser domain',
-			description:
-				'Delete (remove) an authenticated domain from a subuser. SendGrid doesn’t sign email for it anymore.',
+			option: {
+				name: 'Delete',
+				value: 'delete',
+				action: 'Delete subuser domain',
+				description: 'Delete (remove) an authenticated domain from a subuser',
+			},
+			lost: 'SendGrid doesn’t sign email for it anymore.',
 		}),
 		getAllOf(DOMAINS, {
 			name: 'Get Many',

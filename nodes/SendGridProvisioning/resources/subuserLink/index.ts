@@ -15,11 +15,13 @@ export const subuserLink: Resource = {
 	operations: [
 		brand,
 		deleteOf(LINKS, linkIdField, {
-			name: 'Delete',
-			value: 'delete',
-			action: 'Delete subuser link branding',
-			description:
-				'Delete (remove) a link branding from a subuser. Links in email already sent stop working.',
+			option: {
+				name: 'Delete',
+				value: 'delete',
+				action: 'Delete subuser link branding',
+				description: 'Delete (remove) a link branding from a subuser',
+			},
+			lost: 'Links in email already sent stop working.',
 		}),
 		getAllOf(LINKS, {
 			name: 'Get Many',

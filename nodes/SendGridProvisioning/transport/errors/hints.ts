@@ -30,7 +30,7 @@ const key: Cause = {
 		/authori[sz]ation (is )?required|authorization grant|authentication failed|unauthorized|revoked|expired|\bapi[ -]?key\b/i,
 	// Lists show little of a long text, so the most likely cause comes first.
 	hint: () =>
-		'Check the API key and the region: EU for a key from the EU portal, Global for any other. The key may also have been revoked.',
+		'Check the API key and the credential’s region (EU for a key from the EU portal, Global for any other) or base URL. The key may also have been revoked.',
 	isCommon: true,
 };
 

@@ -212,7 +212,9 @@ describe('the hints for a status with several causes', () => {
 	it('name key and region for a 401 without a message', () => {
 		const { message, description } = explained(status(401));
 		expect(message).toBe('SendGrid doesn’t accept the API key');
-		expect(description).toMatch(/the API key and the region.*scope subusers\.credits\.update/);
+		expect(description).toMatch(
+			/the API key and the credential’s region.*scope subusers\.credits\.update/,
+		);
 	});
 
 	it.each([
@@ -221,7 +223,7 @@ describe('the hints for a status with several causes', () => {
 		'Unauthorized',
 	])('name the key for 401 “%s”', (words) => {
 		expect(explained(status(401, { message: words })).message).toContain('accept the API key');
-		expect(hint(401, words)).toMatch(/^Check the API key and the region/);
+		expect(hint(401, words)).toMatch(/^Check the API key and the credential’s region/);
 	});
 
 	it.each([
