@@ -95,6 +95,7 @@ n8n's editor is open:  ${n8n.url}
   email                ${owner.email}
   password             ${owner.password}
 SendGrid emulator:     ${emulator.url}  (logs: ${logs})
+  API key              ${emulator.apiKey}  (in the credential ${credentialName})
 
 Ctrl-C stops ${queue ? `both, n8n's ${WORKERS} workers, and their Redis and PostgreSQL` : 'both'}.`);
 	await duringAll(processes, new Promise(() => {}));

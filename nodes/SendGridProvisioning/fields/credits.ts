@@ -6,7 +6,7 @@ import { repeatNotice } from './onceKey';
  * without a warning.
  */
 export function digitsOnly(example: string): string {
-	return `Digits only, such as ${example}. With a comma or point, n8n may read another number.`;
+	return `Digits only, such as ${example}: n8n reads 50.000 as 50`;
 }
 
 /** The label of the switch, for its reader. */

@@ -11,7 +11,7 @@ const byFields = { specifyOfferings: ['fields'] };
 interface OfferingTexts {
 	package: Partial<INodeProperties>;
 	quantities: INodeProperties[];
-	json: Pick<INodeProperties, 'placeholder' | 'description'>;
+	json: { placeholder: string; description: string };
 }
 
 /** The quantity that an add-on should have. */
@@ -81,6 +81,8 @@ const inputFields = (texts: OfferingTexts): INodeProperties[] => [
 		required: true,
 		displayOptions: { hide: byFields },
 		...texts.json,
+		// The editor doesn't show a placeholder in a field for JSON.
+		hint: texts.json.placeholder.replace(/^e\.g\./, 'Such as'),
 	},
 ];
 

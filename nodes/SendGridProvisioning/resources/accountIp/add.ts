@@ -21,7 +21,14 @@ export const add: Operation = {
 	target: account,
 	onceOnly: 'unlessKeyed',
 	onceKey: {},
-	description: [...newIpFields, repeatNotice('addNotice', 'Each run adds other IPs.'), dryRunField],
+	description: [
+		...newIpFields,
+		repeatNotice(
+			'addNotice',
+			'Each run adds other IPs. SendGrid doesn’t document how they affect the quantity of the IP add-on, or the bill.',
+		),
+		dryRunField,
+	],
 	execute,
 };
 

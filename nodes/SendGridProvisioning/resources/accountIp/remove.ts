@@ -13,14 +13,14 @@ import type { Operation, OperationContext, OperationResult } from '../../runner/
 
 const LOST =
 	'SendGrid doesn’t document whether you can get them back, or how this affects the IP add-on.';
-const DESCRIPTION = `Remove (delete, release) dedicated IPs from an account. ${LOST}`;
 
 export const remove: Operation = {
 	option: {
 		name: 'Remove',
 		value: 'remove',
 		action: 'Remove account IPs',
-		description: DESCRIPTION,
+		description:
+			'Remove (delete, release) dedicated IPs from an account. You may not get them back.',
 	},
 	needs: ['reseller agreement'],
 	target: account,
