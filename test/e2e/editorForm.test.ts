@@ -5,7 +5,7 @@ import { Editor } from './editor';
 import { START_TIMEOUT_MS } from './instance';
 import type { NodeForm } from './nodeForm';
 
-const always = { before: ['resource', 'operation'], after: ['onceKey', 'dryRun', 'options'] };
+const always = { before: ['resource', 'operation'], after: ['onceKey', 'options'] };
 const updateCredits = { resource: 'subuserCredit', operation: 'update' };
 const updateOfferings = { resource: 'accountOffering', operation: 'update' };
 const subuser = { __rl: true, mode: 'username', value: 'birchwood-bakery' };
@@ -24,9 +24,9 @@ describe.each([currentLine, olderLine])("The form in n8n $version's editor", (li
 
 	beforeEach(() => editor.instance.emulator.reset());
 
-	/** Expects that the form shows these fields within two seconds. */
-	async function expectFields(form: NodeForm, fields: string[]): Promise<void> {
-		const all = [...always.before, ...fields, ...always.after];
+	/** Expects that the form shows the customer and these fields within two seconds. */
+	async function expectFields(form: NodeForm, [customer = '', ...fields]: string[]): Promise<void> {
+		const all = [...always.before, customer, 'dryRun', ...fields, ...always.after];
 		for (let tries = 1; tries < 20 && !isDeepStrictEqual(await form.fields(), all); tries += 1) {
 			await setTimeout(100);
 		}

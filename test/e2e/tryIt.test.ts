@@ -114,14 +114,14 @@ describe('The steps in the README', () => {
 
 	it('dry run, 2 and 3: the output shows summary, request, before, and expected, but nothing changes', async () => {
 		const { labels, values } = namedIn(DRY_RUN, 2);
-		expect(labels).toEqual(['Subuser', 'Total Credits', 'Dry Run']);
+		expect(labels).toEqual(['Subuser', 'Dry Run', 'Total Credits']);
 		const [total = ''] = values;
 		const [subuser = ''] = namedIn(DEMO, 2).values;
 		await form.list('subuser');
 		await form.pick(subuser);
-		await form.fill('total', total);
 		await form.toggle('dryRun');
 		expect(await form.isOn('dryRun')).toBe(true);
+		await form.fill('total', total);
 
 		await form.run();
 		const row = await form.row();
