@@ -49,7 +49,8 @@ export class RunReport implements RequestObserver {
 		this.items[effect] += 1;
 		const list = effect === 'would change' ? this.wouldReduce : this.reductions;
 		list.add(customer, reduced);
-		if (effect !== 'would change' || summary === '') return;
+		// Some operations send a request even if the customer is already as it should be.
+		if (effect !== 'would change' || summary === '' || summary.startsWith('stays ')) return;
 		const change = summary.replace(/^would be: /, '');
 		this.wouldChange = customer === '' ? capitalized(change) : `${customer}: ${change}`;
 	}
