@@ -7,7 +7,7 @@ export interface ParallelWork {
 	count: number;
 	/** How many items may run at the same time; read before each new one. */
 	concurrency: () => number;
-	/** Items with the same key run in input order. */
+	/** Items with the same key run in input order. It's called once per item, in input order. */
 	orderKeyOf: (index: number) => string;
 	/** Must not reject. */
 	work: (index: number) => Promise<void>;
@@ -20,6 +20,9 @@ export interface ParallelWork {
  * that arrive in the meantime would seem to time out.
  */
 const YIELD_EVERY = 10;
+
+/** How many items to read while there is no room to run them: their keys can be expressions, too. */
+const READ_AHEAD = 500;
 
 /** Works on all items, and resolves when those that were started have ended. */
 export async function runInParallel({
@@ -44,15 +47,23 @@ export async function runInParallel({
 		itemsByKey.delete(key);
 		keyEnded();
 	};
+	const keys = new Array<string>();
+	const readNext = async (): Promise<void> => {
+		if (keys.length % YIELD_EVERY === YIELD_EVERY - 1) await clock.sleep(0);
+		keys.push(orderKeyOf(keys.length));
+	};
 	for (let index = 0; index < count && !shouldStop(); index += 1) {
-		if (index % YIELD_EVERY === YIELD_EVERY - 1) await clock.sleep(0);
-		const key = orderKeyOf(index);
+		if (index === keys.length) await readNext();
+		const key = keys[index] ?? '';
 		const waiting = itemsByKey.get(key);
 		if (waiting !== undefined) {
 			waiting.push(index);
 			continue;
 		}
-		while (itemsByKey.size >= concurrency()) await untilKeyEnds();
+		while (itemsByKey.size >= concurrency()) {
+			if (keys.length < Math.min(count, index + READ_AHEAD)) await readNext();
+			else await untilKeyEnds();
+		}
 		const indices = [index];
 		itemsByKey.set(key, indices);
 		void runItemsOf(key, indices);

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
@@ -71,6 +72,29 @@ describe('running items in parallel', () => {
 		expect(queued).toBe(1_000);
 		expect(maxQueued).toBeGreaterThan(0);
 		expect(maxQueued).toBeLessThanOrEqual(50);
+	});
+
+	it('reads further items while there is no room to run them, but not all of many', async () => {
+		const read: number[] = [];
+		let end = (): void => {};
+		const firstEnds = new Promise<void>((resolve) => (end = resolve));
+		const running = runInParallel({
+			count: 2_000,
+			concurrency: () => 1,
+			orderKeyOf: (index) => {
+				read.push(index);
+				return `key ${index}`;
+			},
+			work: async () => await firstEnds,
+			shouldStop: neverStop,
+		});
+		await setTimeout(500);
+		const ahead = read.length;
+		end();
+		await running;
+		expect(ahead).toBeGreaterThan(100);
+		expect(ahead).toBeLessThan(1_000);
+		expect(read).toEqual([...Array(2_000).keys()]);
 	});
 
 	it('starts nothing more after it’s stopped, and waits for what was started', async () => {
