@@ -205,6 +205,7 @@ describe('a dry run', () => {
 			{ resource: 'subuser', subuser, status: 'enabled' },
 			{
 				summary: 'stays enabled',
+				changed: false,
 				request: { disabled: false },
 				before: { username: 'birchwood-bakery', disabled: false },
 			},
@@ -221,6 +222,19 @@ describe('a dry run', () => {
 	])('of %s shows the request and what is there', async (operation, parameters, output) => {
 		const { items } = await here.run(about(operation, parameters));
 		expect(items).toMatchObject([output]);
+	});
+
+	it.each([
+		['updateState', { resource: 'account', account }, 'state', 'activated', 'deactivated'],
+		['updateStatus', { resource: 'subuser', subuser }, 'status', 'enabled', 'disabled'],
+	])('of %s says whether it would change anything', async (operation, of, field, same, other) => {
+		const hints = [];
+		for (const value of [same, other])
+			hints.push((await here.run(about(operation, { ...of, [field]: value }))).hints[0]);
+		expect(hints).toEqual([
+			'Nothing was sent. 1 would stay unchanged.',
+			containing(`${same} → ${other}`),
+		]);
 	});
 
 	it('of a deletion says what would be lost', async () => {

@@ -38,7 +38,8 @@ export const creditFields: INodeProperties[] = [
 			{ name: 'Unlimited', value: 'unlimited', description: 'No limit for this subuser' },
 		],
 		default: 'recurring',
-		description: 'How the subuser gets credits; one credit is one email',
+		description:
+			'How the subuser gets credits; one credit is one email. When you change the type, n8n empties the fields that it hides: check Reset Frequency afterwards.',
 	},
 	{
 		displayName:

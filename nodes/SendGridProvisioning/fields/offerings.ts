@@ -48,7 +48,8 @@ export const offeringFields: INodeProperties[] = [
 			},
 		],
 		default: 'merge',
-		description: 'How to change the account’s offerings',
+		description:
+			'How to change the account’s offerings. When you choose another change, n8n empties the fields that it hides: check package and add-ons afterwards.',
 	},
 	{
 		// The form also shows it where Change is an expression.

@@ -11,6 +11,8 @@ export interface DryRun {
 	own?: IDataObject;
 	/** What would be sent; left out if nothing would be. */
 	call?: Call<unknown> | undefined;
+	/** Whether it would change anything; if left out, whether something would be sent. */
+	changed?: boolean;
 	/** The customer as it would be afterwards, where that's known. */
 	expected?: object;
 	/** The customer as it was read, if there was something to read. */
@@ -20,14 +22,14 @@ export interface DryRun {
 /** The result of a dry run that shows the request itself. `customer` is the key that names it. */
 export function dryRunResult(customer: IDataObject, dryRun: DryRun): OperationResult {
 	const { summary, own, call, expected, before } = dryRun;
-	const changed = call !== undefined;
+	const { changed = call !== undefined } = dryRun;
 	const output = {
 		...customer,
 		summary: wouldBe(summary),
 		dry_run: true,
 		changed,
 		...own,
-		request: changed ? bodyShown(call) : null,
+		request: call === undefined ? null : bodyShown(call),
 		...(expected && { expected: { ...expected } }),
 		...(before && { before: { ...before } }),
 	};

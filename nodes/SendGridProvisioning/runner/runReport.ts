@@ -49,10 +49,10 @@ export class RunReport implements RequestObserver {
 		this.items[effect] += 1;
 		const list = effect === 'would change' ? this.wouldReduce : this.reductions;
 		list.add(customer, reduced);
-		// Some operations send a request even if the customer is already as it should be.
-		if (effect !== 'would change' || summary === '' || summary.startsWith('stays ')) return;
+		if (effect !== 'would change' || summary === '') return;
 		const change = summary.replace(/^would be: /, '');
-		this.wouldChange = customer === '' ? capitalized(change) : `${customer}: ${change}`;
+		const isNamed = customer === '' || change.includes(customer);
+		this.wouldChange = isNamed ? capitalized(change) : `${customer}: ${change}`;
 	}
 
 	retried(): void {

@@ -50,12 +50,12 @@ describe('the hints of a run', () => {
 	it.each<[string, string, string]>([
 		['birchwood', 'would be: ip 2 → 1', 'birchwood: ip 2 → 1.'],
 		['', 'would be created: EU region', 'Would be created: EU region.'],
-		['birchwood', 'stays enabled', ''],
+		['birchwood', 'would be deleted: birchwood', 'Would be deleted: birchwood.'],
 	])('say what would change if it’s a single item: %s, %s', (customer, summary, change) => {
 		const report = reportOf('would not change');
 		report.count('would change', { customer, summary });
 		const counts = 'Nothing was sent. 1 would change, 1 would stay unchanged.';
-		expect(report.hints()).toEqual([`${counts} ${change}`.trim()]);
+		expect(report.hints()).toEqual([`${counts} ${change}`]);
 	});
 
 	it('don’t say what dry runs of several items would change', () => {

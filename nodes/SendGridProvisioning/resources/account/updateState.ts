@@ -61,7 +61,11 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 	if (dryRunFrom(param)) {
 		const present = await api.send(getState(target));
 		const summary = stateSummary(state, present);
-		return dryRunResult({ account_id: target }, { summary, call, before: { state: present } });
+		const changed = present !== state;
+		return dryRunResult(
+			{ account_id: target },
+			{ summary, call, changed, before: { state: present } },
+		);
 	}
 
 	await api.send(call);

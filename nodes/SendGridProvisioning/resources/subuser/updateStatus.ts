@@ -47,7 +47,8 @@ async function execute({ api, target, param }: OperationContext): Promise<Operat
 		assertSubuserKnown(before);
 		const present = before['disabled'] === true ? 'disabled' : 'enabled';
 		const summary = stateSummary(status, present);
-		return dryRunResult({ username: target }, { summary, call, before });
+		const changed = present !== status;
+		return dryRunResult({ username: target }, { summary, call, changed, before });
 	}
 
 	await api.send(call);
