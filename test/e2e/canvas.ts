@@ -28,6 +28,8 @@ export interface Canvas {
 	words: string[];
 	/** The names of nodes with a warning, sorted. */
 	withWarning: string[];
+	/** The beginnings of the notes whose text doesn't fit. */
+	cutNotes: string[];
 }
 
 /** Opens a browser tab that is logged in to n8n. */
@@ -66,7 +68,23 @@ export async function importFile(page: Page, file: string, nodes: number): Promi
 	const warned = page.getByTestId('node-issues').locator('xpath=ancestor::*[@data-node-name][1]');
 	const names = (await warned.all()).map(async (node) => await node.getAttribute('data-node-name'));
 	const withWarning = (await Promise.all(names)).map((name) => name ?? '').sort();
-	return { clip, words: await wordsOn(page), withWarning };
+	return { clip, words: await wordsOn(page), withWarning, cutNotes: await cutNotesOn(page) };
+}
+
+async function cutNotesOn(page: Page): Promise<string[]> {
+	return await page
+		.getByTestId('sticky')
+		.evaluateAll((notes) =>
+			notes
+				.filter((note) =>
+					Array.from(note.querySelectorAll('*')).some(
+						(part) =>
+							part.scrollHeight > part.clientHeight + 1 &&
+							getComputedStyle(part).overflowY !== 'visible',
+					),
+				)
+				.map((note) => (note.textContent ?? '').trim().slice(0, 40)),
+		);
 }
 
 /** Takes pictures of a workflow that was imported. */

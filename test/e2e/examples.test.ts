@@ -482,23 +482,27 @@ describe.each([currentLine, olderLine])('The examples in n8n $version', (line) =
 
 		const folder = join(root, 'examples');
 
-		it.each(files)('%s, imported from its file, lacks only credentials', async (file) => {
-			const workflow = readExample(file);
-			const path = join(folder, file);
-			const canvas = await importFile(tab, path, workflow.nodes.length);
-			const { withWarning, words } = canvas;
+		it.each(files)(
+			'%s, imported from its file, lacks only credentials, and shows its notes whole',
+			async (file) => {
+				const workflow = readExample(file);
+				const path = join(folder, file);
+				const canvas = await importFile(tab, path, workflow.nodes.length);
+				const { withWarning, words, cutNotes } = canvas;
 
-			expect(withWarning).toEqual(withoutCredential(line, types, workflow));
-			if (line !== currentLine) return;
-			if (process.env.UPDATE_PICTURES) {
-				const pictures = await picturesOf(tab, canvas);
-				const light = await smallPng(browser, pictures.light);
-				const dark = await smallPng(browser, pictures.dark);
-				savePictures(file, { light, dark }, words);
-			}
-			// If this fails, the pictures in examples/pictures are outdated.
-			expect(words).toEqual(savedWords(file));
-		});
+				expect(cutNotes).toEqual([]);
+				expect(withWarning).toEqual(withoutCredential(line, types, workflow));
+				if (line !== currentLine) return;
+				if (process.env.UPDATE_PICTURES) {
+					const pictures = await picturesOf(tab, canvas);
+					const light = await smallPng(browser, pictures.light);
+					const dark = await smallPng(browser, pictures.dark);
+					savePictures(file, { light, dark }, words);
+				}
+				// If this fails, the pictures in examples/pictures are outdated.
+				expect(words).toEqual(savedWords(file));
+			},
+		);
 
 		it('a missing parameter causes a warning', async () => {
 			const faulty = readExample('crm-deal-won.json');
