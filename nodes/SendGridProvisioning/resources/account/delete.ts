@@ -7,20 +7,19 @@ import { deleteAccount } from '../../sendgrid/accounts';
 import { confirmDeletion } from '../../runner/confirmDeletion';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
-const LOST = 'Expect queued email to be deleted, and tracked links to stop working.';
-const DESCRIPTION = `Delete (cancel, close) an account permanently, with its API keys, offerings, and IPs. Billing stops. ${LOST}`;
-
 export const deleteOne: Operation = {
 	option: {
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete account',
-		description: DESCRIPTION,
+		description:
+			'Delete (cancel, close) an account permanently, with its API keys, offerings, and IPs. Billing stops.',
 	},
 	needs: ['reseller agreement'],
 	target: account,
 	description: [dryRunField],
-	irreversible: `The account’s API keys, offerings, and IPs go with it. ${LOST}`,
+	irreversible:
+		'The account’s API keys, offerings, and IPs go with it. Expect queued email to be deleted, and tracked links to stop working.',
 	execute,
 };
 

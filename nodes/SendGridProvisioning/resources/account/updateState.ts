@@ -6,10 +6,6 @@ import { getState, putState } from '../../sendgrid/accounts';
 import { dryRunResult } from '../../runner/dryRunResult';
 import type { Operation, OperationContext, OperationResult } from '../../runner/operation';
 
-const STOPS =
-	'sending and API keys stop, queued email is deleted, and tracked links in delivered email stop working. Billing continues.';
-const DEACTIVATED = `The account’s ${STOPS}`;
-
 const STATES = ['activated', 'deactivated'] as const;
 
 export const updateState: Operation = {
@@ -36,7 +32,7 @@ export const updateState: Operation = {
 				{
 					name: 'Deactivated (Pause)',
 					value: 'deactivated',
-					description: DEACTIVATED,
+					description: 'The account can’t send, and queued email is deleted. Billing continues.',
 				},
 			],
 			default: 'activated',
@@ -44,7 +40,8 @@ export const updateState: Operation = {
 				'State that the account should have. Only SendGrid sets three other states: suspended (no sending), banned (no access; subusers and IPs are removed), and indeterminate (ask SendGrid).',
 		},
 		{
-			displayName: `Deactivated: the account’s ${STOPS}`,
+			displayName:
+				'Deactivated: sending and API keys stop, queued email is deleted, and tracked links in delivered email stop working. Billing continues.',
 			name: 'deactivatedNotice',
 			type: 'notice',
 			default: '',
