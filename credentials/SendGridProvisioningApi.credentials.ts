@@ -49,7 +49,11 @@ export class SendGridProvisioningApi implements ICredentialType {
 			type: 'options',
 			options: [
 				{ name: 'Custom', value: 'custom', description: 'An API gateway, or the emulator' },
-				{ name: 'EU', value: 'eu', description: 'For keys created in the EU portal' },
+				{
+					name: 'EU',
+					value: 'eu',
+					description: 'For keys created in the EU portal (app.eu.sendgrid.com)',
+				},
 				{ name: 'Global', value: 'global', description: 'For all other keys' },
 			],
 			default: 'global',

@@ -90,6 +90,7 @@ async function main(): Promise<void> {
 
 	console.log(`
 SendGrid was reset. All ${imported.length} examples are in the editor, the one in README's steps first.
+Those that start with a webhook are published already.
 
 n8n's editor is open:  ${n8n.url}
   email                ${owner.email}

@@ -296,7 +296,9 @@ describe('a number of credits', () => {
 		);
 		expect(fields.map(({ name }) => name).sort()).toEqual([...names].sort());
 		for (const { hint } of fields)
-			expect(hint).toMatch(/^Digits only, such as \d+.*: n8n reads 50\.000 as 50$/);
+			expect(hint).toMatch(
+				/^Digits only, such as \d+.*: n8n reads 50\.000 as 50 \(n8n 1: replace the 0\)$/,
+			);
 	});
 });
 
@@ -339,7 +341,7 @@ describe('a change that a second run applies again', () => {
 		const said = description.properties.filter(({ name }) => shown.includes(name));
 		for (const { displayName } of said) {
 			expect(displayName).toMatch(
-				/^(Each|Increase Quantities: each) run .+\. If the same event can arrive twice, fill in Run Once per Key\.$/,
+				/^(Each|Increase Quantities: each) run .+\. If the same event can arrive twice, fill in Run Once per Key, so that it counts once\.$/,
 			);
 		}
 	});

@@ -573,7 +573,7 @@ describe.each(['n8n-workflow', 'n8n-workflow-1'])(
 		it('says that Dry Run is on', () => {
 			const update = { resource: 'subuserCredit', operation: 'update' };
 			expect(subtitleOf(description, { ...update, dryRun: true })).toBe(
-				'Update subuser credits (dry run)',
+				'Dry run: Update subuser credits',
 			);
 			expect(subtitleOf(description, { ...update, dryRun: false })).toBe('Update subuser credits');
 		});

@@ -173,7 +173,7 @@ describe.each([currentLine, olderLine])("In n8n $version's editor", (line) => {
 			await form.choose('creditType', type);
 		}
 		expect(await form.isOn('dryRun')).toBe(true);
-		const subtitle = editor.page.getByText('Update subuser credits (dry run)', { exact: true });
+		const subtitle = editor.page.getByText('Dry run: Update subuser credits', { exact: true });
 		await subtitle.waitFor({ state: 'attached' });
 		expect(await form.valueOf('total')).toBe('50000');
 		expect(await form.valueOf('concurrency')).toBe('5');

@@ -85,7 +85,7 @@ describe('the hint above the output', () => {
 		const parameters = updateCredits(NAME, { total: 2000, dryRun: true });
 		expect((await here.run(parameters)).hints).toHaveLength(1);
 		const { hints } = await here.run({ ...parameters, onceKey: 'in_1' });
-		expect(hints.at(-1)).toMatch(/^A dry run ignores Run Once per Key\./);
+		expect(hints.at(-1)).toMatch(/^A dry run doesn’t check Run Once per Key\./);
 	});
 
 	it('shows removed IPs of a subuser', async () => {

@@ -6,7 +6,7 @@ import { repeatNotice } from './onceKey';
  * without a warning.
  */
 export function digitsOnly(example: string): string {
-	return `Digits only, such as ${example}: n8n reads 50.000 as 50`;
+	return `Digits only, such as ${example}: n8n reads 50.000 as 50 (n8n 1: replace the 0)`;
 }
 
 /** The label of the switch, for its reader. */
@@ -57,7 +57,8 @@ export const creditFields: INodeProperties[] = [
 		displayOptions: { hide: { creditType: ['recurring', 'unlimited'] } },
 	},
 	{
-		displayName: 'Unlimited credits don’t limit what this subuser can send',
+		displayName:
+			'Unlimited credits: a present limit ends, and credits don’t limit what this subuser can send',
 		name: 'unlimitedNotice',
 		type: 'notice',
 		default: '',

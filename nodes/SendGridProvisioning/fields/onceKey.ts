@@ -20,7 +20,7 @@ export const onceKeyField: INodeProperties = {
 /** A notice that a second run of the same event does more than the first one. */
 export function repeatNotice(name: string, eachRun: string): INodeProperties {
 	return {
-		displayName: `${eachRun} If the same event can arrive twice, fill in ${LABEL}.`,
+		displayName: `${eachRun} If the same event can arrive twice, fill in ${LABEL}, so that it counts once.`,
 		name,
 		type: 'notice',
 		default: '',

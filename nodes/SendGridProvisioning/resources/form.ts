@@ -14,7 +14,7 @@ export function propertiesOf(resources: Resource[]): INodeProperties[] {
 
 /**
  * What the canvas shows below the node's name, as an expression: the operation as users search for
- * it, such as "Update subuser credits (dry run)". n8n's usual subtitle would show names that only
+ * it, such as "Dry run: Update subuser credits". n8n's usual subtitle would show names that only
  * code uses. Dry Run is read as it's saved: an expression that needs an item would leave no subtitle.
  */
 export function subtitleOf(resources: Resource[]): string {
@@ -26,7 +26,7 @@ export function subtitleOf(resources: Resource[]): string {
 	);
 	const all = JSON.stringify(Object.fromEntries(actions));
 	const chosen = `(${all})[$parameter["resource"] + " " + $parameter["operation"]]`;
-	return `={{ ${chosen} + ($rawParameter["${dryRunField.name}"] === true ? " (dry run)" : "") }}`;
+	return `={{ ($rawParameter["${dryRunField.name}"] === true ? "Dry run: " : "") + ${chosen} }}`;
 }
 
 function propertiesOfResource({ option, operations }: Resource): INodeProperties[] {

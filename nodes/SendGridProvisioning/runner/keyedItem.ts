@@ -19,7 +19,7 @@ export function keyOf(
 	const key = onceKeyFrom(param('onceKey'), hasExpression(rawParam('onceKey')));
 	if (key === undefined || !dryRunFrom(param)) return key;
 	notes.add(
-		'A dry run ignores Run Once per Key. Without Dry Run, an item whose key is done changes nothing.',
+		'A dry run doesn’t check Run Once per Key. Without Dry Run, an item whose key is done changes nothing.',
 	);
 	return undefined;
 }

@@ -34,6 +34,13 @@ export const updateStatus: Operation = {
 			default: 'enabled',
 			description: 'Status that the subuser should have',
 		},
+		{
+			displayName: 'Disabled: the subuser can’t send email until you enable it',
+			name: 'disabledNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: { hide: { status: ['enabled'] } },
+		},
 		dryRunField,
 	],
 	execute,
