@@ -297,7 +297,7 @@ describe('a number of credits', () => {
 		expect(fields.map(({ name }) => name).sort()).toEqual([...names].sort());
 		for (const { hint } of fields)
 			expect(hint).toMatch(
-				/^Digits only, such as \d+.*: n8n reads 50\.000 as 50 \(n8n 1: replace the 0\)$/,
+				/^Such as \d+.*\. Digits only: n8n reads 50\.000 as 50 \(n8n 1: replace the 0\)\.$/,
 			);
 	});
 });

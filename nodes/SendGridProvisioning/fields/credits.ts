@@ -6,7 +6,7 @@ import { repeatNotice } from './onceKey';
  * without a warning.
  */
 export function digitsOnly(example: string): string {
-	return `Digits only, such as ${example}: n8n reads 50.000 as 50 (n8n 1: replace the 0)`;
+	return `Such as ${example}. Digits only: n8n reads 50.000 as 50 (n8n 1: replace the 0).`;
 }
 
 /** The label of the switch, for its reader. */

@@ -25,7 +25,7 @@ export const add: Operation = {
 		...newIpFields,
 		repeatNotice(
 			'addNotice',
-			'Each run adds other IPs. SendGrid doesn’t document how they affect the quantity of the IP add-on, or the bill.',
+			'Each run adds other IPs. The IP add-on is set by Update account offerings: SendGrid doesn’t document how the two affect each other, or the bill.',
 		),
 		dryRunField,
 	],
