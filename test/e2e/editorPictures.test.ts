@@ -66,12 +66,12 @@ const pictures: Record<string, (editor: Editor) => Promise<Subject>> = {
 
 	'update-account-offerings.png': async (editor) => {
 		await editor.openNode({ parameters: updateOfferings });
-		return { part: editor.page.getByTestId('node-parameters'), height: 896 };
+		return { part: editor.page.getByTestId('node-parameters'), height: 786 };
 	},
 
 	'update-subuser-credits.png': async (editor) => {
 		await editor.openNode({ parameters: updateCredits });
-		return { part: editor.page.getByTestId('node-parameters'), height: 812 };
+		return { part: editor.page.getByTestId('node-parameters'), height: 830 };
 	},
 
 	'dry-run.png': async (editor) => {

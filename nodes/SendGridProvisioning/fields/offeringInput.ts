@@ -21,7 +21,7 @@ const TOTAL: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1 },
 	default: 1,
-	hint: 'The total, not the number to add: 1 leaves the account with one',
+	hint: 'The total: 1 leaves the account with one',
 	description: 'How many of it the account should have',
 };
 

@@ -13,8 +13,11 @@ import type { EntryList } from './entryList';
 /** Most changes in one call: n8n searches the whole list for each entry that it removes. */
 const MOST_CHANGES = 200;
 
-/** How long to rest after a call. In that time, more comes together for the next one. */
-const REST_MS = 25;
+/**
+ * How long to rest after a call: as long as it took, within these bounds. In that time, more comes
+ * together for the next one, which saves more where calls are slow.
+ */
+const REST_MS = { min: 5, max: 25 };
 
 interface Change {
 	change: EntryChange;
@@ -46,6 +49,7 @@ export class OnceStore {
 	private garbage: string[] = [];
 	/** Keys that were asked about, and whose change isn't written yet. */
 	private inFlight = 0;
+	private restMs = REST_MS.max;
 
 	/**
 	 * Returns the key's state and records that it has begun. Call `write` afterwards.
@@ -91,7 +95,7 @@ export class OnceStore {
 		for (let at = this.nextAt(); at !== Infinity; at = this.nextAt()) {
 			if (clock.now() >= at) await this.turn(list);
 			this.doneKeys.endTurn();
-			await clock.sleep(REST_MS);
+			await clock.sleep(this.restMs);
 		}
 		this.isWorking = false;
 	}
@@ -130,7 +134,9 @@ export class OnceStore {
 			for (const group of groups) this.giveUp(list, group, recorded.error);
 			return;
 		}
-		this.callTimes.add(clock.now() - begunAt);
+		const tookMs = clock.now() - begunAt;
+		this.callTimes.add(tookMs);
+		this.restMs = Math.min(REST_MS.max, Math.max(REST_MS.min, tookMs));
 		const isNew = (entry: string): boolean => recorded.value.has(entry);
 		const lostKeys = groups.flatMap((group) => confirm(group, isNew));
 		const fresh = [...lostKeys, ...asked.filter((question) => isFresh(question, isNew))];
