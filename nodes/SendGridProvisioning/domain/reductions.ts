@@ -8,8 +8,7 @@ import { remainingSummary } from './summaries';
 
 /**
  * Add-ons that are removed, and lowered quantities. A package that another one replaces is neither, as
- * names don't tell which one is larger. But it's listed with these, so that the list isn't read as whole
- * without it.
+ * names don't tell which one is larger. It's listed with these only so that the list is complete.
  */
 export function offeringReductions(before: Offering[], after: Offering[]): string[] {
 	const { removed, updated } = differenceBetween(before, after);

@@ -58,7 +58,7 @@ export const creditFields: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'Unlimited credits: a present limit ends, and credits don’t limit what this subuser can send',
+			'Unlimited credits: the current limit ends, and credits don’t limit what this subuser can send',
 		name: 'unlimitedNotice',
 		type: 'notice',
 		default: '',
