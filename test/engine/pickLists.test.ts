@@ -425,7 +425,11 @@ describe('a list that cannot be loaded', () => {
 
 	it.each(lists)('says that the key is wrong: %s', async (name, load) => {
 		await expect(load({ ...here.credential, apiKey: 'SG.wrong' })).rejects.toMatchObject(
-			saying(name, 'doesn’t accept the API key', 'Check the API key and the credential’s region'),
+			saying(
+				name,
+				'doesn’t accept the API key',
+				'EU for a key from the EU portal, Global for any other',
+			),
 		);
 	});
 

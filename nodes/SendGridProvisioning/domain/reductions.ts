@@ -43,11 +43,11 @@ export function creditReductions(before: Credits, after: Credits): string[] {
 	const limits = `${limitOf(before)} → ${limitOf(after)}`;
 	if (after.type === 'unlimited') return [`limit removed, ${limits}`];
 	if (before.type === 'unlimited') return [limits];
-	// The next month brings nothing.
-	if (before.type === 'recurring' && after.type === 'nonrecurring') return [limits];
 	const isLower = (from: number | null, to: number | null): boolean =>
 		from !== null && to !== null && to < from;
 	return [
+		// Nonrecurring credits never reset.
+		...(before.type === 'recurring' && after.type === 'nonrecurring' ? [limits] : []),
 		...(isLower(before.total, after.total)
 			? [`total ${number(before.total ?? 0)} → ${number(after.total ?? 0)}`]
 			: []),

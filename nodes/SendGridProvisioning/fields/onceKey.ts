@@ -14,7 +14,7 @@ export const onceKeyField: INodeProperties = {
 	placeholder: 'e.g. {{ $json.invoice_id }}',
 	hint: 'If the same key comes again for the same customer, nothing is changed',
 	description:
-		'Expression with the ID of the payment, invoice, or event; for a monthly reset, the month. If it was run for this customer before, nothing is changed, even with other values. With a fixed text, each customer is changed only once. If empty, every item runs.',
+		'Expression with the ID of the payment, invoice, or event; for a monthly reset, the month. If the key ran for this customer before, nothing is changed, even with other values. With a fixed text, each customer is changed only once. If empty, every item runs.',
 };
 
 /** A notice that a second run of the same event does more than the first one. */

@@ -43,7 +43,7 @@ describe('what new credits lower or remove', () => {
 		[['total 2,000 → 1,000'], monthly(2000, 400), monthly(1000, 1000)],
 		[['total 2,000 → 1,000', 'remaining 1,500 → 1,000'], monthly(2000, 1500), monthly(1000, 1000)],
 		[['remaining 400 → 100'], monthly(1000, 400), monthly(1000, 100)],
-		[['1,000 monthly → 250 nonrecurring'], monthly(1000, 400), once(250)],
+		[['1,000 monthly → 250 nonrecurring', 'remaining 400 → 250'], monthly(1000, 400), once(250)],
 		[['1,000 monthly → 700 nonrecurring'], monthly(1000, 400), once(700)],
 		[[], once(250), monthly(1000, 1000)],
 		[['remaining 400 → 250'], once(400), once(250)],
