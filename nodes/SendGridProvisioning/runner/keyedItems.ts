@@ -13,6 +13,7 @@ import { watched } from '../transport/watchedApi';
 import { entryListOf } from './entryList';
 import type { EntryList } from './entryList';
 import { OnceStore } from './onceStore';
+import { Pace } from './pace';
 import { settlesWithin, runExclusive } from './parallel';
 import type { RunReport } from './runReport';
 
@@ -41,6 +42,7 @@ export interface KeyedOutcome<Result> {
 export class KeyedItems {
 	private readonly unwritten = new Set<Promise<void>>();
 	private asking = 0;
+	private readonly pace = new Pace();
 
 	/** How many items wait for an answer about their key, and so for nothing of SendGrid's. */
 	get waiting(): number {
@@ -48,7 +50,11 @@ export class KeyedItems {
 	}
 
 	constructor(
-		private readonly node: { id: string; list: EntryList; store: () => OnceStore },
+		private readonly node: {
+			id: string;
+			list: EntryList;
+			store: () => Pick<OnceStore, 'ask' | 'write'>;
+		},
 		private readonly report: RunReport,
 	) {}
 
@@ -98,6 +104,8 @@ export class KeyedItems {
 			if (shouldStop()) giveUp(new SendGridError({ kind: 'cancelled' }));
 		}
 		const asked = await asking;
+		// Many are answered at the same time.
+		await this.pace.nextStep();
 		this.asking -= 1;
 		if ('value' in asked) return asked.value;
 		throw asked.error;

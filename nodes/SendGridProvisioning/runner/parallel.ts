@@ -1,6 +1,7 @@
 import { clock } from '../transport/clock';
 import { CANCEL_CHECK_MS } from '../transport/limit/requestQueue';
 import { SendGridError } from '../transport/errors/failure';
+import { Pace } from './pace';
 
 /** Items to work on in parallel. */
 export interface ParallelWork {
@@ -14,12 +15,6 @@ export interface ParallelWork {
 	/** Whether to start no more items. */
 	shouldStop: () => boolean;
 }
-
-/**
- * Lets n8n do other work after this many items: an expression can take a millisecond, and responses
- * that arrive in the meantime would seem to time out.
- */
-const YIELD_EVERY = 10;
 
 /** How many items to read while there is no room to run them: their keys can be expressions, too. */
 const READ_AHEAD = 500;
@@ -48,8 +43,9 @@ export async function runInParallel({
 		keyEnded();
 	};
 	const keys = new Array<string>();
+	const pace = new Pace();
 	const readNext = async (): Promise<void> => {
-		if (keys.length % YIELD_EVERY === YIELD_EVERY - 1) await clock.sleep(0);
+		await pace.nextStep();
 		keys.push(orderKeyOf(keys.length));
 	};
 	for (let index = 0; index < count && !shouldStop(); index += 1) {
