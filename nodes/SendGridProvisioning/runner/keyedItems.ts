@@ -162,7 +162,7 @@ function forgotten(remembered: number): string {
 function keyInDoubt({ key }: OnceKey): Refusal {
 	return new Refusal(
 		`Key “${key}” is in doubt: an earlier run began with it and didn’t finish, so the change may have been applied; nothing was sent now`,
-		`If n8n runs in queue mode, another worker may still be running it, so first run the item again. If the key is still in doubt, check in SendGrid whether the change was applied. Then run the item once with the option ${KEY_IN_DOUBT} set to Assume Done if it was, or to Send Again if it wasn’t.`,
+		`In queue mode, another worker may still be running the earlier item, so run this one again first. If the key is still in doubt, check in SendGrid whether the change was applied. Then run the item once with the option ${KEY_IN_DOUBT} set to Assume Done if it was, or to Send Again if it wasn’t.`,
 	);
 }
 

@@ -1,9 +1,12 @@
 import { clock } from '../transport/clock';
 
-/** An expression can take a millisecond, and responses that arrive in the meantime would seem to time out. */
-const STEPS_AT_ONCE = 10;
+/**
+ * After so many steps, n8n does other work: a step can evaluate expressions for a millisecond, and
+ * responses that arrive in the meantime would seem to time out.
+ */
+export const STEPS_AT_ONCE = 10;
 
-/** Lets n8n do other work after a few steps of work on many items. */
+/** Lets n8n do other work after a few of the steps that become possible at the same time. */
 export class Pace {
 	private steps = 0;
 	private turn = Promise.resolve();

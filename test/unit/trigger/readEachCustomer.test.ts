@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import {
 	ReadFailed,
 	readEachCustomer,
@@ -14,11 +13,10 @@ const late: Failure = { kind: 'wait', waitMs: 60_000 };
 const neverUp = (): boolean => false;
 const subject = (value: string) => ({ noun: 'account', key: 'account_id', value });
 
-/** Returns the name in upper case, or fails, after other reads have begun as in a network. */
+/** Returns the name in upper case, or fails. */
 function reader(failures: Record<string, Failure> = {}, asked: string[] = []) {
 	return async (name: string): Promise<string> => {
 		asked.push(name);
-		await setImmediate();
 		const failure = failures[name];
 		if (failure !== undefined) throw new SendGridError(failure);
 		return name.toUpperCase();
