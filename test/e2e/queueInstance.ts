@@ -37,7 +37,7 @@ export async function startQueueInstance(workers: number): Promise<QueueInstance
 			logFile: join(userFolder, 'n8n.log'),
 			tarball: process.env.E2E_TARBALL ?? '',
 			workers,
-			settings: fastWorkerChecks,
+			settings: { ...fastWorkerChecks, ...keptJobs },
 		});
 		const api = new N8nApi(n8n.url);
 		await api.logIn(ownerOf(userFolder));
@@ -58,6 +58,15 @@ const fastWorkerChecks = {
 	QUEUE_WORKER_LOCK_DURATION: '12000',
 	QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
 	QUEUE_WORKER_STALLED_INTERVAL: '3000',
+};
+
+/**
+ * n8n looks for the end of an execution among the jobs that are kept. By default none is, so it misses an
+ * execution that ends before it waits for it, and never answers its webhook.
+ */
+const keptJobs = {
+	N8N_EXECUTIONS_QUEUE_KEEP_LAST_COMPLETED: '1000',
+	N8N_EXECUTIONS_QUEUE_KEEP_LAST_FAILED: '1000',
 };
 
 /** The IDs of executions that a worker has started, from its log. */

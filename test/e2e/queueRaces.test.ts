@@ -93,7 +93,7 @@ describe('Three workers that add to the same accounts at the same time, with Con
 	/** Returns the orders whose webhook answered with an error. */
 	async function sendTogether(some: Merge[]): Promise<Merge[]> {
 		const statuses = await Promise.all(
-			some.map(async (order) => (await instance.api.send('merge', order)).status),
+			some.map(async (order) => (await instance.api.send('merge', order, PATIENCE_MS)).status),
 		);
 		return some.filter((_, index) => statuses[index] !== 200);
 	}
@@ -177,7 +177,7 @@ describe('Three workers that get the same events, with Run Once per Key', () => 
 	}
 
 	async function send(event: Adjustment): Promise<(typeof answers)[number]> {
-		const { status, data } = await instance.api.send('adjustment', event);
+		const { status, data } = await instance.api.send('adjustment', event, PATIENCE_MS);
 		return { event, status, data };
 	}
 
