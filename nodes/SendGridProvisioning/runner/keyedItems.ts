@@ -7,6 +7,7 @@ import { Refusal } from '../domain/refusal';
 import { KEY_IN_DOUBT } from '../fields/onceKey';
 import type { KeyInDoubt } from '../fields/onceKey';
 import type { SendGridApi } from '../transport/client';
+import { clock } from '../transport/clock';
 import { SendGridError } from '../transport/errors/failure';
 import { CANCEL_CHECK_MS } from '../transport/limit/requestQueue';
 import { watched } from '../transport/watchedApi';
@@ -38,15 +39,23 @@ export interface KeyedOutcome<Result> {
 	leavesDoubt: boolean;
 }
 
+/** An item that waits for an answer about its key. */
+interface Asking {
+	shouldStop: () => boolean;
+	giveUp: (error: unknown) => void;
+}
+
 /** The keyed items of an execution. They may run in parallel. */
 export class KeyedItems {
 	private readonly unwritten = new Set<Promise<void>>();
-	private asking = 0;
+	private readonly asking = new Set<Asking>();
+	/** Whether `giveUpWhenCancelled` runs. */
+	private isWatching = false;
 	private readonly pace = new Pace();
 
 	/** How many items wait for an answer about their key, and so for nothing of SendGrid's. */
 	get waiting(): number {
-		return this.asking;
+		return this.asking.size;
 	}
 
 	constructor(
@@ -71,7 +80,7 @@ export class KeyedItems {
 				await runExclusive(
 					{ key: `once ${this.node.id} ${entries.begun}`, shouldStop },
 					async () => {
-						const state = await this.ask(item, fail);
+						const state = await this.ask(item.key, { shouldStop, giveUp: fail });
 						const write = async (fate: Fate): Promise<void> =>
 							await this.write(changeAfter(entries, state, fate));
 						await this.runAs(state, item, { resolve, write });
@@ -93,22 +102,30 @@ export class KeyedItems {
 		}
 	}
 
-	private async ask<Result>(
-		{ key, shouldStop }: KeyedItem<Result>,
-		giveUp: (error: unknown) => void,
-	): Promise<KeyState> {
+	private async ask(key: OnceKey, asking: Asking): Promise<KeyState> {
 		const { store, list } = this.node;
-		this.asking += 1;
-		const asking = outcomeOf(async () => await store().ask(list, entriesOf(key)));
-		while (!(await settlesWithin(asking, CANCEL_CHECK_MS))) {
-			if (shouldStop()) giveUp(new SendGridError({ kind: 'cancelled' }));
-		}
-		const asked = await asking;
+		this.asking.add(asking);
+		if (!this.isWatching) void this.giveUpWhenCancelled();
+		const asked = await outcomeOf(async () => await store().ask(list, entriesOf(key)));
 		// Many are answered at the same time.
 		await this.pace.nextStep();
-		this.asking -= 1;
+		this.asking.delete(asking);
 		if ('value' in asked) return asked.value;
 		throw asked.error;
+	}
+
+	/** One timer for all items: thousands would slow n8n down. */
+	private async giveUpWhenCancelled(): Promise<void> {
+		this.isWatching = true;
+		while (this.asking.size > 0) {
+			await clock.sleep(CANCEL_CHECK_MS);
+			const cancelled = [...this.asking].filter(({ shouldStop }) => shouldStop());
+			for (const asking of cancelled) {
+				this.asking.delete(asking);
+				asking.giveUp(new SendGridError({ kind: 'cancelled' }));
+			}
+		}
+		this.isWatching = false;
 	}
 
 	private async runAs<Result>(

@@ -18,7 +18,7 @@ import type { ItemResult, RunInput, Settings } from './runItem';
  * How many items may wait for n8n to record and confirm their keys: as many as n8n can prepare in that
  * time, so that it doesn't slow the others down. If n8n is killed, their keys are in doubt.
  */
-const MAX_WAITING = 3 * MAX_IN_FLIGHT;
+const MAX_WAITING = 4.5 * MAX_IN_FLIGHT;
 
 /**
  * Runs the items in parallel, and writes to the same customer in input order. Without "continue on
