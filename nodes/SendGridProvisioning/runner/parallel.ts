@@ -16,8 +16,11 @@ export interface ParallelWork {
 	shouldStop: () => boolean;
 }
 
-/** How many items to read while there is no room to run them: their keys can be expressions, too. */
-const READ_AHEAD = 500;
+/**
+ * How many items to read for each one that may run, while there is no room to run them: their keys can be
+ * expressions, too.
+ */
+const READ_AHEAD = 5;
 
 /** Works on all items, and resolves when those that were started have ended. */
 export async function runInParallel({
@@ -56,7 +59,7 @@ export async function runInParallel({
 			continue;
 		}
 		while (itemsByKey.size >= concurrency()) {
-			if (keys.length < Math.min(count, index + READ_AHEAD)) await readNext();
+			if (keys.length < Math.min(count, index + READ_AHEAD * concurrency())) await readNext();
 			else await untilKeyEnds();
 		}
 		const indices = [index];
