@@ -13,9 +13,9 @@ import { linesUnderTest } from '../../playground/paths';
 import { START_TIMEOUT_MS, startInstance, type Instance } from './instance';
 import { nodeType, TRIGGER, workflowOf } from './workflows';
 
-const SUBUSERS = 1500;
-/** Those in flight when n8n is killed, and those that were done since the last write. */
-const MOST_IN_DOUBT = 450;
+const SUBUSERS = 2000;
+/** Up to 550 that run when n8n is killed, and those that were done since the last write. */
+const MOST_IN_DOUBT = 750;
 const ADJUST = 'PATCH /v3/subusers/{name}/credits/remaining';
 const IN_DOUBT = /is in doubt: an earlier run began with it/;
 const PATIENCE_MS = 60_000;
