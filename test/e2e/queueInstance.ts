@@ -61,8 +61,8 @@ const fastWorkerChecks = {
 };
 
 /**
- * n8n looks for the end of an execution among the jobs that are kept. By default none is, so it misses an
- * execution that ends before it waits for it, and never answers its webhook.
+ * n8n learns from the jobs that are kept that an execution has ended. By default none is kept: then an
+ * execution that ends before n8n waits for it is missed, and its webhook is never answered.
  */
 const keptJobs = {
 	N8N_EXECUTIONS_QUEUE_KEEP_LAST_COMPLETED: '1000',
